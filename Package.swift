@@ -1,0 +1,78 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "visitlog",
+  products: [
+    .executable(name: "visitlog", targets: ["visitlog"]),
+    .library(name: "Datalog", targets: ["Datalog"]),
+    .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "Planning", targets: ["Planning"]),
+    .library(name: "Storage", targets: ["Storage"]),
+    .library(name: "StudyVisits", targets: ["StudyVisits"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CEditline",
+      pkgConfig: "libedit",
+      providers: [.apt(["libedit-dev"]), .brew(["libedit"])]
+    ),
+    .target(name: "Datalog", swiftSettings: settings),
+    .target(name: "Engine", swiftSettings: settings),
+    .target(name: "Planning", dependencies: ["Datalog", "Engine"], swiftSettings: settings),
+    .target(
+      name: "Storage",
+      dependencies: [
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "Seeds",
+      path: "seeds",
+      resources: [
+        .embedInCode("japan-open-data-2018.dl"),
+        .embedInCode("rules.dl"),
+        .embedInCode("vocabulary.dl"),
+      ]
+    ),
+    .target(
+      name: "StudyVisits",
+      dependencies: ["Datalog", "Engine", "Planning", "Seeds", "Storage"],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "Shell",
+      dependencies: ["CEditline", "Datalog", "StudyVisits"],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "visitlog",
+      dependencies: [
+        "Shell",
+        "StudyVisits",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
+    ),
+    .testTarget(name: "DatalogTests", dependencies: ["Datalog"], exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(name: "EngineTests", dependencies: ["Datalog", "Engine", "Planning"], swiftSettings: settings),
+    .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
+    .testTarget(name: "StudyVisitsTests", dependencies: ["StudyVisits"], swiftSettings: settings),
+    .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: settings),
+    .testTarget(name: "CommandTests", exclude: ["Golden"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

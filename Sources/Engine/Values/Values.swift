@@ -1,0 +1,1 @@
+final public class Values { public init() {} }

@@ -1,0 +1,1 @@
+// The shipped fact files, compiled into the binary.
