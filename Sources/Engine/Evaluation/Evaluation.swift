@@ -1,0 +1,199 @@
+/// Evaluates strata over relations, one after the other, in the order the planner gives.
+public final class Evaluation {
+  public let context: EvaluationContext
+  /// Indexed by `RelationID`.
+  public private(set) var relations: [Relation]
+  private let evaluator: ScalarEvaluator
+
+  public init(relations: [Relation], context: EvaluationContext) {
+    self.relations = relations
+    self.context = context
+    evaluator = ScalarEvaluator(values: context.values)
+  }
+
+  /// Adds a relation, for the planner's intermediate results.
+  public func addRelation(types: [WordType]) -> RelationID {
+    relations.append(Relation(types: types, context: context))
+    return RelationID(relations.count - 1)
+  }
+
+  /// Evaluates one stratum; the relations of all strata before it are complete.
+  public func run(_ stratum: StratumPlan) throws(EvaluationError) {
+    switch stratum {
+    case .once(let plans): try runOnce(plans)
+    case .rounds(let recursive, let initial, let variants):
+      try runRounds(recursive, initial: initial, variants: variants)
+    case .rowFixpoint(let head, let base, let initial, let edges, let isSwapped):
+      try runOnce(initial)
+      try closeRows(of: head, from: base, along: edges, isSwapped: isSwapped)
+    case .grouped(let heads, let initial):
+      try runOnce(initial)
+      for head in heads { try group(head) }
+    case .best(let best, let initial, let variants):
+      try runBest(best, initial: initial, variants: variants)
+    }
+    context.currentRule = nil
+  }
+
+  private func builder(growing: Set<RelationID>, isRecursive: Bool) -> PipelineBuilder {
+    PipelineBuilder(
+      relations: relations,
+      context: context,
+      evaluator: evaluator,
+      growing: growing,
+      isRecursive: isRecursive
+    )
+  }
+
+  private func runOnce(_ plans: [RulePlan]) throws(EvaluationError) {
+    for plan in plans {
+      if let head = plan.sink.growingTarget { relations[head.index].beginGrowing() }
+      let growing = Set([plan.sink.target])
+      try builder(growing: growing, isRecursive: false).pipeline(plan).run()
+    }
+  }
+
+  // MARK: Semi-naive rounds
+
+  private func runRounds(
+    _ recursive: [RelationID],
+    initial: [RulePlan],
+    variants: [RulePlan]
+  ) throws(EvaluationError) {
+    let builder = builder(growing: Set(recursive), isRecursive: true)
+    for id in recursive { relations[id.index].beginRounds() }
+    for plan in initial { try builder.pipeline(plan).run() }
+    let pipelines = variants.map { builder.pipeline($0) }
+    let swapped = Set(variants.flatMap(\.swappedDeltas))
+    while advance(recursive, swapped: swapped) {
+      for pipeline in pipelines { try pipeline.run() }
+    }
+    for id in recursive { relations[id.index].endRounds() }
+  }
+
+  /// Makes what the round added the next round's delta; false when nothing was added.
+  private func advance(_ recursive: [RelationID], swapped: Set<RelationID>) -> Bool {
+    var hasGrown = false
+    for id in recursive where relations[id.index].advance(keepsSwapped: swapped.contains(id)) { hasGrown = true }
+    return hasGrown
+  }
+
+  private func runBest(
+    _ best: [RelationID: StratumPlan.Best],
+    initial: [RulePlan],
+    variants: [RulePlan]
+  ) throws(EvaluationError) {
+    let ids = best.keys.sorted { $0.index < $1.index }
+    let builder = builder(growing: Set(ids), isRecursive: true)
+    for id in ids {
+      guard let best = best[id] else { continue }
+      relations[id.index].beginBest(valueColumn: best.valueColumn, isMaximum: best.isMaximum)
+    }
+    for plan in initial { try builder.pipeline(plan).run() }
+    let pipelines = variants.map { builder.pipeline($0) }
+    while advance(ids, swapped: []) {
+      for pipeline in pipelines { try pipeline.run() }
+    }
+    for id in ids { relations[id.index].settleBest() }
+  }
+
+  // MARK: Heads with aggregates
+
+  private func group(_ head: GroupedHead) throws(EvaluationError) {
+    context.currentRule = head.rule
+    let account = context.account
+    let groups = RowStore(arity: max(head.groupCount, 1), account: account)
+    var states: [AggregateStates?] = []
+    for column in head.columns {
+      guard case .aggregate(let function, let arguments, _) = column else {
+        states.append(nil)
+        continue
+      }
+      let state = AggregateStates(
+        function: function,
+        valueType: relations[head.tuples.index].types[arguments[0]],
+        isDistinct: false,
+        values: context.values,
+        account: account
+      )
+      states.append(state)
+      try feed(state, arguments, of: head, groups)
+    }
+    try writeGroups(head, groups, states)
+  }
+
+  /// Gives an aggregate each distinct tuple of the group and its own arguments.
+  private func feed(
+    _ state: AggregateStates,
+    _ arguments: [Int],
+    of head: GroupedHead,
+    _ groups: RowStore
+  ) throws(EvaluationError) {
+    let tuples = relations[head.tuples.index]
+    let words = tuples.words()
+    let width = tuples.arity
+    let isWhole = head.groupCount + Set(arguments).count == width
+    let seen = isWhole ? nil : RowStore(arity: head.groupCount + arguments.count, account: context.account)
+    var tuple = [Word](repeating: 0, count: max(head.groupCount, 1))
+    for start in stride(from: 0, to: words.count, by: max(width, 1)) {
+      if let seen {
+        let own = (0..<head.groupCount).map { words[start + $0] } + arguments.map { words[start + $0] }
+        guard seen.insert(own).isNew else { continue }
+      }
+      for column in 0..<head.groupCount { tuple[column] = words[start + column] }
+      let group = groups.insert(tuple).index
+      state.ensure(groupCount: groups.count)
+      state.add(group, words[start + arguments[0]])
+      if start % 4096 == 0 { try context.poll() }
+    }
+  }
+
+  private func writeGroups(
+    _ head: GroupedHead,
+    _ groups: RowStore,
+    _ states: [AggregateStates?]
+  ) throws(EvaluationError) {
+    var columns = [[Word]](repeating: [], count: head.columns.count)
+    nextGroup: for group in 0..<groups.count {
+      var tuple: [Word] = []
+      for (place, column) in head.columns.enumerated() {
+        switch column {
+        case .group(let source): tuple.append(groups.row(group)[source])
+        case .aggregate:
+          guard let (word, overflows) = states[place]?.result(group) else { continue nextGroup }
+          if overflows { throw .overflow(rule: head.rule, values: []) }
+          guard let word else { continue nextGroup }
+          tuple.append(word)
+        }
+      }
+      for (place, word) in tuple.enumerated() { columns[place].append(word) }
+      try context.poll(derived: 1)
+    }
+    relations[head.head.index].append(columns: columns)
+  }
+}
+
+extension Sink {
+  var target: RelationID {
+    switch self {
+    case .insert(let id, _), .unite(let id, _, _), .build(let id, _, _, _), .improve(let id, _, _, _): id
+    }
+  }
+
+  /// The relation that has to stand ready to be inserted into.
+  fileprivate var growingTarget: RelationID? {
+    if case .build = self { nil } else { target }
+  }
+}
+
+extension RulePlan {
+  /// The relations whose additions this plan reads by the second column.
+  fileprivate var swappedDeltas: [RelationID] {
+    var ids: [RelationID] = []
+    for case .match(let match) in steps where match.source == .delta && match.groupedBy == 1 {
+      ids.append(match.relation)
+    }
+    if case .unite(_, _, .deltaRun(let id, _, swapped: true)) = sink { ids.append(id) }
+    return ids
+  }
+}

@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A growable run of plain words in accounted memory; the one owner of its storage.
+///
+/// Kernels take `base` into a local after reserving what they will write: a pointer kept across growth dangles.
+struct Vector<Element: BitwiseCopyable>: ~Copyable {
+  private(set) var base: UnsafeMutablePointer<Element>
+  var count = 0
+  private(set) var capacity: Int
+  private let account: MemoryAccount
+
+  init(capacity: Int = 0, account: MemoryAccount) {
+    self.capacity = max(capacity, 8)
+    self.account = account
+    base = Vector.allocate(self.capacity)
+    account.grew(by: self.capacity * MemoryLayout<Element>.stride)
+  }
+
+  deinit {
+    free(base)
+    account.shrank(by: capacity * MemoryLayout<Element>.stride)
+  }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+    guard let memory = malloc(capacity * MemoryLayout<Element>.stride) else {
+      fatalError("out of memory for \(capacity) elements")
+    }
+    return memory.bindMemory(to: Element.self, capacity: capacity)
+  }
+
+  /// Makes room for `extra` elements beyond `count`.
+  @inline(__always)
+  mutating func reserve(_ extra: Int) {
+    if count &+ extra > capacity { grow(to: count &+ extra) }
+  }
+
+  @inline(never)
+  private mutating func grow(to needed: Int) {
+    let enlarged = max(capacity * 2, needed)
+    guard let memory = realloc(base, enlarged * MemoryLayout<Element>.stride) else {
+      fatalError("out of memory for \(enlarged) elements")
+    }
+    base = memory.bindMemory(to: Element.self, capacity: enlarged)
+    account.grew(by: (enlarged - capacity) * MemoryLayout<Element>.stride)
+    capacity = enlarged
+  }
+
+  @inline(__always)
+  mutating func append(_ element: Element) {
+    if count == capacity { grow(to: count &+ 1) }
+    base[count] = element
+    count &+= 1
+  }
+
+  mutating func append(contentsOf source: UnsafePointer<Element>, count added: Int) {
+    reserve(added)
+    (base + count).update(from: source, count: added)
+    count &+= added
+  }
+
+  /// Forgets the elements and keeps the memory.
+  mutating func removeAll() {
+    count = 0
+  }
+
+  subscript(_ index: Int) -> Element {
+    @inline(__always) get {
+      assert(index >= 0 && index < count)
+      return base[index]
+    }
+    @inline(__always) set {
+      assert(index >= 0 && index < count)
+      base[index] = newValue
+    }
+  }
+}

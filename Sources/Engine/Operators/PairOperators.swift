@@ -1,0 +1,340 @@
+/// Widens each row by the words beside its key: a join with a relation of two columns of which one is known.
+final class Expand: Stage {
+  private let relation: Relation
+  private let swapped: Bool
+  private let key: OperandReader
+  private let target: Int
+  private let frame: Frame
+  private let carried: [Int]
+  private var table: RowTable
+
+  init(
+    _ relation: Relation,
+    swapped: Bool,
+    key: OperandReader,
+    target: Int,
+    frame: Frame,
+    next: Operator,
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.swapped = swapped
+    self.key = key
+    self.target = target
+    self.frame = frame
+    carried = frame.live.filter { $0 != target }
+    table = relation.table(swapped: swapped)
+    super.init(next: next, context: context)
+  }
+
+  override func begin() {
+    table = relation.table(swapped: swapped)
+    super.begin()
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let keys = key.column(of: batch)
+    let table = table
+    var filled = 0
+    for index in 0..<batch.count {
+      let row = table.row(of: keys[index])
+      let size = Int(row.pointee.count)
+      if size == 0 { continue }
+      frame.ensure(filled &+ size)
+      if let column = frame.columns[target] { table.copyWords(row, to: column + filled) }
+      for register in carried {
+        let word = batch.column(register)[index]
+        // SAFETY: the frame has a column for each live register.
+        let column = frame.columns[register].unsafelyUnwrapped + filled
+        for place in 0..<size { column[place] = word }
+      }
+      filled &+= size
+      if filled >= Stage.batchSize {
+        try hand(frame, filled)
+        filled = 0
+      }
+    }
+    if filled > 0 { try hand(frame, filled) }
+  }
+}
+
+/// Joins each row with all pairs of a relation, row by row of its table.
+final class TableScan: Stage {
+  private let relation: Relation
+  private let swapped: Bool
+  private let key: Int
+  private let value: Int?
+  private let frame: Frame
+  private let carried: [Int]
+
+  /// - Parameter value: `nil` to list keys alone, each once.
+  init(
+    _ relation: Relation,
+    swapped: Bool,
+    key: Int,
+    value: Int?,
+    frame: Frame,
+    next: Operator,
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.swapped = swapped
+    self.key = key
+    self.value = value
+    self.frame = frame
+    carried = frame.live.filter { $0 != key && $0 != value }
+    super.init(next: next, context: context)
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let table = relation.table(swapped: swapped)
+    let keyCount = table.keys.count
+    var filled = 0
+    for index in 0..<batch.count {
+      for place in 0..<keyCount {
+        let word = table.keys.base[place]
+        let row = table.row(of: word)
+        let size = value == nil ? min(1, Int(row.pointee.count)) : Int(row.pointee.count)
+        if size == 0 { continue }
+        frame.ensure(filled &+ size)
+        if let column = frame.columns[key] { (column + filled).update(repeating: word, count: size) }
+        if let value, let column = frame.columns[value] { table.copyWords(row, to: column + filled) }
+        for register in carried {
+          frame.columns[register].unsafelyUnwrapped.advanced(by: filled)
+            .update(repeating: batch.column(register)[index], count: size)
+        }
+        filled &+= size
+        if filled >= Stage.batchSize {
+          try hand(frame, filled)
+          filled = 0
+        }
+      }
+    }
+    if filled > 0 { try hand(frame, filled) }
+  }
+}
+
+/// Joins each row with a list of pairs, of which columns may be known: the pairs as loaded, or those of the last round.
+final class PairScan: Stage {
+  enum Source {
+    case loaded, delta, deltaSwapped
+  }
+
+  enum Side {
+    case bound(OperandReader)
+    case bind(Int)
+    case ignored
+  }
+
+  private let relation: Relation
+  private let source: Source
+  private let first: Side
+  private let second: Side
+  private let frame: Frame
+  private let carried: [Int]
+
+  /// - Parameters `first`, `second`: of the relation's columns, whatever the source's order.
+  init(
+    _ relation: Relation,
+    source: Source,
+    first: Side,
+    second: Side,
+    frame: Frame,
+    next: Operator,
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.source = source
+    self.first = source == .deltaSwapped ? second : first
+    self.second = source == .deltaSwapped ? first : second
+    self.frame = frame
+    let bound = [first, second].compactMap { if case .bind(let register) = $0 { register } else { nil } }
+    carried = frame.live.filter { !bound.contains($0) }
+    super.init(next: next, context: context)
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    for index in 0..<batch.count {
+      switch source {
+      case .loaded:
+        try relation.withLoadedPairs { (pairs, count) throws(EvaluationError) in
+          try scan(pairs, count, batch, index)
+        }
+      case .delta: try scan(relation.delta.base, relation.delta.count, batch, index)
+      case .deltaSwapped: try scan(relation.deltaSwapped.base, relation.deltaSwapped.count, batch, index)
+      }
+    }
+  }
+
+  private func scan(
+    _ pairs: UnsafePointer<Pair>,
+    _ count: Int,
+    _ batch: Batch,
+    _ index: Int
+  ) throws(EvaluationError) {
+    let wantedFirst = wanted(first, batch, index)
+    let wantedSecond = wanted(second, batch, index)
+    for register in carried {
+      // SAFETY: the frame has a column for each live register.
+      frame.columns[register].unsafelyUnwrapped
+        .update(repeating: batch.column(register)[index], count: Stage.batchSize)
+    }
+    let firstColumn = target(first)
+    let secondColumn = target(second)
+    var start = 0
+    while start < count {
+      let end = min(start + Stage.batchSize, count)
+      var filled = 0
+      for place in start..<end {
+        let pair = pairs[place]
+        if let wantedFirst, pair.first != wantedFirst { continue }
+        if let wantedSecond, pair.second != wantedSecond { continue }
+        if let firstColumn { firstColumn[filled] = pair.first }
+        if let secondColumn { secondColumn[filled] = pair.second }
+        filled &+= 1
+      }
+      if filled > 0 { try hand(frame, filled) } else { try context.poll() }
+      start = end
+    }
+  }
+
+  private func wanted(_ side: Side, _ batch: Batch, _ index: Int) -> Word? {
+    if case .bound(let reader) = side { reader.column(of: batch)[index] } else { nil }
+  }
+
+  private func target(_ side: Side) -> UnsafeMutablePointer<Word>? {
+    if case .bind(let register) = side { frame.columns[register] } else { nil }
+  }
+}
+
+/// Keeps the rows whose pair is, or is not, in a relation; with no value asked, whose key has, or has no, row.
+final class PairMembership: Stage {
+  private let relation: Relation
+  private let swapped: Bool
+  private let key: OperandReader
+  private let value: OperandReader?
+  private let wanted: Bool
+  private let frame: Frame
+  private var table: RowTable
+
+  init(
+    _ relation: Relation,
+    swapped: Bool,
+    key: OperandReader,
+    value: OperandReader?,
+    isNegated: Bool,
+    frame: Frame,
+    next: Operator,
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.swapped = swapped
+    self.key = key
+    self.value = value
+    wanted = !isNegated
+    self.frame = frame
+    table = relation.table(swapped: swapped)
+    super.init(next: next, context: context)
+  }
+
+  override func begin() {
+    table = relation.table(swapped: swapped)
+    super.begin()
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let keys = key.column(of: batch)
+    let table = table
+    frame.ensure(batch.count)
+    var kept = 0
+    let values = value?.column(of: batch)
+    for index in 0..<batch.count {
+      let row = table.row(of: keys[index])
+      let isThere = values.map { table.contains(row, $0[index]) } ?? (row.pointee.count > 0)
+      if isThere == wanted {
+        frame.copyRow(index, of: batch, to: kept)
+        kept &+= 1
+      }
+    }
+    if kept > 0 { try hand(frame, kept) }
+  }
+}
+
+extension Frame {
+  @inline(__always)
+  func copyRow(_ index: Int, of batch: Batch, to place: Int) {
+    for register in live { columns[register].unsafelyUnwrapped[place] = batch.column(register)[index] }
+  }
+}
+
+/// Lets all rows through, or none, by whether a relation has tuples.
+final class NonEmpty: Stage {
+  private let relation: Relation
+  private let wanted: Bool
+
+  init(_ relation: Relation, isNegated: Bool, next: Operator, context: EvaluationContext) {
+    self.relation = relation
+    wanted = !isNegated
+    super.init(next: next, context: context)
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    if (relation.count > 0) == wanted { try next.push(batch) }
+  }
+}
+
+/// Drops rows that repeat the only live register's word.
+final class Distinct: Stage {
+  private let register: Int
+  private let type: WordType
+  private let frame: Frame
+  private var scratch: ScratchBitmap
+  private var seen: Vector<Word>
+
+  init(_ register: Int, type: WordType, frame: Frame, next: Operator, context: EvaluationContext) {
+    self.register = register
+    self.type = type
+    self.frame = frame
+    scratch = ScratchBitmap(domain: context.domain(of: type), account: context.account)
+    seen = Vector(account: context.account)
+    super.init(next: next, context: context)
+  }
+
+  override func begin() {
+    let view = scratch.view
+    for index in 0..<seen.count { view.forget(seen.base[index]) }
+    seen.removeAll()
+    scratch.ensureDomain(context.domain(of: type))
+    super.begin()
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    guard context.domain(of: type) <= scratch.domain else {
+      try growAndPush(batch)
+      return
+    }
+    let words = batch.column(register)
+    frame.ensure(batch.count)
+    let out = frame.columns[register].unsafelyUnwrapped
+    seen.reserve(batch.count)
+    let view = scratch.view
+    var kept = 0
+    for index in 0..<batch.count {
+      let word = words[index]
+      if view.contains(word) { continue }
+      view.mark(word)
+      out[kept] = word
+      seen.append(word)
+      kept &+= 1
+    }
+    if kept > 0 { try hand(frame, kept) }
+  }
+
+  /// The dictionary has grown beyond the bitmap in the middle of a run.
+  private func growAndPush(_ batch: Batch) throws(EvaluationError) {
+    for index in 0..<seen.count { scratch.view.forget(seen.base[index]) }
+    scratch.ensureDomain(context.domain(of: type) * 2)
+    for index in 0..<seen.count { scratch.view.mark(seen.base[index]) }
+    try push(batch)
+  }
+}

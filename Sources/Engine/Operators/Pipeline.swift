@@ -1,0 +1,397 @@
+/// The operators of one rule, from the first step to the sink, with the memory they share.
+final class Pipeline {
+  private let first: Operator
+  private let rule: Int
+  private let context: EvaluationContext
+  private let cells: OperandCells
+
+  fileprivate init(first: Operator, rule: Int, cells: OperandCells, context: EvaluationContext) {
+    self.first = first
+    self.rule = rule
+    self.cells = cells
+    self.context = context
+  }
+
+  /// Evaluates the rule once: one row without columns goes in at the top.
+  func run() throws(EvaluationError) {
+    context.currentRule = rule
+    try context.poll()
+    first.begin()
+    var none: UnsafeMutablePointer<Word>?
+    try withUnsafeMutablePointer(to: &none) { columns throws(EvaluationError) in
+      try first.push(Batch(columns: columns, count: 1))
+    }
+    try first.finish()
+  }
+}
+
+/// The constants of a pipeline's operands, which its operators read by address.
+final class OperandCells {
+  private var cells: [UnsafeMutablePointer<Word>] = []
+
+  deinit {
+    for cell in cells { cell.deallocate() }
+  }
+
+  func reader(_ operand: Operand) -> OperandReader {
+    let cell = UnsafeMutablePointer<Word>.allocate(capacity: 1)
+    cell.initialize(to: 0)
+    cells.append(cell)
+    return OperandReader(operand, cell: cell)
+  }
+}
+
+/// Turns plans into pipelines, from the sink backwards, so that each operator knows which registers are live behind it.
+struct PipelineBuilder {
+  let relations: [Relation]
+  let context: EvaluationContext
+  let evaluator: ScalarEvaluator
+  /// The relations that grow while the pipelines run.
+  let growing: Set<RelationID>
+  /// Whether sinks note what is new.
+  let isRecursive: Bool
+
+  func pipeline(_ plan: RulePlan) -> Pipeline {
+    var chain = ChainBuilder(builder: self, rule: plan.rule, registerCount: plan.registerCount, plan: plan)
+    return Pipeline(first: chain.build(plan), rule: plan.rule, cells: chain.cells, context: context)
+  }
+}
+
+/// The building of one pipeline and of the side chains in it.
+struct ChainBuilder {
+  let builder: PipelineBuilder
+  let rule: Int
+  let cells = OperandCells()
+  private let run = LeafRun()
+  private var registerCount: Int
+  private var hidden: Int
+  private var context: EvaluationContext { builder.context }
+
+  init(builder: PipelineBuilder, rule: Int, registerCount: Int, plan: RulePlan) {
+    self.builder = builder
+    self.rule = rule
+    hidden = registerCount
+    self.registerCount = registerCount + 2 * ChainBuilder.aggregateCount(plan.steps)
+  }
+
+  /// Each aggregate needs a register for the number of its group and one for its value.
+  private static func aggregateCount(_ steps: [Step]) -> Int {
+    steps.reduce(0) { total, step in
+      switch step {
+      case .aggregate(let plan): total + plan.alternatives.reduce(1) { $0 + 1 + aggregateCount($1.steps) }
+      case .filter(_, let missing), .compute(_, _, let missing), .generate(_, _, _, let missing):
+        total + aggregateCount(missing)
+      case .match, .require, .distinct: total
+      }
+    }
+  }
+
+  mutating func build(_ plan: RulePlan) -> Operator {
+    let (sink, uses) = sink(plan.sink)
+    let (first, _) = chain(plan.steps, to: sink, needing: uses, isOutermost: !startsWithRun(plan.sink))
+    guard case .unite(_, _, .deltaRun(let leaves, let key, let swapped)) = plan.sink else { return first }
+    let live: Set<Int> = key.map { [$0] } ?? []
+    return DeltaRuns(
+      builder.relations[leaves.index],
+      swapped: swapped,
+      key: key,
+      run: run,
+      frame: frame(live),
+      next: first,
+      context: context
+    )
+  }
+
+  private func startsWithRun(_ sink: Sink) -> Bool {
+    if case .unite(_, _, .deltaRun) = sink { true } else { false }
+  }
+
+  private func frame(_ live: Set<Int>) -> Frame {
+    Frame(live: live, registerCount: registerCount, account: context.account)
+  }
+
+  /// Operators for `steps` in front of `sink`, and the registers that the first of them reads.
+  private mutating func chain(
+    _ steps: [Step],
+    to sink: Operator,
+    needing uses: Set<Int>,
+    isOutermost: Bool
+  ) -> (Operator, Set<Int>) {
+    var next = sink
+    var live = uses
+    for (place, step) in steps.enumerated().reversed() {
+      (next, live) = stage(step, next: next, live: live, isFirst: isOutermost && place == 0)
+    }
+    return (next, live)
+  }
+
+  private mutating func stage(
+    _ step: Step,
+    next: Operator,
+    live: Set<Int>,
+    isFirst: Bool
+  ) -> (Operator, Set<Int>) {
+    switch step {
+    case .match(let match):
+      let uses = live.subtracting(match.binds).union(match.uses)
+      return (MatchBuilder(chain: self, match: match, isFirst: isFirst).join(frame: frame(live), next: next), uses)
+    case .require(let match, let isNegated):
+      let membership = MatchBuilder(chain: self, match: match, isFirst: isFirst)
+        .membership(isNegated: isNegated, frame: frame(live), next: next)
+      return (membership, live.union(match.uses))
+    case .distinct(let register, let type):
+      return (Distinct(register, type: type, frame: frame(live), next: next, context: context), live)
+    case .filter(let condition, let steps):
+      let (missing, uses) = missingChain(steps, condition.registers)
+      let filter = Filter(
+        condition,
+        evaluator: builder.evaluator,
+        missing: missing,
+        frame: frame(live),
+        next: next,
+        context: context
+      )
+      return (filter, live.union(uses))
+    case .compute(let register, let expression, let steps):
+      let (missing, uses) = missingChain(steps, expression.registers)
+      let computation = Computation(
+        register,
+        expression,
+        evaluator: builder.evaluator,
+        missing: missing,
+        frame: frame(live),
+        next: next,
+        context: context
+      )
+      return (computation, live.subtracting([register]).union(uses))
+    case .generate(let register, let generator, let arguments, let steps):
+      let (missing, uses) = missingChain(steps, arguments.flatMap(\.registers))
+      let generation = Generation(
+        register,
+        generator,
+        arguments,
+        evaluator: builder.evaluator,
+        missing: missing,
+        frame: frame(live),
+        next: next,
+        context: context
+      )
+      return (generation, live.subtracting([register]).union(uses))
+    case .aggregate(let plan):
+      return aggregation(plan, next: next, live: live)
+    }
+  }
+
+  /// Where rows without a value go: through `steps` to be counted.
+  private mutating func missingChain(
+    _ steps: [Step],
+    _ registers: [(register: Int, type: WordType)]
+  ) -> (MissingChain, Set<Int>) {
+    let cell = OutcomeCell()
+    let distinct = Dictionary(registers.map { ($0.register, $0.type) }, uniquingKeysWith: { a, _ in a })
+      .sorted { $0.key < $1.key }.map { (register: $0.key, type: $0.value) }
+    let end = MissingValues(rule: rule, registers: distinct, outcomes: cell, context: context)
+    let (first, live) = chain(steps, to: end, needing: Set(distinct.map(\.register)), isOutermost: false)
+    return (MissingChain(first: first, frame: frame(live), cell: cell), live.union(distinct.map(\.register)))
+  }
+
+  private mutating func aggregation(
+    _ plan: AggregatePlan,
+    next: Operator,
+    live: Set<Int>
+  ) -> (Operator, Set<Int>) {
+    let groupRegister = hidden
+    hidden += 1
+    let states = AggregateStates(
+      function: plan.function,
+      valueType: plan.valueType,
+      isDistinct: plan.value != nil && (plan.function == .count || plan.function == .list),
+      values: context.values,
+      account: context.account
+    )
+    let wholeSolution = Set(plan.alternatives.flatMap(\.solution)).sorted()
+    let seen =
+      plan.alternatives.count > 1 ? RowStore(arity: wholeSolution.count + 1, account: context.account) : nil
+    var pipelines: [Operator] = []
+    for alternative in plan.alternatives {
+      var steps = alternative.steps
+      let value = valueRegister(of: plan, &steps)
+      var uses: Set<Int> = [groupRegister]
+      if let value { uses.insert(value) }
+      if seen != nil { uses.formUnion(alternative.solution) }
+      let sink = AggregateSink(
+        states: states,
+        groupRegister: groupRegister,
+        valueRegister: value,
+        solution: wholeSolution,
+        seen: seen,
+        context: context
+      )
+      pipelines.append(chain(steps, to: sink, needing: uses, isOutermost: false).0)
+    }
+    let operation = Aggregation(
+      plan,
+      rule: rule,
+      states: states,
+      pipelines: pipelines,
+      input: frame(Set(plan.groups).union([groupRegister])),
+      groupRegister: groupRegister,
+      frame: frame(live),
+      next: next,
+      context: context
+    )
+    return (operation, live.subtracting([plan.result]).union(plan.groups))
+  }
+
+  /// The register that holds what is aggregated; a value that is no bare register is computed into one of its own.
+  private mutating func valueRegister(of plan: AggregatePlan, _ steps: inout [Step]) -> Int? {
+    guard let value = plan.value else { return nil }
+    if case .register(let register, _) = value { return register }
+    let register = hidden
+    hidden += 1
+    steps.append(.compute(register, value, whenMissing: []))
+    return register
+  }
+
+  private func sink(_ sink: Sink) -> (Operator, Set<Int>) {
+    switch sink {
+    case .insert(let id, let operands):
+      return (insertion(builder.relations[id.index], operands), operands.registers)
+    case .improve(let id, let operands, let valueColumn, let isMaximum):
+      let insertion = BestInsertion(
+        builder.relations[id.index],
+        operands.map(cells.reader),
+        valueColumn: valueColumn,
+        isMaximum: isMaximum,
+        context: context
+      )
+      return (insertion, operands.registers)
+    case .unite(let id, let row, let leaf):
+      return union(builder.relations[id.index], row: row ?? .constant(0), leaf)
+    case .build(let id, let row, let leaf, let filters):
+      return build(builder.relations[id.index], row: row ?? .constant(0), leaf, filters)
+    }
+  }
+
+  private func insertion(_ relation: Relation, _ operands: [Operand]) -> Operator {
+    if relation.store != nil {
+      return StoreInsertion(
+        relation,
+        operands.map(cells.reader),
+        isRecursive: builder.isRecursive,
+        context: context
+      )
+    }
+    return PairInsertion(
+      relation,
+      key: cells.reader(operands.count == 2 ? operands[0] : .constant(0)),
+      value: cells.reader(operands.last ?? .constant(0)),
+      isRecursive: builder.isRecursive,
+      context: context
+    )
+  }
+
+  private func union(_ relation: Relation, row: Operand, _ leaf: Leaf) -> (Operator, Set<Int>) {
+    switch leaf {
+    case .row(let id, let key, let keyColumn, let leafColumn):
+      let (leaves, swapped) = builder.leaves(id, keyColumn: keyColumn, leafColumn: leafColumn)
+      let key = key ?? .constant(0)
+      let union = LeafUnion(
+        relation,
+        row: cells.reader(row),
+        source: .row(leaves, key: cells.reader(key), swapped: swapped),
+        context: context
+      )
+      return (union, [row, key].registers)
+    case .deltaRun(_, let key, _):
+      let union = LeafUnion(relation, row: cells.reader(row), source: .run(run), context: context)
+      return (union, [row].registers.union(key.map { [$0] } ?? []))
+    }
+  }
+
+  private func build(
+    _ relation: Relation,
+    row: Operand,
+    _ leaf: Leaf,
+    _ filters: [LeafFilter]
+  ) -> (Operator, Set<Int>) {
+    guard case .row(let id, let key, let keyColumn, let leafColumn) = leaf else {
+      preconditionFailure("rows are built from leaves of settled relations")
+    }
+    let (leaves, swapped) = builder.leaves(id, keyColumn: keyColumn, leafColumn: leafColumn)
+    let key = key ?? .constant(0)
+    let sink = RowBuild(
+      relation,
+      row: cells.reader(row),
+      leaves: leaves,
+      swapped: swapped,
+      key: cells.reader(key),
+      filters: filters.map(filter),
+      context: context
+    )
+    return (sink, [row, key].registers)
+  }
+
+  private func filter(_ filter: LeafFilter) -> RowBuild.Filter {
+    switch filter {
+    case .compareToRow(.notEqual, _): .notTheRow
+    case .compareToRow(let comparison, let type): .rank(comparison, type)
+    case .absentFromRow(let id): .absentFromRow(builder.relations[id.index])
+    case .absentFromSet(let id): .absentFromSet(builder.relations[id.index])
+    }
+  }
+}
+
+extension PipelineBuilder {
+  /// The relation of two columns or fewer that stands for two columns of a relation, and which of its tables is keyed so.
+  func leaves(_ id: RelationID, keyColumn: Int, leafColumn: Int) -> (Relation, swapped: Bool) {
+    PipelineBuilder.leaves(relations, id, keyColumn: keyColumn, leafColumn: leafColumn)
+  }
+
+  static func leaves(
+    _ relations: [Relation],
+    _ id: RelationID,
+    keyColumn: Int,
+    leafColumn: Int
+  ) -> (Relation, swapped: Bool) {
+    let relation = relations[id.index]
+    if relation.store != nil { return (relation.projection(on: [keyColumn, leafColumn]), false) }
+    return (relation, relation.arity == 2 && keyColumn == 1)
+  }
+}
+
+extension Match {
+  var uses: Set<Int> {
+    Set(columns.compactMap { if case .bound(.register(let register)) = $0 { register } else { nil } })
+  }
+
+  var binds: Set<Int> {
+    Set(columns.compactMap { if case .bind(let register) = $0 { register } else { nil } })
+  }
+}
+
+extension [Operand] {
+  var registers: Set<Int> {
+    Set(compactMap { if case .register(let register) = $0 { register } else { nil } })
+  }
+}
+
+extension ScalarExpression {
+  /// With repeats, in order of appearance.
+  var registers: [(register: Int, type: WordType)] {
+    switch self {
+    case .register(let register, let type): [(register, type)]
+    case .constant: []
+    case .call(_, let arguments, _): arguments.flatMap(\.registers)
+    }
+  }
+}
+
+extension ScalarCondition {
+  var registers: [(register: Int, type: WordType)] {
+    switch self {
+    case .compare(_, let a, let b): a.registers + b.registers
+    case .test(_, let arguments, _): arguments.flatMap(\.registers)
+    }
+  }
+}

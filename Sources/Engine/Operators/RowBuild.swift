@@ -1,0 +1,143 @@
+/// Row build: the sink of a rule that is evaluated once and whose outermost loop is the head's first column.
+///
+/// All leaves of one row are marked in one scratch bitmap without looking whether they are there already; the row is then
+/// written sorted behind the others and becomes a frozen slice. No table, no delta, no hash: 4 bytes a tuple. Comparisons
+/// with the row's key and negated atoms on the row are bit clears or masks (W8's nine relations: 1.27 s to 0.29 s).
+final class RowBuild: Operator {
+  private let relation: Relation
+  private let row: OperandReader
+  private let leaves: Relation
+  private let swapped: Bool
+  private let key: OperandReader
+  private let filters: [Filter]
+  private let context: EvaluationContext
+  private var words: Vector<Word>
+  private var runs: RowRuns
+  private var current: Word?
+  private var ranks: UnsafePointer<UInt32>?
+
+  enum Filter {
+    /// Keeps words whose rank stands so to the row's; `type` is of both.
+    case rank(ScalarComparison, WordType)
+    case notTheRow
+    case absentFromRow(Relation)
+    case absentFromSet(Relation)
+  }
+
+  init(
+    _ relation: Relation,
+    row: OperandReader,
+    leaves: Relation,
+    swapped: Bool,
+    key: OperandReader,
+    filters: [Filter],
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.row = row
+    self.leaves = leaves
+    self.swapped = swapped
+    self.key = key
+    self.filters = filters
+    self.context = context
+    words = Vector(account: context.account)
+    runs = RowRuns(account: context.account)
+  }
+
+  override func begin() {
+    context.ensureScratch(for: relation.valueDomain(swapped: false))
+    ranks = nil
+    for case .rank(_, let type) in filters { ranks = context.values.rank(of: type) }
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let rows = row.column(of: batch)
+    let keys = key.column(of: batch)
+    let table = leaves.table(swapped: swapped)
+    let view = context.scratch.view
+    for index in 0..<batch.count {
+      let word = rows[index]
+      if word != current {
+        try closeRow()
+        current = word
+      }
+      let leaf = table.row(of: keys[index])
+      guard leaf.pointee.count > 0 else { continue }
+      if let ranks {
+        mark(leaf, of: table, above: word, ranks, view)
+      } else {
+        table.forEach(leaf) { view.mark($0) }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func mark(
+    _ leaf: UnsafeMutablePointer<Row>,
+    of table: RowTable,
+    above word: Word,
+    _ ranks: UnsafePointer<UInt32>,
+    _ view: ScratchBitmap.View
+  ) {
+    let (low, high) = bounds(ranks[Int(word)])
+    table.forEach(leaf) { value in
+      let rank = ranks[Int(value)]
+      view.mark(value, if: low <= rank && rank < high ? 1 : 0)
+    }
+  }
+
+  /// The ranks, end excluded, that all order filters let through.
+  private func bounds(_ rank: UInt32) -> (UInt32, UInt32) {
+    var low: UInt32 = 0
+    var high = UInt32.max
+    for case .rank(let comparison, _) in filters {
+      switch comparison {
+      case .less: high = min(high, rank)
+      case .lessOrEqual: high = min(high, rank + 1)
+      case .greater: low = max(low, rank + 1)
+      case .greaterOrEqual: low = max(low, rank)
+      case .equal, .notEqual: preconditionFailure("ranks are compared by order only")
+      }
+    }
+    return (low, high)
+  }
+
+  /// Writes the row that is marked, and clears the marks.
+  private func closeRow() throws(EvaluationError) {
+    guard let current else { return }
+    let view = context.scratch.view
+    for filter in filters {
+      switch filter {
+      case .rank: break
+      case .notTheRow: view.clear(current)
+      case .absentFromRow(let excluded):
+        let table = excluded.table()
+        table.forEach(table.row(of: current)) { view.clear($0) }
+      case .absentFromSet(let excluded):
+        let table = excluded.table()
+        table.forEach(table.row(of: 0)) { view.clear($0) }
+      }
+    }
+    let start = words.count
+    view.drain(into: &words)
+    if words.count > start { runs.begin(current, at: start) }
+    try context.poll(derived: words.count - start)
+  }
+
+  override func finish() throws(EvaluationError) {
+    try closeRow()
+    current = nil
+    var slab = Vector<Word>(account: context.account)
+    swap(&slab, &words)
+    var finished = RowRuns(account: context.account)
+    swap(&finished, &runs)
+    let table = RowTable(
+      slab: slab,
+      runs: finished,
+      keyDomain: relation.keyDomain(swapped: false),
+      valueDomain: relation.valueDomain(swapped: false),
+      account: context.account
+    )
+    relation.adopt(table, swapped: false)
+  }
+}

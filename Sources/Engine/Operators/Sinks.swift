@@ -1,0 +1,230 @@
+/// Inserts a tuple of two columns or fewer for each row.
+final class PairInsertion: Operator {
+  private let relation: Relation
+  private let key: OperandReader
+  private let value: OperandReader
+  private let isRecursive: Bool
+  private let context: EvaluationContext
+
+  init(
+    _ relation: Relation,
+    key: OperandReader,
+    value: OperandReader,
+    isRecursive: Bool,
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.key = key
+    self.value = value
+    self.isRecursive = isRecursive
+    self.context = context
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let table = relation.table()
+    let keys = key.column(of: batch)
+    let values = value.column(of: batch)
+    let before = table.count
+    if isRecursive {
+      relation.next.reserve(batch.count)
+      let out = relation.next.base
+      var place = relation.next.count
+      for index in 0..<batch.count where table.insert(keys[index], values[index]) {
+        out[place] = Pair(keys[index], values[index])
+        place &+= 1
+      }
+      relation.next.count = place
+    } else {
+      for index in 0..<batch.count { _ = table.insert(keys[index], values[index]) }
+    }
+    try context.poll(derived: table.count &- before)
+  }
+}
+
+/// Inserts a tuple into a store for each row.
+final class StoreInsertion: Operator {
+  private let relation: Relation
+  private let operands: [OperandReader]
+  private let isRecursive: Bool
+  private let context: EvaluationContext
+  private let tuple: UnsafeMutablePointer<Word>
+
+  init(_ relation: Relation, _ operands: [OperandReader], isRecursive: Bool, context: EvaluationContext) {
+    self.relation = relation
+    self.operands = operands
+    self.isRecursive = isRecursive
+    self.context = context
+    tuple = .allocate(capacity: max(operands.count, 1))
+  }
+
+  deinit {
+    tuple.deallocate()
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    guard let store = relation.store else { preconditionFailure("wide tuples go into a row store") }
+    let before = store.count
+    for index in 0..<batch.count {
+      for column in 0..<operands.count { tuple[column] = operands[column].column(of: batch)[index] }
+      let (row, isNew) = store.insert(tuple)
+      if isNew, isRecursive { relation.nextRows.append(UInt32(row)) }
+    }
+    try context.poll(derived: store.count &- before)
+  }
+}
+
+/// Keeps the best value for each tuple of the other columns; improved rows are the next round's.
+final class BestInsertion: Operator {
+  private let relation: Relation
+  private let operands: [OperandReader]
+  private let valueColumn: Int
+  private let isMaximum: Bool
+  private let context: EvaluationContext
+  private let tuple: UnsafeMutablePointer<Word>
+
+  init(
+    _ relation: Relation,
+    _ operands: [OperandReader],
+    valueColumn: Int,
+    isMaximum: Bool,
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.operands = operands
+    self.valueColumn = valueColumn
+    self.isMaximum = isMaximum
+    self.context = context
+    tuple = .allocate(capacity: operands.count)
+  }
+
+  deinit {
+    tuple.deallocate()
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    var improved = 0
+    for index in 0..<batch.count {
+      for column in 0..<operands.count { tuple[column] = operands[column].column(of: batch)[index] }
+      if relation.improve(tuple, valueColumn: valueColumn, isMaximum: isMaximum) { improved += 1 }
+    }
+    try context.poll(derived: improved)
+  }
+}
+
+/// The words that the outermost loop of a delta-run plan stands at.
+final class LeafRun {
+  var words: UnsafePointer<Word>?
+  var count = 0
+  var bits: UnsafeMutablePointer<UInt64>?
+  var bitWordCount = 0
+}
+
+/// Goes through the runs of the last round's additions: rows with one key, handed over as one leaf.
+final class DeltaRuns: Stage {
+  private let relation: Relation
+  private let swapped: Bool
+  private let key: Int?
+  private let run: LeafRun
+  private let frame: Frame
+  private var words: Vector<Word>
+
+  /// Runs above this share of the domain are staged as a bitmap, for unions word by word.
+  private static let bitmapShare = 512
+
+  init(
+    _ relation: Relation,
+    swapped: Bool,
+    key: Int?,
+    run: LeafRun,
+    frame: Frame,
+    next: Operator,
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.swapped = swapped
+    self.key = key
+    self.run = run
+    self.frame = frame
+    words = Vector(account: context.account)
+    super.init(next: next, context: context)
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let count = swapped ? relation.deltaSwapped.count : relation.delta.count
+    let pairs = swapped ? relation.deltaSwapped.base : relation.delta.base
+    let domain = relation.valueDomain(swapped: swapped)
+    let bitWords = (domain / 512 + 1) * 8
+    var bitmap: ZeroedMemory<UInt64>?
+    var start = 0
+    while start < count {
+      let word = pairs[start].first
+      words.removeAll()
+      var end = start
+      while end < count, pairs[end].first == word {
+        words.append(pairs[end].second)
+        end += 1
+      }
+      run.words = UnsafePointer(words.base)
+      run.count = words.count
+      run.bits = nil
+      if words.count > max(64, domain / DeltaRuns.bitmapShare) {
+        if bitmap == nil { bitmap = ZeroedMemory(count: bitWords, account: context.account) }
+        if let bits = bitmap?.base {
+          for index in 0..<words.count { bits[Int(words.base[index] &>> 6)] |= 1 &<< UInt64(words.base[index] & 63) }
+          run.bits = bits
+          run.bitWordCount = bitWords
+        }
+      }
+      if let key, let column = frame.columns[key] { column[0] = word }
+      try hand(frame, 1)
+      if let bits = run.bits { bits.update(repeating: 0, count: bitWords) }
+      start = end
+    }
+  }
+}
+
+/// Adds whole leaves to rows of the head.
+final class LeafUnion: Operator {
+  enum Source {
+    case row(Relation, key: OperandReader, swapped: Bool)
+    case run(LeafRun)
+  }
+
+  private let relation: Relation
+  private let row: OperandReader
+  private let source: Source
+  private let context: EvaluationContext
+  private var added: Vector<Pair>
+
+  init(_ relation: Relation, row: OperandReader, source: Source, context: EvaluationContext) {
+    self.relation = relation
+    self.row = row
+    self.source = source
+    self.context = context
+    added = Vector(account: context.account)
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let table = relation.table()
+    let rows = row.column(of: batch)
+    swap(&added, &relation.next)
+    let before = added.count
+    switch source {
+    case .row(let leaves, let key, let swapped):
+      let source = leaves.table(swapped: swapped)
+      let keys = key.column(of: batch)
+      for index in 0..<batch.count { table.unite(rows[index], with: keys[index], of: source, added: &added) }
+    case .run(let run):
+      for index in 0..<batch.count {
+        if let bits = run.bits {
+          table.unite(rows[index], withBits: bits, wordCount: run.bitWordCount, size: run.count, added: &added)
+        } else if let words = run.words {
+          table.unite(rows[index], with: words, count: run.count, added: &added)
+        }
+      }
+    }
+    let derived = added.count - before
+    swap(&added, &relation.next)
+    try context.poll(derived: derived)
+  }
+}

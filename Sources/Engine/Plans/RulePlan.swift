@@ -1,0 +1,214 @@
+/// How one rule is evaluated: steps that widen and narrow batches of bindings, and a sink that takes what is left.
+///
+/// Registers are numbered by rule; each holds words of one type.
+public struct RulePlan: Sendable {
+  /// Named in errors and warnings.
+  public var rule: Int
+  public var registerCount: Int
+  public var steps: [Step]
+  public var sink: Sink
+
+  public init(rule: Int, registerCount: Int, steps: [Step], sink: Sink) {
+    self.rule = rule
+    self.registerCount = registerCount
+    self.steps = steps
+    self.sink = sink
+  }
+}
+
+/// An index into the relations of an evaluation.
+public struct RelationID: Hashable, Sendable {
+  public let index: Int
+
+  public init(_ index: Int) {
+    self.index = index
+  }
+}
+
+/// A word known before the step: a register's, or the same for all rows.
+public enum Operand: Hashable, Sendable {
+  case register(Int)
+  case constant(Word)
+}
+
+public indirect enum Step: Sendable {
+  /// Joins with a relation.
+  case match(Match)
+  /// Keeps the rows for which the relation has no (`isNegated`) or some tuple.
+  case require(Match, isNegated: Bool)
+  /// Keeps the rows that satisfy the condition.
+  case filter(ScalarCondition, whenMissing: [Step])
+  /// Binds a register to a value; rows without one go to `whenMissing` instead, which says which of them count.
+  case compute(Int, ScalarExpression, whenMissing: [Step])
+  /// Binds a register to each element of a sequence.
+  case generate(Int, SequenceGenerator, [ScalarExpression], whenMissing: [Step])
+  /// Binds a register to an aggregate over the solutions of other steps.
+  case aggregate(AggregatePlan)
+  /// Drops rows that repeat the register's word; all other registers are constant or dead.
+  case distinct(Int, WordType)
+}
+
+/// An atom with what is known of each column when it is reached.
+public struct Match: Sendable {
+  public enum Source: Hashable, Sendable {
+    case all
+    /// What the last round added.
+    case delta
+  }
+
+  public enum Column: Hashable, Sendable {
+    case bound(Operand)
+    case bind(Int)
+    case ignored
+  }
+
+  public var relation: RelationID
+  public var source: Source
+  public var columns: [Column]
+  /// For scans of two columns: rows come grouped by this column.
+  public var groupedBy: Int
+
+  public init(relation: RelationID, source: Source = .all, columns: [Column], groupedBy: Int = 0) {
+    self.relation = relation
+    self.source = source
+    self.columns = columns
+    self.groupedBy = groupedBy
+  }
+}
+
+/// Where the bindings of a rule end.
+public enum Sink: Sendable {
+  /// Inserts a tuple for each row.
+  case insert(RelationID, [Operand])
+  /// Adds a whole leaf to the head's row: the head's last column is the leaf's.
+  case unite(RelationID, row: Operand?, Leaf)
+  /// The same for a head whose rows come one after the other: each is gathered in a bitmap and written once.
+  case build(RelationID, row: Operand?, Leaf, [LeafFilter])
+  /// Keeps the best value for each tuple of the other columns.
+  case improve(RelationID, [Operand], valueColumn: Int, isMaximum: Bool)
+}
+
+/// A set of words of one relation: the row of a key, or what the last round added to it.
+public enum Leaf: Hashable, Sendable {
+  /// The words of `leafColumn` beside `key` in `keyColumn`; all words of a relation of one column when there is no key.
+  case row(RelationID, key: Operand?, keyColumn: Int, leafColumn: Int)
+  /// The runs of the last round's additions, the rule's outermost loop; each binds `key` to its key.
+  case deltaRun(RelationID, key: Int?, swapped: Bool)
+}
+
+/// What a word of a leaf has to satisfy beside the row's key.
+public enum LeafFilter: Sendable {
+  /// Compares the word with the row's key; both of `type`.
+  case compareToRow(ScalarComparison, WordType)
+  /// Not in the relation's row of the row's key.
+  case absentFromRow(RelationID)
+  /// Not in the relation of one column.
+  case absentFromSet(RelationID)
+}
+
+/// `result = function value : { alternatives }`.
+public struct AggregatePlan: Sendable {
+  public enum Function: Sendable {
+    case count, sum, minimum, maximum, mean, list
+  }
+
+  public struct Alternative: Sendable {
+    /// Start from one row for each distinct tuple of the groups.
+    public var steps: [Step]
+    /// All registers that tell one solution from another.
+    public var solution: [Int]
+
+    public init(steps: [Step], solution: [Int]) {
+      self.steps = steps
+      self.solution = solution
+    }
+  }
+
+  public var function: Function
+  /// What is aggregated; `nil` for plain `count`.
+  public var value: ScalarExpression?
+  public var valueType: WordType
+  public var alternatives: [Alternative]
+  public var groups: [Int]
+  public var result: Int
+  public var resultType: WordType
+
+  public init(
+    function: Function,
+    value: ScalarExpression?,
+    valueType: WordType,
+    alternatives: [Alternative],
+    groups: [Int],
+    result: Int,
+    resultType: WordType
+  ) {
+    self.function = function
+    self.value = value
+    self.valueType = valueType
+    self.alternatives = alternatives
+    self.groups = groups
+    self.result = result
+    self.resultType = resultType
+  }
+}
+
+/// How a set of mutually dependent relations is evaluated.
+public enum StratumPlan: Sendable {
+  /// Each rule once.
+  case once([RulePlan])
+  /// First each of `initial`, then rounds of `variants`, each of which reads the last round's additions of one atom.
+  case rounds(relations: [RelationID], initial: [RulePlan], variants: [RulePlan])
+  /// `initial` fills `base`; then head(x, z) is what can be reached from base(x, …) by `edges`, one x at a time.
+  case rowFixpoint(head: RelationID, base: RelationID, initial: [RulePlan], edges: [Edge], isSwapped: Bool)
+  /// `initial` fills the `tuples` of a head with aggregates, which are then grouped.
+  case grouped([GroupedHead], initial: [RulePlan])
+  /// The same with `min` or `max` in recursion.
+  case best(relations: [RelationID: Best], initial: [RulePlan], variants: [RulePlan])
+
+  /// A relation as steps from one of its columns to another.
+  public struct Edge: Hashable, Sendable {
+    public var relation: RelationID
+    public var from: Int
+    public var to: Int
+
+    public init(relation: RelationID, from: Int, to: Int) {
+      self.relation = relation
+      self.from = from
+      self.to = to
+    }
+  }
+
+  public struct Best: Hashable, Sendable {
+    public var valueColumn: Int
+    public var isMaximum: Bool
+
+    public init(valueColumn: Int, isMaximum: Bool) {
+      self.valueColumn = valueColumn
+      self.isMaximum = isMaximum
+    }
+  }
+}
+
+/// A head with aggregates: `tuples` holds the group's columns, then the arguments of each aggregate.
+public struct GroupedHead: Sendable {
+  public enum Column: Sendable {
+    /// A column of the group, by its place in `tuples`.
+    case group(Int)
+    /// An aggregate over the distinct tuples of the group and the columns `arguments` of `tuples`.
+    case aggregate(AggregatePlan.Function, arguments: [Int], resultType: WordType)
+  }
+
+  public var rule: Int
+  public var head: RelationID
+  public var tuples: RelationID
+  public var groupCount: Int
+  public var columns: [Column]
+
+  public init(rule: Int, head: RelationID, tuples: RelationID, groupCount: Int, columns: [Column]) {
+    self.rule = rule
+    self.head = head
+    self.tuples = tuples
+    self.groupCount = groupCount
+    self.columns = columns
+  }
+}

@@ -1,0 +1,259 @@
+/// A set of tuples of words, stored by its width: up to two columns as row tables by either column, built when first
+/// needed; more columns as a row store with an index for each set of columns that is looked up.
+///
+/// A tuple's life in a recursion: inserted into the relation at once and appended to `next`; at the end of the round `next`
+/// becomes `delta`, which the next round joins with the whole relation.
+public final class Relation {
+  public let types: [WordType]
+  public var arity: Int { types.count }
+  let context: EvaluationContext
+
+  // Two columns or fewer. A missing first column has key 0, a missing second one value 0.
+  var loaded: Vector<Pair>
+  var loadedIsDistinct = false
+  private(set) var tables: (forward: RowTable?, reverse: RowTable?) = (nil, nil)
+  var next: Vector<Pair>
+  var delta: Vector<Pair>
+  var deltaSwapped: Vector<Pair>
+
+  // Three columns or more, or a recursive aggregate.
+  var store: RowStore?
+  var indexes: [[Int]: RowIndex] = [:]
+  var deltaRows: Vector<UInt32>
+  var nextRows: Vector<UInt32>
+  private var projections: [[Int]: Relation] = [:]
+  private var distinctCounts: [Int: Int] = [:]
+
+  public init(types: [WordType], context: EvaluationContext) {
+    self.types = types
+    self.context = context
+    let account = context.account
+    loaded = Vector(account: account)
+    next = Vector(account: account)
+    delta = Vector(account: account)
+    deltaSwapped = Vector(account: account)
+    deltaRows = Vector(account: account)
+    nextRows = Vector(account: account)
+    if types.count > 2 { store = RowStore(arity: types.count, account: account) }
+  }
+
+  /// The number of tuples.
+  public var count: Int {
+    if let store { return store.count }
+    if let table = tables.forward ?? tables.reverse { return table.count }
+    makeDistinct()
+    return loaded.count
+  }
+
+  // MARK: Loading
+
+  /// Adds tuples, column by column; repeats are dropped later.
+  public func load(rowCount: Int, columns: [UnsafePointer<Word>]) {
+    precondition(columns.count == arity, "a relation is loaded with all its columns")
+    if let store {
+      loadRows(rowCount, columns, into: store)
+      return
+    }
+    precondition(tables.forward == nil && tables.reverse == nil, "a relation is loaded before it is read")
+    loaded.reserve(rowCount)
+    let base = loaded.base + loaded.count
+    for row in 0..<rowCount {
+      switch arity {
+      case 0: base[row] = 0
+      case 1: base[row] = Pair(0, columns[0][row])
+      default: base[row] = Pair(columns[0][row], columns[1][row])
+      }
+    }
+    loaded.count += rowCount
+    loadedIsDistinct = false
+  }
+
+  private func loadRows(_ rowCount: Int, _ columns: [UnsafePointer<Word>], into store: RowStore) {
+    withUnsafeTemporaryAllocation(of: Word.self, capacity: arity) { tuple in
+      for row in 0..<rowCount {
+        for column in 0..<arity { tuple[column] = columns[column][row] }
+        // SAFETY: the tuple has at least three words, so a base address.
+        _ = store.insert(tuple.baseAddress.unsafelyUnwrapped)
+      }
+    }
+  }
+
+  private func makeDistinct() {
+    guard !loadedIsDistinct else { return }
+    PairSort.sortDistinct(&loaded, account: context.account)
+    loadedIsDistinct = true
+  }
+
+  // MARK: Access paths
+
+  func keyDomain(swapped: Bool) -> Int {
+    guard arity == 2 else { return 1 }
+    return context.domain(of: types[swapped ? 1 : 0])
+  }
+
+  func valueDomain(swapped: Bool) -> Int {
+    switch arity {
+    case 0: 1
+    case 1: context.domain(of: types[0])
+    default: context.domain(of: types[swapped ? 0 : 1])
+    }
+  }
+
+  /// The table by the first column, or with `swapped` by the second; made when there is none.
+  func table(swapped: Bool = false) -> RowTable {
+    if let table = swapped ? tables.reverse : tables.forward { return table }
+    let table: RowTable
+    if let other = swapped ? tables.forward : tables.reverse {
+      var pairs = Vector<Pair>(capacity: other.count, account: context.account)
+      other.appendPairs(to: &pairs, swapped: true)
+      table = frozen(&pairs, swapped: swapped)
+    } else if swapped {
+      makeDistinct()
+      var pairs = Vector<Pair>(capacity: loaded.count, account: context.account)
+      pairs.reserve(loaded.count)
+      for index in 0..<loaded.count { pairs.base[index] = loaded.base[index].swapped }
+      pairs.count = loaded.count
+      table = frozen(&pairs, swapped: true)
+    } else {
+      table = frozen(&loaded, swapped: false)
+    }
+    loaded = Vector(account: context.account)
+    if swapped { tables.reverse = table } else { tables.forward = table }
+    return table
+  }
+
+  private func frozen(_ pairs: inout Vector<Pair>, swapped: Bool) -> RowTable {
+    .frozen(
+      sorting: &pairs,
+      keyDomain: keyDomain(swapped: swapped),
+      valueDomain: valueDomain(swapped: swapped),
+      account: context.account
+    )
+  }
+
+  /// Gets ready to be inserted into: what was loaded moves into a table.
+  func beginGrowing() {
+    guard store == nil, tables.forward == nil else { return }
+    if loaded.count > 0 || tables.reverse != nil {
+      _ = table()
+    } else {
+      tables.forward = RowTable(
+        keyDomain: keyDomain(swapped: false),
+        valueDomain: valueDomain(swapped: false),
+        account: context.account
+      )
+    }
+    tables.reverse = nil
+  }
+
+  /// Takes a finished table in place of whatever there was.
+  func adopt(_ table: RowTable, swapped: Bool) {
+    tables = swapped ? (nil, table) : (table, nil)
+    loaded.removeAll()
+  }
+
+  func forgetTables() {
+    tables = (nil, nil)
+  }
+
+  /// The tuples as they were loaded, when no table exists: for scans that need no order.
+  var hasOnlyLoadedPairs: Bool { store == nil && tables.forward == nil && tables.reverse == nil }
+
+  /// Lends the loaded pairs, distinct.
+  func withLoadedPairs(_ body: (UnsafePointer<Pair>, Int) throws(EvaluationError) -> Void) throws(EvaluationError) {
+    makeDistinct()
+    try body(loaded.base, loaded.count)
+  }
+
+  /// The index of a store by the given columns, up to date with it.
+  func index(on columns: [Int]) -> RowIndex {
+    guard let store else { preconditionFailure("only row stores have indexes") }
+    if let index = indexes[columns] { return index }
+    let index = RowIndex(store: store, columns: columns, account: context.account)
+    indexes[columns] = index
+    return index
+  }
+
+  /// The distinct tuples of at most two columns of a finished store, kept.
+  func projection(on columns: [Int]) -> Relation {
+    guard let store, columns.count <= 2 else { return self }
+    if let projection = projections[columns] { return projection }
+    let projection = Relation(types: columns.map { types[$0] }, context: context)
+    projection.loaded.reserve(store.count)
+    let base = projection.loaded.base
+    for row in 0..<store.count {
+      let tuple = store.row(row)
+      switch columns.count {
+      case 0: base[row] = 0
+      case 1: base[row] = Pair(0, tuple[columns[0]])
+      default: base[row] = Pair(tuple[columns[0]], tuple[columns[1]])
+      }
+    }
+    projection.loaded.count = store.count
+    projections[columns] = projection
+    return projection
+  }
+
+  // MARK: Statistics and contents
+
+  /// How many distinct words a column holds; exact. O(n) once.
+  public func distinctCount(_ column: Int) -> Int {
+    if let known = distinctCounts[column] { return known }
+    let result: Int
+    if let store {
+      var seen = Set<Word>()
+      let step = max(1, store.count / 20_000)
+      for row in stride(from: 0, to: store.count, by: step) { seen.insert(store.row(row)[column]) }
+      result = step == 1 ? seen.count : min(store.count, seen.count * step)
+    } else if arity < 2 {
+      result = count
+    } else if let table = column == 0 ? tables.forward : tables.reverse {
+      result = table.keys.count
+    } else {
+      result = countDistinct(column)
+    }
+    distinctCounts[column] = result
+    return result
+  }
+
+  private func countDistinct(_ column: Int) -> Int {
+    if loaded.count == 0, tables.forward != nil || tables.reverse != nil {
+      return table(swapped: column == 1).keys.count
+    }
+    makeDistinct()
+    context.ensureScratch(for: keyDomain(swapped: column == 1))
+    let seen = context.scratch.view
+    var found = Vector<Word>(account: context.account)
+    for index in 0..<loaded.count {
+      let pair = loaded.base[index]
+      seen.mark(column == 0 ? pair.first : pair.second)
+    }
+    seen.drain(into: &found)
+    return found.count
+  }
+
+  /// All tuples, row after row, in no promised order.
+  public func words() -> [Word] {
+    if let store {
+      return Array(UnsafeBufferPointer(start: store.words.base, count: store.count * arity))
+    }
+    if arity == 0 { return [] }
+    var pairs = Vector<Pair>(account: context.account)
+    if tables.forward == nil, let reverse = tables.reverse {
+      reverse.appendPairs(to: &pairs, swapped: true)
+    } else {
+      table().appendPairs(to: &pairs)
+    }
+    return [Word](unsafeUninitializedCapacity: pairs.count * arity) { buffer, written in
+      for index in 0..<pairs.count {
+        if arity == 2 {
+          buffer[index * 2] = pairs.base[index].first
+          buffer[index * 2 + 1] = pairs.base[index].second
+        } else {
+          buffer[index] = pairs.base[index].second
+        }
+      }
+      written = pairs.count * arity
+    }
+  }
+}

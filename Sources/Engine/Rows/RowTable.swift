@@ -1,0 +1,459 @@
+/// A binary relation by one of its columns: for each key the set of words beside it.
+///
+/// The one format of all relations of at most two columns (a set of single words is the row of key 0), in the file's data,
+/// frozen or growing. The directory is an array over the range of keys while that is dense, else a hash from key to row;
+/// it turns from hash to array when keys fill a sixteenth of their range.
+///
+/// A pointer to a row holds until the next insertion of a new key.
+final class RowTable {
+  /// Non-empty rows in order of their first insertion.
+  private(set) var keys: Vector<Word>
+  /// The number of pairs.
+  private(set) var count = 0
+  private let account: MemoryAccount
+  private var arena: LeafArena
+  private var directory: Directory
+  private var bitmapWordCount: Int
+  private var slabs: [Slab] = []
+  private let vacantRow: UnsafeMutablePointer<Row>
+
+  /// An array of rows by key (`slots` empty), or rows by place in `keys` with an open-addressing table of places.
+  private struct Directory {
+    var rows: UnsafeMutablePointer<Row>
+    var rowCapacity: Int
+    var slots: UnsafeMutablePointer<UInt32>?
+    var slotsLog2: UInt8 = 0
+  }
+
+  /// Sorted words that `slice` rows point into.
+  final class Slab {
+    var words: Vector<Word>
+
+    init(words: consuming Vector<Word>) {
+      self.words = words
+    }
+  }
+
+  /// - Parameters:
+  ///   - keyDomain, valueDomain: how many ids the columns' dictionaries hold now; both may grow.
+  ///   - expectedKeys: an estimate; the directory adapts.
+  init(keyDomain: Int, valueDomain: Int, expectedKeys: Int = 0, account: MemoryAccount) {
+    self.account = account
+    keys = Vector(account: account)
+    arena = LeafArena(account: account)
+    bitmapWordCount = RowTable.bitmapWords(for: valueDomain)
+    vacantRow = .allocate(capacity: 1)
+    vacantRow.initialize(to: Row())
+    if keyDomain <= max(1024, expectedKeys * 16) {
+      directory = Directory(rows: RowTable.zeroedRows(max(keyDomain, 1), account), rowCapacity: max(keyDomain, 1))
+    } else {
+      directory = Directory(rows: RowTable.zeroedRows(64, account), rowCapacity: 64)
+      directory.slots = RowTable.vacantSlots(log2: 7, account)
+      directory.slotsLog2 = 7
+    }
+  }
+
+  deinit {
+    vacantRow.deallocate()
+    RowTable.release(directory, account)
+  }
+
+  /// Words of a bitmap over a domain, in whole vectors of eight with one to spare.
+  private static func bitmapWords(for domain: Int) -> Int {
+    (domain / 512 + 1) * 8
+  }
+
+  // MARK: Looking up
+
+  /// The row of a key; an empty row when there is none.
+  @inline(__always)
+  func row(of key: Word) -> UnsafeMutablePointer<Row> {
+    if directory.slots == nil {
+      return Int(key) < directory.rowCapacity ? directory.rows + Int(key) : vacantRow
+    }
+    return hashedRow(of: key) ?? vacantRow
+  }
+
+  @inline(__always)
+  private func hashedRow(of key: Word) -> UnsafeMutablePointer<Row>? {
+    // SAFETY: called only when the directory is a hash, whose slots hold places in `keys`.
+    let slots = directory.slots.unsafelyUnwrapped
+    let mask = 1 &<< Int(directory.slotsLog2) &- 1
+    var slot = Row.slot(of: key, log2: directory.slotsLog2)
+    while true {
+      let place = slots[slot]
+      if place == UInt32.max { return nil }
+      if keys.base[Int(place)] == key { return directory.rows + Int(place) }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  @inline(__always)
+  func contains(_ key: Word, _ value: Word) -> Bool {
+    contains(row(of: key), value)
+  }
+
+  @inline(__always)
+  func contains(_ row: UnsafeMutablePointer<Row>, _ value: Word) -> Bool {
+    let header = row.pointee
+    switch header.kind {
+    case .bitmap:
+      let index = Int(truncatingIfNeeded: value &>> 6)
+      return index < bitmapWordCount && header.bits[index] &>> UInt64(value & 63) & 1 != 0
+    case .hash:
+      let mask = 1 &<< Int(header.capacityLog2) &- 1
+      var slot = Row.slot(of: value, log2: header.capacityLog2)
+      while true {
+        let word = header.words[slot]
+        if word == value { return true }
+        if word == Row.vacant { return false }
+        slot = (slot &+ 1) & mask
+      }
+    case .slice: return RowTable.sortedContains(header.words, Int(header.count), value)
+    case .array: return RowTable.arrayContains(header.words, Int(header.count), value)
+    case .inline:
+      return (header.count > 0 && header.inlineWord(0) == value) || (header.count > 1 && header.inlineWord(1) == value)
+    }
+  }
+
+  @inline(__always)
+  private static func sortedContains(_ words: UnsafeMutablePointer<Word>, _ count: Int, _ value: Word) -> Bool {
+    var low = 0
+    var length = count
+    while length > 1 {
+      let half = length &>> 1
+      low = words[low &+ half] <= value ? low &+ half : low
+      length &-= half
+    }
+    return words[low] == value
+  }
+
+  /// Arrays are padded to whole vectors with vacant words.
+  @inline(__always)
+  private static func arrayContains(_ words: UnsafeMutablePointer<Word>, _ count: Int, _ value: Word) -> Bool {
+    let wanted = SIMD4<UInt32>(repeating: value)
+    var index = 0
+    while index < count {
+      let four = UnsafeRawPointer(words + index).loadUnaligned(as: SIMD4<UInt32>.self)
+      if any(four .== wanted) { return true }
+      index &+= 4
+    }
+    return false
+  }
+
+  // MARK: Inserting
+
+  /// Whether the pair is new.
+  @inline(__always)
+  func insert(_ key: Word, _ value: Word) -> Bool {
+    insert(writableRow(of: key), key, value)
+  }
+
+  /// The row of a key, made when there is none.
+  @inline(__always)
+  func writableRow(of key: Word) -> UnsafeMutablePointer<Row> {
+    if directory.slots == nil, Int(key) < directory.rowCapacity { return directory.rows + Int(key) }
+    return makeRow(of: key)
+  }
+
+  @inline(__always)
+  func insert(_ row: UnsafeMutablePointer<Row>, _ key: Word, _ value: Word) -> Bool {
+    if row.pointee.kind == .bitmap {
+      let index = Int(truncatingIfNeeded: value &>> 6)
+      if index < bitmapWordCount {
+        let word = row.pointee.bits + index
+        let bit: UInt64 = 1 &<< UInt64(value & 63)
+        if word.pointee & bit != 0 { return false }
+        word.pointee |= bit
+        row.pointee.count &+= 1
+        count &+= 1
+        return true
+      }
+    } else if row.pointee.kind == .hash {
+      return insertIntoHash(row, value)
+    }
+    return insertSlowly(row, key, value)
+  }
+
+  @inline(__always)
+  private func insertIntoHash(_ row: UnsafeMutablePointer<Row>, _ value: Word) -> Bool {
+    let words = row.pointee.words
+    let mask = 1 &<< Int(row.pointee.capacityLog2) &- 1
+    var slot = Row.slot(of: value, log2: row.pointee.capacityLog2)
+    while true {
+      let word = words[slot]
+      if word == value { return false }
+      if word == Row.vacant { break }
+      slot = (slot &+ 1) & mask
+    }
+    words[slot] = value
+    row.pointee.count &+= 1
+    count &+= 1
+    if Int(row.pointee.count) &* 2 > mask { enlarge(row) }
+    return true
+  }
+
+  @inline(never)
+  private func insertSlowly(_ row: UnsafeMutablePointer<Row>, _ key: Word, _ value: Word) -> Bool {
+    if contains(row, value) { return false }
+    switch row.pointee.kind {
+    case .inline where row.pointee.count < 2:
+      if row.pointee.count == 0 {
+        if directory.slots == nil { keys.append(key) }
+        row.pointee.payload = UInt64(value)
+      } else {
+        row.pointee.payload |= UInt64(value) &<< 32
+      }
+    case .array where Int(row.pointee.count) < 1 << Int(row.pointee.capacityLog2):
+      row.pointee.words[Int(row.pointee.count)] = value
+    case .bitmap:
+      growBitmaps(toHold: value)
+      return insert(row, key, value)
+    case .inline, .array, .slice, .hash:
+      enlarge(row)
+      return insert(row, key, value)
+    }
+    row.pointee.count += 1
+    count += 1
+    return true
+  }
+
+  /// Moves a row into the next larger leaf, or a frozen row into one of its own.
+  @inline(never)
+  private func enlarge(_ row: UnsafeMutablePointer<Row>) {
+    let header = row.pointee
+    let size = Int(header.count)
+    if size >= Row.largestArray, size * Row.bitmapShare >= bitmapWordCount * 64 {
+      moveToBitmap(row)
+      return
+    }
+    let isArray = size < Row.largestArray
+    let log2 = RowTable.log2(atLeast: isArray ? max(size + 1, 4) : max(size * 3, 32))
+    let words = arena.take(log2: log2)
+    words.update(repeating: Row.vacant, count: 1 << Int(log2))
+    var place = 0
+    forEach(row) { value in
+      if isArray { words[place] = value } else { Row.placeInHash(words, log2: log2, value) }
+      place &+= 1
+    }
+    release(header)
+    row.pointee.payload = UInt64(UInt(bitPattern: words))
+    row.pointee.kind = isArray ? .array : .hash
+    row.pointee.capacityLog2 = log2
+  }
+
+  private static func log2(atLeast size: Int) -> UInt8 {
+    UInt8(Int.bitWidth - (size - 1).leadingZeroBitCount)
+  }
+
+  @inline(never)
+  private func moveToBitmap(_ row: UnsafeMutablePointer<Row>) {
+    let header = row.pointee
+    let bits = arena.takeBitmap(wordCount: bitmapWordCount)
+    forEach(row) { value in
+      bits[Int(value &>> 6)] |= 1 &<< UInt64(value & 63)
+    }
+    release(header)
+    row.pointee.payload = UInt64(UInt(bitPattern: bits))
+    row.pointee.kind = .bitmap
+  }
+
+  private func release(_ header: Row) {
+    switch header.kind {
+    case .array, .hash: arena.give(header.words, log2: header.capacityLog2)
+    case .bitmap: arena.giveBitmap(header.bits)
+    case .inline, .slice: break
+    }
+  }
+
+  /// The dictionary has grown: all bitmaps are made long enough for `value`, and half as long again.
+  @inline(never)
+  private func growBitmaps(toHold value: Word) {
+    let grown = RowTable.bitmapWords(for: Int(value) + Int(value) / 2)
+    for index in 0..<keys.count {
+      let row = row(of: keys.base[index])
+      guard row.pointee.kind == .bitmap else { continue }
+      let bits = arena.takeBitmap(wordCount: grown)
+      bits.update(from: row.pointee.bits, count: bitmapWordCount)
+      arena.giveBitmap(row.pointee.bits)
+      row.pointee.payload = UInt64(UInt(bitPattern: bits))
+    }
+    bitmapWordCount = grown
+  }
+
+  /// Words up to the highest of a value domain must fit before whole bitmaps are joined.
+  func ensureDomain(_ domain: Int) {
+    if domain > bitmapWordCount * 64 { growBitmaps(toHold: Word(domain)) }
+  }
+
+  // MARK: Directory
+
+  @inline(never)
+  private func makeRow(of key: Word) -> UnsafeMutablePointer<Row> {
+    if directory.slots == nil {
+      growArray(toHold: key)
+      return directory.rows + Int(key)
+    }
+    if let row = hashedRow(of: key) { return row }
+    if keys.count == directory.rowCapacity { growHash() }
+    if directory.slots == nil { return writableRow(of: key) }
+    let place = keys.count
+    keys.append(key)
+    putSlot(key, UInt32(place))
+    return directory.rows + place
+  }
+
+  private func putSlot(_ key: Word, _ place: UInt32) {
+    guard let slots = directory.slots else { return }
+    let mask = 1 &<< Int(directory.slotsLog2) &- 1
+    var slot = Row.slot(of: key, log2: directory.slotsLog2)
+    while slots[slot] != UInt32.max { slot = (slot &+ 1) & mask }
+    slots[slot] = place
+  }
+
+  private func growArray(toHold key: Word) {
+    let capacity = max(Int(key) + 1, directory.rowCapacity * 2)
+    let rows = RowTable.zeroedRows(capacity, account)
+    rows.update(from: directory.rows, count: directory.rowCapacity)
+    RowTable.release(directory, account)
+    directory = Directory(rows: rows, rowCapacity: capacity)
+  }
+
+  /// Twice the rows; or, once keys fill a sixteenth of their range, an array.
+  private func growHash() {
+    var highest: Word = 0
+    for index in 0..<keys.count { highest = max(highest, keys.base[index]) }
+    let old = directory
+    if Int(highest) < keys.count * 16 {
+      let rows = RowTable.zeroedRows(Int(highest) + 1, account)
+      for index in 0..<keys.count { rows[Int(keys.base[index])] = old.rows[index] }
+      directory = Directory(rows: rows, rowCapacity: Int(highest) + 1)
+      dropEmptyKeys()
+    } else {
+      let rows = RowTable.zeroedRows(old.rowCapacity * 2, account)
+      rows.update(from: old.rows, count: keys.count)
+      directory = Directory(rows: rows, rowCapacity: old.rowCapacity * 2)
+      directory.slotsLog2 = RowTable.log2(atLeast: directory.rowCapacity * 2)
+      directory.slots = RowTable.vacantSlots(log2: directory.slotsLog2, account)
+      for index in 0..<keys.count { putSlot(keys.base[index], UInt32(index)) }
+    }
+    RowTable.release(old, account)
+  }
+
+  /// An array's keys are listed when their rows get their first word, a hash's when the row is made.
+  private func dropEmptyKeys() {
+    var kept = 0
+    for index in 0..<keys.count {
+      let row = directory.rows[Int(keys.base[index])]
+      guard row.count > 0 || row.kind == .bitmap else { continue }
+      keys.base[kept] = keys.base[index]
+      kept += 1
+    }
+    keys.count = kept
+  }
+
+  private static func zeroedRows(_ count: Int, _ account: MemoryAccount) -> UnsafeMutablePointer<Row> {
+    account.grew(by: count * MemoryLayout<Row>.stride)
+    return zeroed(count, of: Row.self)
+  }
+
+  private static func vacantSlots(log2: UInt8, _ account: MemoryAccount) -> UnsafeMutablePointer<UInt32> {
+    account.grew(by: 4 << Int(log2))
+    let slots = UnsafeMutablePointer<UInt32>.allocate(capacity: 1 << Int(log2))
+    slots.initialize(repeating: UInt32.max, count: 1 << Int(log2))
+    return slots
+  }
+
+  private static func release(_ directory: Directory, _ account: MemoryAccount) {
+    freeZeroed(directory.rows)
+    account.shrank(by: directory.rowCapacity * MemoryLayout<Row>.stride)
+    if let slots = directory.slots {
+      slots.deallocate()
+      account.shrank(by: 4 << Int(directory.slotsLog2))
+    }
+  }
+
+  // MARK: Reading rows
+
+  /// Calls `body` for each word of a row, in no order (ascending for slices and bitmaps).
+  @inline(__always)
+  func forEach(_ row: UnsafeMutablePointer<Row>, _ body: (Word) -> Void) {
+    let header = row.pointee
+    switch header.kind {
+    case .bitmap:
+      let bits = header.bits
+      for index in 0..<bitmapWordCount {
+        var word = bits[index]
+        while word != 0 {
+          body(Word(truncatingIfNeeded: index &* 64 &+ word.trailingZeroBitCount))
+          word &= word &- 1
+        }
+      }
+    case .hash:
+      let words = header.words
+      for index in 0..<(1 &<< Int(header.capacityLog2)) where words[index] != Row.vacant { body(words[index]) }
+    case .array, .slice:
+      let words = header.words
+      for index in 0..<Int(header.count) { body(words[index]) }
+    case .inline:
+      if header.count > 0 { body(header.inlineWord(0)) }
+      if header.count > 1 { body(header.inlineWord(1)) }
+    }
+  }
+
+  /// Writes the words of a row, `count` of them, to `target`.
+  @inline(__always)
+  func copyWords(_ row: UnsafeMutablePointer<Row>, to target: UnsafeMutablePointer<Word>) {
+    let header = row.pointee
+    if header.kind == .slice || header.kind == .array {
+      target.update(from: header.words, count: Int(header.count))
+      return
+    }
+    var place = 0
+    forEach(row) { word in
+      target[place] = word
+      place &+= 1
+    }
+  }
+
+  /// The bitmap of a row that is one; shorter than others only until `ensureDomain`.
+  var bitmapLength: Int { bitmapWordCount }
+
+  // MARK: For unions and frozen rows, in the same module
+
+  func noteInsertions(_ added: Int) {
+    count &+= added
+  }
+
+  /// Turns a row that will be joined with a large one into a bitmap when it will be worth one.
+  func widen(_ row: UnsafeMutablePointer<Row>, key: Word, toHold extra: Int) {
+    guard row.pointee.kind != .bitmap else { return }
+    let expected = Int(row.pointee.count) + extra / 2
+    guard expected > Row.largestArray, expected * Row.bitmapShare >= bitmapWordCount * 64 else { return }
+    if row.pointee.count == 0, directory.slots == nil { keys.append(key) }
+    moveToBitmap(row)
+  }
+
+  /// Adopts sorted runs: run i is `slab.words[starts[i]..<starts[i + 1]]`, distinct and ascending, of `runKeys[i]`, a key
+  /// that has no row yet.
+  func adopt(_ slab: Slab, keys runKeys: UnsafePointer<Word>, starts: UnsafePointer<Int>, runCount: Int) {
+    slabs.append(slab)
+    let words = slab.words.base
+    for run in 0..<runCount {
+      let size = starts[run + 1] - starts[run]
+      guard size > 0 else { continue }
+      let first = words + starts[run]
+      let row = writableRow(of: runKeys[run])
+      if directory.slots == nil { keys.append(runKeys[run]) }
+      row.pointee.count = UInt32(size)
+      if size <= 2 {
+        row.pointee.payload = UInt64(first[0]) | (size == 2 ? UInt64(first[1]) &<< 32 : 0)
+        row.pointee.kind = .inline
+      } else {
+        row.pointee.payload = UInt64(UInt(bitPattern: first))
+        row.pointee.kind = .slice
+      }
+      count += size
+    }
+  }
+}
