@@ -30,7 +30,8 @@ import Testing
   @Test func aBatchOfNumbersGetsTheSameWordsAsOneByOne() {
     var random = SplitMix(state: 2)
     let numbers = (0..<10_000).map { _ in Int64(random.next(below: 3_000_000)) - 1_500_000 }
-    let single = Values().numbers, batched = Values().numbers
+    let single = Values().numbers
+    let batched = Values().numbers
     let words = [Word](unsafeUninitializedCapacity: numbers.count) { buffer, count in
       batched.intern(numbers, count: numbers.count, into: buffer.baseAddress!)
       count = numbers.count
@@ -75,7 +76,8 @@ import Testing
 
   @Test func canonicallyEquivalentTextsAreTwoSymbols() {
     let table = Values().symbols
-    let composed = "caf\u{E9}", decomposed = "cafe\u{301}"
+    let composed = "caf\u{E9}"
+    let decomposed = "cafe\u{301}"
     #expect(composed == decomposed)
     #expect(table.intern(composed) != table.intern(decomposed))
     #expect(table.compare(table.intern(composed), table.intern(decomposed)) > 0)
@@ -131,9 +133,11 @@ import Testing
     #expect(values.rank(of: .number)[0] == 5)
   }
 
-  @Test(arguments: [
-    (0, "0"), (-1, "-1"), (42, "42"), (.min, "-9223372036854775808"), (.max, "9223372036854775807"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (0, "0"), (-1, "-1"), (42, "42"), (.min, "-9223372036854775808"), (.max, "9223372036854775807"),
+    ] as [(Int64, String)]
+  )
   func numbersPrintInDecimal(number: Int64, text: String) {
     let values = Values()
     #expect(values.text(of: values.numbers.intern(number), .number) == text)

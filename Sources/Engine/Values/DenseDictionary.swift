@@ -102,7 +102,8 @@ struct DenseDictionary<Key: DictionaryKey>: ~Copyable {
   }
 
   private mutating func growIndex() {
-    let former = slots, formerCount = mask + 1
+    let former = slots
+    let formerCount = mask + 1
     mask = formerCount * 2 - 1
     slots = zeroedMemory(of: UInt32.self, count: mask + 1)
     for index in 0..<formerCount where former[index] != 0 {

@@ -61,7 +61,9 @@ public final class NumberTable {
 
   @inline(__always)
   private static func intern(
-    _ number: Int64, at offset: UInt64, in direct: UnsafeMutablePointer<UInt32>,
+    _ number: Int64,
+    at offset: UInt64,
+    in direct: UnsafeMutablePointer<UInt32>,
     _ dictionary: inout DenseDictionary<Int64>
   ) -> Word {
     // SAFETY: the callers test `offset` against the size of the table.

@@ -71,7 +71,8 @@ final class Ranking {
     guard count > 64 else { return insertionSort(items, count) }
     var varying: UInt64 = 0
     for index in 1..<count { varying |= items[index].key ^ items[0].key }
-    var source = items, target = spare
+    var source = items
+    var target = spare
     for shift in stride(from: UInt64(0), to: 64, by: 8) where varying &>> shift & 0xFF != 0 {
       scatter(source, count, into: target, shift)
       swap(&source, &target)
@@ -80,7 +81,10 @@ final class Ranking {
   }
 
   private static func scatter(
-    _ source: UnsafeMutablePointer<Item>, _ count: Int, into target: UnsafeMutablePointer<Item>, _ shift: UInt64
+    _ source: UnsafeMutablePointer<Item>,
+    _ count: Int,
+    into target: UnsafeMutablePointer<Item>,
+    _ shift: UInt64
   ) {
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { starts in
       starts.initialize(repeating: 0)
@@ -113,7 +117,10 @@ final class Ranking {
 
   /// Orders the texts that agree in their first eight bytes by the next eight, and so on.
   private static func separate(
-    _ items: UnsafeMutablePointer<Item>, _ count: Int, _ spare: UnsafeMutablePointer<Item>, _ symbols: SymbolTable
+    _ items: UnsafeMutablePointer<Item>,
+    _ count: Int,
+    _ spare: UnsafeMutablePointer<Item>,
+    _ symbols: SymbolTable
   ) {
     var open: [Stretch] = []
     collect(items, Stretch(start: 0, count: count, offset: 0), &open)

@@ -66,7 +66,9 @@ public final class SymbolTable {
 
   /// Interns `count` texts.
   public func intern(
-    _ texts: UnsafePointer<UnsafeBufferPointer<UInt8>>, count: Int, into words: UnsafeMutablePointer<Word>
+    _ texts: UnsafePointer<UnsafeBufferPointer<UInt8>>,
+    count: Int,
+    into words: UnsafeMutablePointer<Word>
   ) {
     for index in 0..<count { words[index] = intern(texts[index]) }
   }
@@ -146,7 +148,9 @@ extension SymbolTable {
   /// The slot that holds `text`, or the free one where it belongs.
   @inline(__always)
   private func slot(of text: UnsafeBufferPointer<UInt8>, _ key: TextKey) -> Int {
-    let slots = slots, entries = entries, mask = mask
+    let slots = slots
+    let entries = entries
+    let mask = mask
     var slot = Int(key.hash) & mask
     while slots[slot] != 0 {
       if UInt32(truncatingIfNeeded: slots[slot] &>> 32) == key.hash {
@@ -231,7 +235,8 @@ extension SymbolTable {
   }
 
   private func growIndex() {
-    let former = slots, formerCount = mask + 1
+    let former = slots
+    let formerCount = mask + 1
     mask = formerCount * 2 - 1
     slots = zeroedMemory(of: UInt64.self, count: mask + 1)
     for index in 0..<formerCount where former[index] != 0 {

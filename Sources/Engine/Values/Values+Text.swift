@@ -42,7 +42,8 @@ enum PlainText {
 
   private static func append(_ magnitude: UInt64, width: Int, to text: inout [UInt8]) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var rest = magnitude, start = 20
+      var rest = magnitude
+      var start = 20
       while rest > 0 || start > 20 - width {
         start -= 1
         digits.initializeElement(at: start, to: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
