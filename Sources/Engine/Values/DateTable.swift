@@ -1,0 +1,34 @@
+/// The dictionary of the dates, each a key `yyyymmdd` with 00 for what is not stated.
+///
+/// The integer order of the keys is the order of the dates.
+public final class DateTable {
+  private var dictionary = DenseDictionary<Int32>()
+
+  init() {}
+
+  /// The dates seen; words are `0..<count`.
+  public var count: Int { dictionary.count }
+
+  /// The keys by word, until the next one is interned.
+  public var values: UnsafePointer<Int32> { UnsafePointer(dictionary.values) }
+
+  /// The bytes held.
+  public var byteCount: Int { dictionary.byteCount }
+
+  /// The key of `word`, which must be one of this table's.
+  public subscript(word: Word) -> Int32 {
+    precondition(Int(word) < count, "a word of another dictionary")
+    return dictionary.values[Int(word)]
+  }
+
+  /// The word of the date with this key, a new one if it has none.
+  public func intern(_ key: Int32) -> Word { dictionary.intern(key) }
+
+  /// The word of the date with this key, if it has one.
+  public func find(_ key: Int32) -> Word? { dictionary.find(key) }
+
+  /// Interns `count` keys; `words` may not overlap them.
+  public func intern(_ keys: UnsafePointer<Int32>, count: Int, into words: UnsafeMutablePointer<Word>) {
+    for index in 0..<count { words[index] = dictionary.intern(keys[index]) }
+  }
+}

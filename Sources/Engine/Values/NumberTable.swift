@@ -1,0 +1,83 @@
+import Glibc
+
+/// The dictionary of the 64-bit numbers.
+///
+/// Small numbers, the usual ones, find their word in a direct table; the others by hash.
+public final class NumberTable {
+  private var dictionary = DenseDictionary<Int64>()
+  /// A word plus one for each number of `directRange`, 0 for none; made when the first such number comes.
+  private var direct: UnsafeMutablePointer<UInt32>?
+
+  private static let directStart: Int64 = -1024
+  private static let directCount: UInt64 = 1 << 20
+
+  init() {}
+
+  deinit { free(direct) }
+
+  /// The numbers seen; words are `0..<count`.
+  public var count: Int { dictionary.count }
+
+  /// The numbers by word, until the next one is interned.
+  public var values: UnsafePointer<Int64> { UnsafePointer(dictionary.values) }
+
+  /// The bytes held.
+  public var byteCount: Int {
+    dictionary.byteCount + (direct == nil ? 0 : Int(NumberTable.directCount) * MemoryLayout<UInt32>.stride)
+  }
+
+  /// The number of `word`, which must be one of this table's.
+  public subscript(word: Word) -> Int64 {
+    precondition(Int(word) < count, "a word of another dictionary")
+    return dictionary.values[Int(word)]
+  }
+
+  /// The word of `number`, a new one if it has none.
+  public func intern(_ number: Int64) -> Word {
+    let offset = UInt64(bitPattern: number &- NumberTable.directStart)
+    guard offset < NumberTable.directCount else { return dictionary.intern(number) }
+    return NumberTable.intern(number, at: offset, in: directTable(), &dictionary)
+  }
+
+  /// The word of `number`, if it has one.
+  public func find(_ number: Int64) -> Word? {
+    let offset = UInt64(bitPattern: number &- NumberTable.directStart)
+    guard offset < NumberTable.directCount else { return dictionary.find(number) }
+    guard let direct, direct[Int(offset)] != 0 else { return nil }
+    return direct[Int(offset)] &- 1
+  }
+
+  /// Interns `count` numbers; `words` may not overlap them.
+  public func intern(_ numbers: UnsafePointer<Int64>, count: Int, into words: UnsafeMutablePointer<Word>) {
+    let direct = directTable()
+    for index in 0..<count {
+      let number = numbers[index]
+      let offset = UInt64(bitPattern: number &- NumberTable.directStart)
+      words[index] =
+        offset < NumberTable.directCount
+        ? NumberTable.intern(number, at: offset, in: direct, &dictionary) : dictionary.intern(number)
+    }
+  }
+
+  @inline(__always)
+  private static func intern(
+    _ number: Int64,
+    at offset: UInt64,
+    in direct: UnsafeMutablePointer<UInt32>,
+    _ dictionary: inout DenseDictionary<Int64>
+  ) -> Word {
+    // SAFETY: the callers test `offset` against the size of the table.
+    let stored = direct[Int(offset)]
+    if stored != 0 { return stored &- 1 }
+    let word = dictionary.append(number)
+    direct[Int(offset)] = word &+ 1
+    return word
+  }
+
+  private func directTable() -> UnsafeMutablePointer<UInt32> {
+    if let direct { return direct }
+    let table = zeroedMemory(of: UInt32.self, count: Int(NumberTable.directCount))
+    direct = table
+    return table
+  }
+}
