@@ -109,7 +109,7 @@ struct RowClosure: ~Copyable {
       return
     }
     for index in 0..<queue.count { view.forget(queue.base[index]) }
-    UnsafeMutableBufferPointer(start: queue.base, count: queue.count).sort()
+    queue.sort()
     words.append(contentsOf: queue.base, count: queue.count)
   }
 

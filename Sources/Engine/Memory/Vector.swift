@@ -76,3 +76,11 @@ struct Vector<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 }
+
+extension Vector where Element: Comparable {
+  /// Ascending, by the standard library's sort: for short runs.
+  mutating func sort() {
+    var elements = UnsafeMutableBufferPointer(start: base, count: count)
+    elements.sort()
+  }
+}

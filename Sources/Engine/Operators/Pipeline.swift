@@ -295,14 +295,14 @@ struct ChainBuilder {
     switch leaf {
     case .row(let id, let key, let keyColumn, let leafColumn):
       let (leaves, swapped) = builder.leaves(id, keyColumn: keyColumn, leafColumn: leafColumn)
-      let key = key ?? .constant(0)
+      let leafKey = key ?? .constant(0)
       let union = LeafUnion(
         relation,
         row: cells.reader(row),
-        source: .row(leaves, key: cells.reader(key), swapped: swapped),
+        source: .row(leaves, key: cells.reader(leafKey), swapped: swapped),
         context: context
       )
-      return (union, [row, key].registers)
+      return (union, [row, leafKey].registers)
     case .deltaRun(_, let key, _):
       let union = LeafUnion(relation, row: cells.reader(row), source: .run(run), context: context)
       return (union, [row].registers.union(key.map { [$0] } ?? []))
@@ -319,17 +319,17 @@ struct ChainBuilder {
       preconditionFailure("rows are built from leaves of settled relations")
     }
     let (leaves, swapped) = builder.leaves(id, keyColumn: keyColumn, leafColumn: leafColumn)
-    let key = key ?? .constant(0)
+    let leafKey = key ?? .constant(0)
     let sink = RowBuild(
       relation,
       row: cells.reader(row),
       leaves: leaves,
       swapped: swapped,
-      key: cells.reader(key),
+      key: cells.reader(leafKey),
       filters: filters.map(filter),
       context: context
     )
-    return (sink, [row, key].registers)
+    return (sink, [row, leafKey].registers)
   }
 
   private func filter(_ filter: LeafFilter) -> RowBuild.Filter {

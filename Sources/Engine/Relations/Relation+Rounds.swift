@@ -36,7 +36,7 @@ extension Relation {
   private func advanceRows() -> Bool {
     deltaRows.removeAll()
     guard nextRows.count > 0 else { return false }
-    UnsafeMutableBufferPointer(start: nextRows.base, count: nextRows.count).sort()
+    nextRows.sort()
     for index in 0..<nextRows.count where index == 0 || nextRows.base[index] != nextRows.base[index - 1] {
       deltaRows.append(nextRows.base[index])
     }

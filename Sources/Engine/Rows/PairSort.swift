@@ -25,7 +25,7 @@ enum PairSort {
     }
     if isSorted { return }
     if count < 256 {
-      UnsafeMutableBufferPointer(start: pairs.base, count: count).sort()
+      pairs.sort()
       return
     }
     var spare = Vector<Pair>(capacity: count, account: account)
@@ -50,7 +50,7 @@ enum PairSort {
     }
     if isGrouped { return }
     if count < 64 {
-      UnsafeMutableBufferPointer(start: pairs.base, count: count).sort()
+      pairs.sort()
       return
     }
     var spare = Vector<Pair>(capacity: count, account: account)

@@ -13,6 +13,7 @@ final class RowStore {
   private let account: MemoryAccount
 
   private static let vacant = UInt64.max
+  private let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
 
   /// - Parameter valueColumn: the column that is no part of a tuple's identity.
   init(arity: Int, valueColumn: Int? = nil, account: MemoryAccount) {
@@ -69,12 +70,12 @@ final class RowStore {
 
   private func slot(of tuple: UnsafePointer<Word>, hash: UInt64) -> Int {
     let mask = 1 &<< slotsLog2 &- 1
-    let tag = hash &>> 32 &<< 32
+    let tag = hash & tagMask
     var slot = Int(truncatingIfNeeded: hash) & mask
     while true {
       let entry = slots[slot]
       if entry == RowStore.vacant { return slot }
-      if entry & 0xFFFF_FFFF_0000_0000 == tag,
+      if entry & tagMask == tag,
         agree(row(Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)), tuple)
       {
         return slot
@@ -91,7 +92,7 @@ final class RowStore {
     if entry != RowStore.vacant { return (Int(truncatingIfNeeded: entry & 0xFFFF_FFFF), false) }
     let index = count
     precondition(index < Int(UInt32.max), "a row store holds fewer than 2^32 - 1 rows")
-    slots[slot] = hash &>> 32 &<< 32 | UInt64(index)
+    slots[slot] = hash & tagMask | UInt64(index)
     words.append(contentsOf: tuple, count: arity)
     count &+= 1
     if count &* 2 > 1 &<< slotsLog2 { growSlots() }
@@ -109,7 +110,7 @@ final class RowStore {
       let hash = hash(row(index))
       var slot = Int(truncatingIfNeeded: hash) & mask
       while slots[slot] != RowStore.vacant { slot = (slot &+ 1) & mask }
-      slots[slot] = hash &>> 32 &<< 32 | UInt64(index)
+      slots[slot] = hash & tagMask | UInt64(index)
     }
   }
 }

@@ -27,9 +27,9 @@ extension RowTable {
     account: MemoryAccount
   ) {
     self.init(keyDomain: keyDomain, valueDomain: valueDomain, expectedKeys: runs.count, account: account)
-    let wordCount = words.count
-    runs.withStarts(end: wordCount) { keys, starts, count in
-      adopt(Slab(words: words), keys: keys, starts: starts, runCount: count)
+    let slab = Slab(words: words)
+    runs.withStarts(end: slab.words.count) { keys, starts, count in
+      adopt(slab, keys: keys, starts: starts, runCount: count)
     }
   }
 
