@@ -1,1 +1,43 @@
+public import Datalog
+public import Engine
 
+/// Plans the strata of a program, each when those before it have been evaluated, so that sizes are known and not guessed.
+///
+/// The relation of a predicate has the predicate's number. Cannot fail: what the checker lets through has a plan.
+public struct Planner {
+  private let program: CheckedProgram
+  private let evaluation: Evaluation
+  private let options: PlannerOptions
+
+  public init(_ program: CheckedProgram, evaluation: Evaluation, options: PlannerOptions = PlannerOptions()) {
+    self.program = program
+    self.evaluation = evaluation
+    self.options = options
+  }
+
+  /// The plan of a stratum whose predecessors are complete. Rule numbers in it index `program.rules`.
+  public func plan(_ stratum: Stratum) -> StratumPlan {
+    let statistics = Statistics(
+      evaluation: evaluation,
+      growing: stratum.isRecursive ? Set(stratum.predicates) : []
+    )
+    let stratumPlanner = StratumPlanner(
+      program: program,
+      stratum: stratum,
+      evaluation: evaluation,
+      statistics: statistics,
+      options: options
+    )
+    return stratumPlanner.plan()
+  }
+}
+
+/// Which of the special forms of evaluation the planner may use; all of them, but for tests of one against another.
+public struct PlannerOptions: Hashable, Sendable {
+  public var usesRowBuild = true
+  public var usesRowFixpoint = true
+  public var usesLeafUnion = true
+  public var usesDistinct = true
+
+  public init() {}
+}

@@ -8,7 +8,7 @@ public final class Evaluation {
   public init(relations: [Relation], context: EvaluationContext) {
     self.relations = relations
     self.context = context
-    evaluator = ScalarEvaluator(values: context.values)
+    evaluator = ScalarEvaluator(values: context.values, shouldStop: { context.shouldStop })
   }
 
   /// Adds a relation, for the planner's intermediate results.
@@ -21,16 +21,14 @@ public final class Evaluation {
   public func run(_ stratum: StratumPlan) throws(EvaluationError) {
     switch stratum {
     case .once(let plans): try runOnce(plans)
-    case .rounds(let recursive, let initial, let variants):
-      try runRounds(recursive, initial: initial, variants: variants)
+    case .rounds(let recursive, let best, let initial, let variants):
+      try runRounds(recursive, best: best, initial: initial, variants: variants)
     case .rowFixpoint(let head, let base, let initial, let edges, let isSwapped):
       try runOnce(initial)
       try closeRows(of: head, from: base, along: edges, isSwapped: isSwapped)
     case .grouped(let heads, let initial):
       try runOnce(initial)
       for head in heads { try group(head) }
-    case .best(let best, let initial, let variants):
-      try runBest(best, initial: initial, variants: variants)
     }
     context.currentRule = nil
   }
@@ -57,18 +55,27 @@ public final class Evaluation {
 
   private func runRounds(
     _ recursive: [RelationID],
+    best: [RelationID: StratumPlan.Best],
     initial: [RulePlan],
     variants: [RulePlan]
   ) throws(EvaluationError) {
     let builder = builder(growing: Set(recursive), isRecursive: true)
-    for id in recursive { relations[id.index].beginRounds() }
+    for id in recursive {
+      if let best = best[id] {
+        relations[id.index].beginBest(valueColumn: best.valueColumn, isMaximum: best.isMaximum)
+      } else {
+        relations[id.index].beginRounds()
+      }
+    }
     for plan in initial { try builder.pipeline(plan).run() }
     let pipelines = variants.map { builder.pipeline($0) }
     let swapped = Set(variants.flatMap(\.swappedDeltas))
     while advance(recursive, swapped: swapped) {
       for pipeline in pipelines { try pipeline.run() }
     }
-    for id in recursive { relations[id.index].endRounds() }
+    for id in recursive {
+      if best[id] != nil { relations[id.index].settleBest() } else { relations[id.index].endRounds() }
+    }
   }
 
   /// Makes what the round added the next round's delta; false when nothing was added.
@@ -76,25 +83,6 @@ public final class Evaluation {
     var hasGrown = false
     for id in recursive where relations[id.index].advance(keepsSwapped: swapped.contains(id)) { hasGrown = true }
     return hasGrown
-  }
-
-  private func runBest(
-    _ best: [RelationID: StratumPlan.Best],
-    initial: [RulePlan],
-    variants: [RulePlan]
-  ) throws(EvaluationError) {
-    let ids = best.keys.sorted { $0.index < $1.index }
-    let builder = builder(growing: Set(ids), isRecursive: true)
-    for id in ids {
-      guard let best = best[id] else { continue }
-      relations[id.index].beginBest(valueColumn: best.valueColumn, isMaximum: best.isMaximum)
-    }
-    for plan in initial { try builder.pipeline(plan).run() }
-    let pipelines = variants.map { builder.pipeline($0) }
-    while advance(ids, swapped: []) {
-      for pipeline in pipelines { try pipeline.run() }
-    }
-    for id in ids { relations[id.index].settleBest() }
   }
 
   // MARK: Heads with aggregates

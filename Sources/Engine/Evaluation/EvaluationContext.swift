@@ -100,6 +100,13 @@ public final class EvaluationContext {
     }
   }
 
+  /// Whether the next `poll` will end the evaluation, as far as time and cancellation go.
+  var shouldStop: Bool {
+    if isCancelled() { return true }
+    if let deadline { return EvaluationContext.now() > deadline }
+    return false
+  }
+
   func noteMissing(rule: Int, count: Int) {
     missingValues[rule, default: 0] += count
   }

@@ -80,7 +80,7 @@ struct ChainBuilder {
       switch step {
       case .aggregate(let plan): total + plan.alternatives.reduce(1) { $0 + 1 + aggregateCount($1.steps) }
       case .filter(_, let missing), .compute(_, _, let missing), .generate(_, _, _, let missing):
-        total + aggregateCount(missing)
+        total + aggregateCount(missing ?? [])
       case .match, .require, .distinct: total
       }
     }
@@ -182,11 +182,12 @@ struct ChainBuilder {
     }
   }
 
-  /// Where rows without a value go: through `steps` to be counted.
+  /// Where rows without a value go: through `steps` to be counted. Also all registers that the stage reads for it.
   private mutating func missingChain(
-    _ steps: [Step],
+    _ steps: [Step]?,
     _ registers: [(register: Int, type: WordType)]
-  ) -> (MissingChain, Set<Int>) {
+  ) -> (MissingChain?, Set<Int>) {
+    guard let steps else { return (nil, Set(registers.map(\.register))) }
     let cell = OutcomeCell()
     let distinct = Dictionary(registers.map { ($0.register, $0.type) }, uniquingKeysWith: { a, _ in a })
       .sorted { $0.key < $1.key }.map { (register: $0.key, type: $0.value) }
@@ -361,11 +362,11 @@ extension PipelineBuilder {
 }
 
 extension Match {
-  var uses: Set<Int> {
+  package var uses: Set<Int> {
     Set(columns.compactMap { if case .bound(.register(let register)) = $0 { register } else { nil } })
   }
 
-  var binds: Set<Int> {
+  package var binds: Set<Int> {
     Set(columns.compactMap { if case .bind(let register) = $0 { register } else { nil } })
   }
 }
@@ -378,7 +379,7 @@ extension [Operand] {
 
 extension ScalarExpression {
   /// With repeats, in order of appearance.
-  var registers: [(register: Int, type: WordType)] {
+  package var registers: [(register: Int, type: WordType)] {
     switch self {
     case .register(let register, let type): [(register, type)]
     case .constant: []
@@ -388,7 +389,7 @@ extension ScalarExpression {
 }
 
 extension ScalarCondition {
-  var registers: [(register: Int, type: WordType)] {
+  package var registers: [(register: Int, type: WordType)] {
     switch self {
     case .compare(_, let a, let b): a.registers + b.registers
     case .test(_, let arguments, _): arguments.flatMap(\.registers)

@@ -72,21 +72,21 @@ struct MissingChain {
 
 /// Keeps the rows that satisfy a condition.
 final class Filter: Stage {
-  private let condition: ScalarCondition
+  private let condition: ScalarConditionProgram
   private let evaluator: ScalarEvaluator
   private let frame: Frame
-  private let missing: MissingChain
+  private let missing: MissingChain?
   private var outcomes: Vector<UInt8>
 
   init(
     _ condition: ScalarCondition,
     evaluator: ScalarEvaluator,
-    missing: MissingChain,
+    missing: MissingChain?,
     frame: Frame,
     next: Operator,
     context: EvaluationContext
   ) {
-    self.condition = condition
+    self.condition = ScalarConditionProgram(condition)
     self.evaluator = evaluator
     self.missing = missing
     self.frame = frame
@@ -98,12 +98,8 @@ final class Filter: Stage {
     outcomes.removeAll()
     outcomes.reserve(batch.count)
     let results = outcomes.base
-    let isWhole = evaluator.test(
-      condition,
-      registers: UnsafePointer(batch.columns),
-      count: batch.count,
-      outcomes: results
-    )
+    evaluator.test(condition, registers: UnsafePointer(batch.columns), count: batch.count, into: results)
+    if evaluator.isStopped { try context.poll() }
     frame.ensure(batch.count)
     var kept = 0
     for register in frame.live {
@@ -119,18 +115,18 @@ final class Filter: Stage {
       for index in 0..<batch.count where results[index] == 1 { kept += 1 }
     }
     if kept > 0 { try hand(frame, kept) }
-    if !isWhole { try missing.push(batch, outcomes: results, offset: 1) }
+    if let missing { try missing.push(batch, outcomes: results, offset: 1) }
   }
 }
 
 /// Binds a register to the value of an expression.
 final class Computation: Stage {
   private let register: Int
-  private let expression: ScalarExpression
+  private let expression: ScalarProgram
   private let evaluator: ScalarEvaluator
   private let frame: Frame
   private let carried: [Int]
-  private let missing: MissingChain
+  private let missing: MissingChain?
   private var outcomes: Vector<UInt8>
   private var words: Vector<Word>
 
@@ -138,13 +134,13 @@ final class Computation: Stage {
     _ register: Int,
     _ expression: ScalarExpression,
     evaluator: ScalarEvaluator,
-    missing: MissingChain,
+    missing: MissingChain?,
     frame: Frame,
     next: Operator,
     context: EvaluationContext
   ) {
     self.register = register
-    self.expression = expression
+    self.expression = ScalarProgram(expression)
     self.evaluator = evaluator
     self.missing = missing
     self.frame = frame
@@ -167,6 +163,7 @@ final class Computation: Stage {
       into: words.base,
       outcomes: results
     )
+    if evaluator.isStopped { try context.poll() }
     frame.ensure(batch.count)
     var kept = 0
     for index in 0..<batch.count where isWhole || results[index] == 0 {
@@ -175,37 +172,63 @@ final class Computation: Stage {
       kept &+= 1
     }
     if kept > 0 { try hand(frame, kept) }
-    if !isWhole { try missing.push(batch, outcomes: results, offset: 0) }
+    if !isWhole { try missing?.push(batch, outcomes: results, offset: 0) }
   }
 }
 
-/// Binds a register to each element of a sequence in turn.
+/// Binds a register to each element of a sequence in turn, in portions of a batch.
 final class Generation: Stage {
   private let register: Int
   private let generator: SequenceGenerator
-  private let arguments: [ScalarExpression]
+  private let arguments: [ScalarProgram]
   private let evaluator: ScalarEvaluator
   private let frame: Frame
   private let carried: [Int]
-  private let missing: MissingChain
+  private let missing: MissingChain?
+  private var rows: Vector<UInt32>
+  private var words: Vector<Word>
 
   init(
     _ register: Int,
     _ generator: SequenceGenerator,
     _ arguments: [ScalarExpression],
     evaluator: ScalarEvaluator,
-    missing: MissingChain,
+    missing: MissingChain?,
     frame: Frame,
     next: Operator,
     context: EvaluationContext
   ) {
     self.register = register
     self.generator = generator
-    self.arguments = arguments
+    self.arguments = arguments.map(ScalarProgram.init)
     self.evaluator = evaluator
     self.missing = missing
     self.frame = frame
     carried = frame.live.filter { $0 != register }
+    rows = Vector(capacity: Stage.batchSize, account: context.account)
+    words = Vector(capacity: Stage.batchSize, account: context.account)
     super.init(next: next, context: context)
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let sequence = evaluator.generate(
+      generator,
+      arguments,
+      registers: UnsafePointer(batch.columns),
+      count: batch.count
+    )
+    if evaluator.isStopped { try context.poll() }
+    while true {
+      let taken = sequence.next(Stage.batchSize, rows: rows.base, words: words.base)
+      if taken == 0 { break }
+      if let column = frame.columns[register] { column.update(from: words.base, count: taken) }
+      for other in carried {
+        let source = batch.column(other)
+        let target = frame.columns[other].unsafelyUnwrapped
+        for index in 0..<taken { target[index] = source[Int(rows.base[index])] }
+      }
+      try hand(frame, taken)
+    }
+    if let missing { try missing.push(batch, outcomes: sequence.outcomes, offset: 0) }
   }
 }

@@ -36,12 +36,13 @@ public indirect enum Step: Sendable {
   case match(Match)
   /// Keeps the rows for which the relation has no (`isNegated`) or some tuple.
   case require(Match, isNegated: Bool)
-  /// Keeps the rows that satisfy the condition.
-  case filter(ScalarCondition, whenMissing: [Step])
-  /// Binds a register to a value; rows without one go to `whenMissing` instead, which says which of them count.
-  case compute(Int, ScalarExpression, whenMissing: [Step])
+  /// Keeps the rows that satisfy the condition. Rows for which a function has no value go to `whenMissing`, whose end
+  /// counts them (or, for overflow and division by zero, stops); `nil` drops them.
+  case filter(ScalarCondition, whenMissing: [Step]?)
+  /// Binds a register to a value.
+  case compute(Int, ScalarExpression, whenMissing: [Step]?)
   /// Binds a register to each element of a sequence.
-  case generate(Int, SequenceGenerator, [ScalarExpression], whenMissing: [Step])
+  case generate(Int, SequenceGenerator, [ScalarExpression], whenMissing: [Step]?)
   /// Binds a register to an aggregate over the solutions of other steps.
   case aggregate(AggregatePlan)
   /// Drops rows that repeat the register's word; all other registers are constant or dead.
@@ -157,13 +158,12 @@ public enum StratumPlan: Sendable {
   /// Each rule once.
   case once([RulePlan])
   /// First each of `initial`, then rounds of `variants`, each of which reads the last round's additions of one atom.
-  case rounds(relations: [RelationID], initial: [RulePlan], variants: [RulePlan])
+  /// Relations in `best` keep a minimum or maximum.
+  case rounds(relations: [RelationID], best: [RelationID: Best], initial: [RulePlan], variants: [RulePlan])
   /// `initial` fills `base`; then head(x, z) is what can be reached from base(x, …) by `edges`, one x at a time.
   case rowFixpoint(head: RelationID, base: RelationID, initial: [RulePlan], edges: [Edge], isSwapped: Bool)
   /// `initial` fills the `tuples` of a head with aggregates, which are then grouped.
   case grouped([GroupedHead], initial: [RulePlan])
-  /// The same with `min` or `max` in recursion.
-  case best(relations: [RelationID: Best], initial: [RulePlan], variants: [RulePlan])
 
   /// A relation as steps from one of its columns to another.
   public struct Edge: Hashable, Sendable {

@@ -1,0 +1,300 @@
+import Datalog
+import Engine
+
+/// The planning of one rule, or of its variant that reads the last round's additions of one atom.
+struct RulePlanner {
+  struct Head {
+    var relation: RelationID
+    var terms: [Term]
+    /// Set when the relation keeps a minimum or maximum.
+    var best: StratumPlan.Best?
+  }
+
+  private let rule: Rule
+  private let number: Int
+  private let head: Head
+  private let statistics: Statistics
+  private let options: PlannerOptions
+  private let canUniteRows: Bool
+  private let types: [WordType]
+  private let hidden: HiddenRegisters
+
+  init(
+    rule: Rule,
+    number: Int,
+    head: Head,
+    statistics: Statistics,
+    options: PlannerOptions,
+    canUniteRows: Bool
+  ) {
+    self.rule = rule
+    self.number = number
+    self.head = head
+    self.statistics = statistics
+    self.options = options
+    self.canUniteRows = canUniteRows
+    types = rule.variables.map { $0.type.wordType }
+    hidden = HiddenRegisters(after: types.count)
+  }
+
+  /// - Parameters:
+  ///   - canBuild: the head's relation is empty and this rule alone fills it.
+  ///   - delta: the place in the rule's body of the atom whose additions are read.
+  /// - Returns: `nil` when the rule cannot have solutions.
+  mutating func plan(canBuild: Bool, delta: Int?) -> RulePlan? {
+    var literals = rule.body
+    var deltaAtom: Atom?
+    if let delta, case .atom(let atom, _) = literals[delta] {
+      deltaAtom = atom
+      literals.remove(at: delta)
+    }
+    let body = RuleBody(literals, substitution: Substitution(), fixed: [], values: statistics.values)
+    if body.isContradictory { return nil }
+    let operands = head.terms.compactMap { body.substitution.operand($0, statistics.values) }
+    let delta = deltaAtom.map { atom in
+      RuleBody.BodyAtom(
+        predicate: atom.predicate,
+        columns: atom.arguments.map { body.substitution.operand($0, statistics.values) }
+      )
+    }
+    if options.usesLeafUnion, canUniteRows, let plan = leafPlan(body, operands, delta: delta, canBuild: canBuild) {
+      return plan
+    }
+    return plainPlan(body, operands, delta: delta)
+  }
+
+  private func bodyPlanner(_ body: RuleBody, bound: Set<Int> = []) -> BodyPlanner {
+    BodyPlanner(
+      bound: bound,
+      types: types,
+      substitution: body.substitution,
+      keepsSolutions: false,
+      hidden: hidden,
+      statistics: statistics
+    )
+  }
+
+  private func finished(_ steps: [Step], _ sink: Sink) -> RulePlan {
+    let liveness = Liveness(sink: sink)
+    let narrowed = liveness.narrowed(steps, types: types, usesDistinct: options.usesDistinct)
+    return RulePlan(rule: number, registerCount: hidden.count, steps: narrowed, sink: sink)
+  }
+
+  // MARK: Tuple by tuple
+
+  private func plainPlan(_ body: RuleBody, _ operands: [Operand], delta: RuleBody.BodyAtom?) -> RulePlan {
+    var planner = bodyPlanner(body)
+    _ = planner.place(body, first: delta.map { deltaMatch($0, grouping: operands.first) })
+    let sink: Sink
+    if let best = head.best {
+      sink = .improve(head.relation, operands, valueColumn: best.valueColumn, isMaximum: best.isMaximum)
+    } else {
+      sink = .insert(head.relation, operands)
+    }
+    return finished(planner.steps, sink)
+  }
+
+  /// The additions of an atom, grouped by the column that is the head's first, if it has it.
+  private func deltaMatch(_ atom: RuleBody.BodyAtom, grouping operand: Operand?) -> Match {
+    let columns: [Match.Column] = atom.columns.map { column in
+      switch column {
+      case nil: .ignored
+      case .constant(let word): .bound(.constant(word))
+      case .register(let register): .bind(register)
+      }
+    }
+    let isGroupedBySecond = atom.columns.count == 2 && operand != nil && atom.columns[1] == operand
+    return Match(
+      relation: RelationID(atom.predicate.index),
+      source: .delta,
+      columns: columns,
+      groupedBy: isGroupedBySecond ? 1 : 0
+    )
+  }
+
+  // MARK: Leaf by leaf
+
+  /// A plan whose sink takes whole leaves: the head's last column is a variable of exactly one positive atom, which has
+  /// one other named column.
+  private func leafPlan(
+    _ body: RuleBody,
+    _ operands: [Operand],
+    delta: RuleBody.BodyAtom?,
+    canBuild: Bool
+  ) -> RulePlan? {
+    guard case .register(let leaf)? = operands.last else { return nil }
+    let row = operands.count == 2 ? operands[0] : nil
+    guard row != .register(leaf) else { return nil }
+    let holders = body.atoms.indices.filter { body.atoms[$0].registers.contains(leaf) }
+    if let delta, delta.registers.contains(leaf) {
+      guard holders.isEmpty, body.conditions.allSatisfy({ !uses($0, leaf, body) }) else { return nil }
+      return deltaRunPlan(body, delta, leaf: leaf, row: row)
+    }
+    guard holders.count == 1 else { return nil }
+    let atom = body.atoms[holders[0]]
+    guard let shape = LeafShape(atom, leaf: leaf), !isGrowingStore(atom.predicate) else { return nil }
+    let rest = body.without(atom: holders[0])
+    if canBuild, options.usesRowBuild, let plan = buildPlan(rest, atom, shape, leaf: leaf, row: row) { return plan }
+    guard body.conditions.allSatisfy({ !uses($0, leaf, body) }) else { return nil }
+    return unionPlan(rest, atom, shape, row: row, delta: delta)
+  }
+
+  private func isGrowingStore(_ predicate: PredicateID) -> Bool {
+    statistics.growing.contains(predicate) && statistics.evaluation.relations[predicate.index].arity > 2
+  }
+
+  private func uses(_ condition: RuleBody.Condition, _ register: Int, _ body: RuleBody) -> Bool {
+    bodyPlanner(body).registersUsed(by: condition).contains(register)
+  }
+
+  /// The additions themselves are the leaves: the outermost loop goes through their runs.
+  private func deltaRunPlan(
+    _ body: RuleBody,
+    _ delta: RuleBody.BodyAtom,
+    leaf: Int,
+    row: Operand?
+  ) -> RulePlan? {
+    guard delta.columns.count <= 2, statistics.evaluation.relations[delta.predicate.index].arity <= 2,
+      let place = delta.columns.firstIndex(of: .register(leaf))
+    else { return nil }
+    var key: Int?
+    if delta.columns.count == 2 {
+      guard case .register(let register)? = delta.columns[1 - place], register != leaf else { return nil }
+      key = register
+    }
+    var planner = bodyPlanner(body, bound: key.map { [$0] } ?? [])
+    _ = planner.place(body)
+    guard row.map({ isBound($0, planner) }) ?? true else { return nil }
+    let swapped = delta.columns.count == 2 && place == 0
+    let source = Leaf.deltaRun(RelationID(delta.predicate.index), key: key, swapped: swapped)
+    return finished(planner.steps, .unite(head.relation, row: row, source))
+  }
+
+  private func isBound(_ operand: Operand, _ planner: BodyPlanner) -> Bool {
+    if case .register(let register) = operand { planner.bound.contains(register) } else { true }
+  }
+
+  private func unionPlan(
+    _ rest: RuleBody,
+    _ atom: RuleBody.BodyAtom,
+    _ shape: LeafShape,
+    row: Operand?,
+    delta: RuleBody.BodyAtom?
+  ) -> RulePlan? {
+    var planner = bodyPlanner(rest)
+    _ = planner.place(rest, first: delta.map { deltaMatch($0, grouping: row) })
+    for operand in [row, shape.key].compactMap({ $0 }) where !isBound(operand, planner) { return nil }
+    return finished(planner.steps, .unite(head.relation, row: row, shape.leaf(of: atom.predicate)))
+  }
+
+  /// Rows one after the other: the outermost loop goes through the head's first column.
+  private func buildPlan(
+    _ rest: RuleBody,
+    _ atom: RuleBody.BodyAtom,
+    _ shape: LeafShape,
+    leaf: Int,
+    row: Operand?
+  ) -> RulePlan? {
+    var planner = bodyPlanner(rest)
+    var rest = rest
+    if case .register(let register)? = row {
+      guard let start = rowStart(rest, register, leafAtom: atom, shape) else { return nil }
+      planner.join(start.match)
+      if let place = start.place { rest = rest.without(atom: place) }
+    }
+    let deferred = planner.place(rest, deferred: [leaf])
+    for operand in [row, shape.key].compactMap({ $0 }) where !isBound(operand, planner) { return nil }
+    var filters: [LeafFilter] = []
+    for condition in deferred {
+      guard let filter = leafFilter(condition, leaf: leaf, row: row, rest) else { return nil }
+      filters.append(filter)
+    }
+    guard filters.isEmpty || !planner.steps.contains(where: \.makesValues) else { return nil }
+    return finished(planner.steps, .build(head.relation, row: row, shape.leaf(of: atom.predicate), filters))
+  }
+
+  /// The atom that lists the head's rows, each once and all of a row together: one of a single column, or a pair scanned
+  /// by that column.
+  private func rowStart(
+    _ rest: RuleBody,
+    _ row: Int,
+    leafAtom: RuleBody.BodyAtom,
+    _ shape: LeafShape
+  ) -> (match: Match, place: Int?)? {
+    var best: (match: Match, place: Int?, size: Double)?
+    for (place, atom) in rest.atoms.enumerated() {
+      let named = atom.columns.indices.filter { atom.columns[$0] != nil }
+      guard let column = atom.columns.firstIndex(of: .register(row)), named.count <= 2, atom.registers.count == named.count
+      else { continue }
+      let other = named.firstIndex(of: column) == 0 ? 0 : 1
+      let columns: [Match.Column] = atom.columns.map { operand in
+        if case .register(let register)? = operand { .bind(register) } else { .ignored }
+      }
+      let match = Match(relation: RelationID(atom.predicate.index), columns: columns, groupedBy: other)
+      let size = statistics.count(atom.predicate)
+      if best.map({ size < $0.size }) ?? true { best = (match, place, size) }
+    }
+    if let best { return (best.match, best.place) }
+    guard shape.key == .register(row) else { return nil }
+    let columns: [Match.Column] = leafAtom.columns.map { $0 == .register(row) ? .bind(row) : .ignored }
+    return (Match(relation: RelationID(leafAtom.predicate.index), columns: columns), nil)
+  }
+
+  private func leafFilter(
+    _ condition: RuleBody.Condition,
+    leaf: Int,
+    row: Operand?,
+    _ body: RuleBody
+  ) -> LeafFilter? {
+    switch condition {
+    case .exclude(let atom):
+      let id = RelationID(atom.predicate.index)
+      if atom.columns == [.register(leaf)] { return .absentFromSet(id) }
+      if let row, atom.columns == [row, .register(leaf)] { return .absentFromRow(id) }
+      return nil
+    case .compare(let comparison, .variable(let a), .variable(let b)):
+      let left = body.substitution.operand(a.index)
+      let right = body.substitution.operand(b.index)
+      guard comparison != .equal, case .register? = row else { return nil }
+      if left == .register(leaf), right == row { return .compareToRow(comparison.scalar, types[leaf]) }
+      if right == .register(leaf), left == row { return .compareToRow(comparison.mirrored.scalar, types[leaf]) }
+      return nil
+    case .compare, .test, .sequence, .aggregate: return nil
+    }
+  }
+}
+
+/// An atom as leaves: one column is the leaf's, at most one other is named.
+struct LeafShape {
+  let key: Operand?
+  private let keyColumn: Int
+  private let leafColumn: Int
+
+  init?(_ atom: RuleBody.BodyAtom, leaf: Int) {
+    guard let leafColumn = atom.columns.firstIndex(of: .register(leaf)) else { return nil }
+    let others = atom.columns.indices.filter { atom.columns[$0] != nil && $0 != leafColumn }
+    self.leafColumn = leafColumn
+    guard atom.columns.count > 1 else {
+      key = nil
+      keyColumn = 0
+      return
+    }
+    guard others.count == 1, let operand = atom.columns[others[0]], operand != .register(leaf) else { return nil }
+    key = operand
+    keyColumn = others[0]
+  }
+
+  func leaf(of predicate: PredicateID) -> Leaf {
+    .row(RelationID(predicate.index), key: key, keyColumn: keyColumn, leafColumn: leafColumn)
+  }
+}
+
+extension Step {
+  /// Whether it can add words to a dictionary.
+  fileprivate var makesValues: Bool {
+    switch self {
+    case .compute, .generate, .aggregate: true
+    case .match, .require, .filter, .distinct: false
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Datalog
+import Engine
+
+/// What the planner knows of the relations when it plans: sizes and distinct counts of all that is complete.
+struct Statistics {
+  let evaluation: Evaluation
+  /// Relations that are being derived, so that their sizes are not known yet.
+  let growing: Set<PredicateID>
+
+  var values: Values { evaluation.context.values }
+
+  /// Tuples of a relation; for one that is being derived a guess above most others.
+  func count(_ predicate: PredicateID) -> Double {
+    let count = Double(evaluation.relations[predicate.index].count)
+    return growing.contains(predicate) ? max(count, 10_000) : count
+  }
+
+  /// Tuples expected for one binding of the registers in `bound`; columns are taken to be independent.
+  func matches(_ atom: RuleBody.BodyAtom, bound: Set<Int>) -> Double {
+    let known = atom.columns.indices.filter { place in
+      switch atom.columns[place] {
+      case .constant: true
+      case .register(let register): bound.contains(register)
+      case nil: false
+      }
+    }
+    return matches(atom.predicate, known)
+  }
+
+  func matches(_ match: Match, bound: Set<Int>) -> Double {
+    let known = match.columns.indices.filter { if case .bound = match.columns[$0] { true } else { false } }
+    return matches(PredicateID(match.relation.index), known)
+  }
+
+  private func matches(_ predicate: PredicateID, _ known: [Int]) -> Double {
+    var result = count(predicate)
+    for column in known { result /= distinct(predicate, column) }
+    return result
+  }
+
+  private func distinct(_ predicate: PredicateID, _ column: Int) -> Double {
+    if growing.contains(predicate) { return 100 }
+    return Double(max(1, evaluation.relations[predicate.index].distinctCount(column)))
+  }
+}
