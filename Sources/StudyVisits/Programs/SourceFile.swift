@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+public import Datalog
+
+/// Why a file could not be read or written.
+public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Operation: String, Sendable {
+    case read, write
+  }
+
+  public let path: String
+  public let operation: Operation
+  /// Of errno.
+  public let code: Int32
+
+  public var description: String {
+    "cannot \(operation.rawValue) `\(path)`: \(String(cString: strerror(code)).lowercasedFirst)"
+  }
+}
+
+extension String {
+  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+}
+
+/// Reading whole sources.
+public enum SourceFile {
+  /// The bytes of a file; `-` is standard input.
+  public static func read(_ path: String) throws(FileError) -> SourceText {
+    let isStandardInput = path == "-"
+    let descriptor = isStandardInput ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, operation: .read, code: errno) }
+    defer { if !isStandardInput { close(descriptor) } }
+    return SourceText(name: isStandardInput ? "<stdin>" : path, bytes: try bytes(of: descriptor, path: path))
+  }
+
+  private static func bytes(of descriptor: Int32, path: String) throws(FileError) -> [UInt8] {
+    var status = stat()
+    let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(isFile ? Int(status.st_size) + 1 : 1 << 16)
+    var failure: Int32 = 0
+    while true {
+      let chunk = max(1 << 16, bytes.capacity - bytes.count)
+      let old = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: chunk))
+      let got = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress?.advanced(by: old), chunk) }
+      if got < 0, errno != EINTR { failure = errno }
+      bytes.removeLast(chunk - max(got, 0))
+      if got == 0 || failure != 0 { break }
+    }
+    if failure != 0 { throw FileError(path: path, operation: .read, code: failure) }
+    return bytes
+  }
+}
