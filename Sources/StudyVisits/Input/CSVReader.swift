@@ -6,11 +6,14 @@ import Engine
 /// Lines end in LF or CRLF. The header's names may stand in any order; each column of the predicate is named once. When
 /// the pending bytes end within a record, more of the file is read and the record is scanned anew.
 struct CSVReader {
+  typealias Bytes = UnsafeBufferPointer<UInt8>
+
   let columns: [Column]
   let table: FactTable
   let sources: UInt32
   var faults: FaultLog
   private let reader: FieldReader
+  private let symbols: SymbolBatch
   /// For each field of a record its column, once the header is read.
   private var places: [Int]?
   private var record = CSVRecord()
@@ -20,6 +23,7 @@ struct CSVReader {
     self.table = table
     self.sources = sources
     reader = FieldReader(values: values)
+    symbols = SymbolBatch(values: values, table: table)
     faults = FaultLog(file: file)
   }
 
@@ -32,6 +36,7 @@ struct CSVReader {
       let bytes = file.pending
       let outcome = record.scan(bytes, isAtEnd: file.isAtEnd)
       if outcome == .unfinished {
+        symbols.flush()
         if file.isAtEnd { break }
         try file.readMore()
         continue
@@ -50,8 +55,10 @@ struct CSVReader {
     if places == nil { faults.note(.missingHeader) }
   }
 
-  private mutating func readHeader(_ bytes: UnsafeBufferPointer<UInt8>) {
-    let heads = record.fields.map { String(decoding: record.text[$0.range], as: UTF8.self) }
+  private mutating func readHeader(_ bytes: Bytes) {
+    let heads = record.fields.map { field in
+      record.withText(of: field, bytes) { String(decoding: $0, as: UTF8.self) }
+    }
     let names = columns.map(\.name)
     var found: [Int] = []
     for (index, head) in heads.enumerated() {
@@ -71,7 +78,7 @@ struct CSVReader {
     if faults.faults.isEmpty { places = found }
   }
 
-  private mutating func readRecord(_ bytes: UnsafeBufferPointer<UInt8>) {
+  private mutating func readRecord(_ bytes: Bytes) {
     guard let places else { return }
     let fields = record.fields
     if record.isEmptyLine, columns.count != 1 || columns[0].type != .symbol {
@@ -83,24 +90,37 @@ struct CSVReader {
     }
     table.openRow()
     var isWhole = true
-    record.text.withUnsafeBufferPointer { text in
-      for (field, column) in zip(fields, places) {
-        switch reader.bits(of: UnsafeBufferPointer(rebasing: text[field.range]), as: columns[column].type) {
-        case .success(let bits):
-          table.setOpenValue(bits, column: column)
-        case .failure(let fault):
-          note(fault.reason, at: field.place, bytes, name: columns[column].name)
-          isWhole = false
-        }
-      }
+    for (field, column) in zip(fields, places) {
+      isWhole = readField(field, column, bytes) && isWhole
     }
     if isWhole { table.closeRow(sources: sources) }
+  }
+
+  /// Sets the value of `column` in the open row; `false` after a fault.
+  private mutating func readField(_ field: CSVRecord.Field, _ column: Int, _ bytes: Bytes) -> Bool {
+    let type = columns[column].type
+    if type == .symbol, !field.isUndoubled {
+      // A batch may keep the text, for it stays where it is until more of the file is read.
+      let text = Bytes(rebasing: bytes[field.range])
+      if textFault(text) == nil {
+        symbols.add(text, column: column)
+        return true
+      }
+    }
+    switch record.withText(of: field, bytes, { reader.bits(of: $0, as: type) }) {
+    case .success(let bits):
+      table.setOpenValue(bits, column: column)
+      return true
+    case .failure(let fault):
+      note(fault.reason, at: field.place, bytes, name: columns[column].name)
+      return false
+    }
   }
 
   private mutating func note(
     _ reason: InputFault.Reason,
     at place: CSVRecord.Place,
-    _ bytes: UnsafeBufferPointer<UInt8>,
+    _ bytes: Bytes,
     name: String? = nil
   ) {
     guard let base = bytes.baseAddress else { return }

@@ -10,8 +10,9 @@ struct CSVRecord {
   }
 
   struct Field {
-    /// Of `text`.
-    let range: Range<Int>
+    /// Of the bytes that were scanned or, when quotation marks were doubled, of `text`.
+    fileprivate(set) var range: Range<Int>
+    fileprivate(set) var isUndoubled = false
     let place: Place
   }
 
@@ -28,7 +29,7 @@ struct CSVRecord {
     case fault(InputFault.Reason, Place)
   }
 
-  /// The texts of all fields, one behind the other.
+  /// The texts of the fields in which quotation marks were doubled, one behind the other.
   private(set) var text: [UInt8] = []
   private(set) var fields: [Field] = []
   /// How many bytes the record has, its line's end included.
@@ -48,15 +49,13 @@ struct CSVRecord {
     text.removeAll(keepingCapacity: true)
     fields.removeAll(keepingCapacity: true)
     while offset < bytes.count {
-      let fieldPlace = place
-      let start = text.count
       let isQuoted = bytes[offset] == UInt8(ascii: "\"")
+      fields.append(Field(range: 0..<0, place: place))
       switch isQuoted ? quotedField(bytes, isAtEnd: isAtEnd) : plainField(bytes) {
       case .field:
-        fields.append(Field(range: start..<text.count, place: fieldPlace))
+        break
       case .lastField:
-        fields.append(Field(range: start..<text.count, place: fieldPlace))
-        isEmptyLine = fields.count == 1 && text.isEmpty && !isQuoted
+        isEmptyLine = fields.count == 1 && fields[0].range.isEmpty && !isQuoted
         finish()
         return .record
       case .unfinished:
@@ -92,7 +91,7 @@ struct CSVRecord {
     while offset < bytes.count {
       switch bytes[offset] {
       case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-        text.append(contentsOf: bytes[start..<offset])
+        fields[fields.count - 1].range = start..<offset
         return fieldEnd(bytes, otherwise: .strayCarriageReturn)
       case UInt8(ascii: "\""):
         return .fault(.quoteInPlainField, place)
@@ -107,6 +106,7 @@ struct CSVRecord {
     let opening = place
     offset += 1
     var start = offset
+    let textStart = text.count
     while offset < bytes.count {
       let byte = bytes[offset]
       offset += 1
@@ -121,11 +121,29 @@ struct CSVRecord {
         offset += 1
         start = offset
       } else {
-        text.append(contentsOf: bytes[start..<(offset - 1)])
+        endQuotedField(bytes, start..<(offset - 1), textStart)
         return fieldEnd(bytes, otherwise: .textAfterQuote)
       }
     }
     return isAtEnd ? .fault(.unclosedQuote, opening) : .unfinished
+  }
+
+  /// Settles where the text of a quoted field lies; `rest` is what follows its last doubled quotation mark.
+  private mutating func endQuotedField(_ bytes: Bytes, _ rest: Range<Int>, _ textStart: Int) {
+    let index = fields.count - 1
+    guard text.count > textStart else {
+      fields[index].range = rest
+      return
+    }
+    text.append(contentsOf: bytes[rest])
+    fields[index].range = textStart..<text.count
+    fields[index].isUndoubled = true
+  }
+
+  /// Lends the text of a field of the record scanned from `bytes`.
+  func withText<Result>(of field: Field, _ bytes: Bytes, _ body: (Bytes) -> Result) -> Result {
+    guard field.isUndoubled else { return body(Bytes(rebasing: bytes[field.range])) }
+    return text.withUnsafeBufferPointer { body(Bytes(rebasing: $0[field.range])) }
   }
 
   /// Moves past the comma or the line's end that stands at `offset`.
