@@ -4,45 +4,53 @@ import Glibc
 ///
 /// Small numbers, the usual ones, find their word in a direct table; the others by hash.
 public final class NumberTable {
-  private var dictionary = DenseDictionary<Int64>()
+  /// Behind a pointer, so that access to it needs no exclusivity check.
+  private let dictionary: UnsafeMutablePointer<DenseDictionary<Int64>>
   /// A word plus one for each number of `directRange`, 0 for none; made when the first such number comes.
   private var direct: UnsafeMutablePointer<UInt32>?
 
   private static let directStart: Int64 = -1024
   private static let directCount: UInt64 = 1 << 20
 
-  init() {}
+  init() {
+    dictionary = .allocate(capacity: 1)
+    dictionary.initialize(to: DenseDictionary())
+  }
 
-  deinit { free(direct) }
+  deinit {
+    dictionary.deinitialize(count: 1)
+    dictionary.deallocate()
+    free(direct)
+  }
 
   /// The numbers seen; words are `0..<count`.
-  public var count: Int { dictionary.count }
+  public var count: Int { dictionary.pointee.count }
 
   /// The numbers by word, until the next one is interned.
-  public var values: UnsafePointer<Int64> { UnsafePointer(dictionary.values) }
+  public var values: UnsafePointer<Int64> { UnsafePointer(dictionary.pointee.values) }
 
   /// The bytes held.
   public var byteCount: Int {
-    dictionary.byteCount + (direct == nil ? 0 : Int(NumberTable.directCount) * MemoryLayout<UInt32>.stride)
+    dictionary.pointee.byteCount + (direct == nil ? 0 : Int(NumberTable.directCount) * MemoryLayout<UInt32>.stride)
   }
 
   /// The number of `word`, which must be one of this table's.
   public subscript(word: Word) -> Int64 {
     precondition(Int(word) < count, "a word of another dictionary")
-    return dictionary.values[Int(word)]
+    return dictionary.pointee.values[Int(word)]
   }
 
   /// The word of `number`, a new one if it has none.
   public func intern(_ number: Int64) -> Word {
     let offset = UInt64(bitPattern: number &- NumberTable.directStart)
-    guard offset < NumberTable.directCount else { return dictionary.intern(number) }
-    return NumberTable.intern(number, at: offset, in: directTable(), &dictionary)
+    guard offset < NumberTable.directCount else { return dictionary.pointee.intern(number) }
+    return NumberTable.intern(number, at: offset, in: directTable(), &dictionary.pointee)
   }
 
   /// The word of `number`, if it has one.
   public func find(_ number: Int64) -> Word? {
     let offset = UInt64(bitPattern: number &- NumberTable.directStart)
-    guard offset < NumberTable.directCount else { return dictionary.find(number) }
+    guard offset < NumberTable.directCount else { return dictionary.pointee.find(number) }
     guard let direct, direct[Int(offset)] != 0 else { return nil }
     return direct[Int(offset)] &- 1
   }
@@ -55,7 +63,7 @@ public final class NumberTable {
       let offset = UInt64(bitPattern: number &- NumberTable.directStart)
       words[index] =
         offset < NumberTable.directCount
-        ? NumberTable.intern(number, at: offset, in: direct, &dictionary) : dictionary.intern(number)
+        ? NumberTable.intern(number, at: offset, in: direct, &dictionary.pointee) : dictionary.pointee.intern(number)
     }
   }
 

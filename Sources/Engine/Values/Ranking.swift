@@ -167,7 +167,7 @@ final class Ranking {
   }
 
   @inline(__always)
-  private static func key(_ entry: SymbolTable.Entry, at offset: Int) -> UInt64 {
+  private static func key(_ entry: SymbolStore.Entry, at offset: Int) -> UInt64 {
     guard let start = entry.start, offset < Int(entry.length) else { return 0 }
     // SAFETY: the arena lets eight bytes behind any text be read; those behind this one are cleared.
     let bits = UInt64(bigEndian: UnsafeRawPointer(start + offset).loadUnaligned(as: UInt64.self))

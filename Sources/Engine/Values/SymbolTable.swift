@@ -1,61 +1,52 @@
-import Glibc
-
 /// The dictionary of the symbols: texts in UTF-8, equal and ordered by their bytes.
 ///
 /// Texts lie in arenas and never move. With a base, the file's texts are read one by one while few are asked for, then
 /// all at once.
 public final class SymbolTable {
-  /// What is known of a word.
-  struct Entry: BitwiseCopyable {
-    /// `nil` while the text is only in the file.
-    var start: UnsafePointer<UInt8>?
-    var length: UInt32
-    var hash: UInt32
-    /// The first eight bytes, the first in the highest place, 0 behind the end.
-    var prefix: UInt64
-  }
-
-  private(set) var entries: UnsafeMutablePointer<Entry>
-  /// The symbols seen; words are `0..<count`, first the file's.
-  public private(set) var count: Int
-  private var capacity: Int
-  /// The hash in the upper half, a word plus one in the lower; 0 is free.
-  private var slots: UnsafeMutablePointer<UInt64>
-  private var mask: Int
-  private var indexedCount = 0
-  private var arena = TextArena()
+  /// Behind a pointer, so that access to it needs no exclusivity check.
+  private let store: UnsafeMutablePointer<SymbolStore>
   private let base: SymbolBase?
   /// How often the base was asked; `nil` once it has been read as a whole.
   private var askedCount: Int?
-  private let seed: UInt64
+
+  /// A text's key and the content of the first slot where it may be.
+  private struct Lookup {
+    let key: TextKey
+    let stored: UInt64
+  }
+
+  /// Texts looked up at a time, so that their cache misses overlap.
+  private static let groupSize = 32
 
   init(base: SymbolBase? = nil) {
     self.base = base
-    count = base?.count ?? 0
+    let count = base?.count ?? 0
     askedCount = count > 0 ? 0 : nil
-    capacity = max(16, count + count / 8)
-    entries = zeroedMemory(of: Entry.self, count: capacity)
-    mask = 31
-    slots = zeroedMemory(of: UInt64.self, count: mask + 1)
-    seed = UInt64.random(in: .min ... .max)
+    store = .allocate(capacity: 1)
+    store.initialize(to: SymbolStore(count: count))
   }
 
   deinit {
-    free(entries)
-    free(slots)
+    store.deinitialize(count: 1)
+    store.deallocate()
   }
+
+  /// The symbols seen; words are `0..<count`, first the file's.
+  public var count: Int { store.pointee.count }
 
   /// How many words, the first ones, are the file's.
   public var baseCount: Int { base?.count ?? 0 }
 
   /// The bytes held.
-  public var byteCount: Int {
-    capacity * MemoryLayout<Entry>.stride + (mask + 1) * MemoryLayout<UInt64>.stride + arena.byteCount
-  }
+  public var byteCount: Int { store.pointee.byteCount }
+
+  /// What is known of each word, until the next text is interned; texts of the file may be missing.
+  var entries: UnsafePointer<SymbolStore.Entry> { UnsafePointer(store.pointee.entries) }
 
   /// The word of `text`, a new one if it has none.
   public func intern(_ text: UnsafeBufferPointer<UInt8>) -> Word {
-    intern(text, key: TextKey(text, seed: seed))
+    let key = TextKey(text, seed: store.pointee.seed)
+    return store.pointee.find(text, key) ?? append(text, key)
   }
 
   /// The word of `text`, a new one if it has none.
@@ -70,15 +61,18 @@ public final class SymbolTable {
     count: Int,
     into words: UnsafeMutablePointer<Word>
   ) {
-    for index in 0..<count { words[index] = intern(texts[index]) }
+    withUnsafeTemporaryAllocation(of: Lookup.self, capacity: SymbolTable.groupSize) { lookups in
+      guard let lookups = lookups.baseAddress else { return }
+      for start in stride(from: 0, to: count, by: SymbolTable.groupSize) {
+        internGroup(texts + start, min(SymbolTable.groupSize, count - start), words + start, lookups)
+      }
+    }
   }
 
   /// The word of `text`, if it has one.
   public func find(_ text: UnsafeBufferPointer<UInt8>) -> Word? {
-    let key = TextKey(text, seed: seed)
-    let slot = slot(of: text, key)
-    if slots[slot] != 0 { return Word(truncatingIfNeeded: slots[slot]) &- 1 }
-    return findInBase(text, key)
+    let key = TextKey(text, seed: store.pointee.seed)
+    return store.pointee.find(text, key) ?? findInBase(text, key)
   }
 
   /// The word of `text`, if it has one.
@@ -103,19 +97,7 @@ public final class SymbolTable {
 
   /// Negative, zero or positive as the text of `a` is before, equal to or after that of `b`.
   public func compare(_ a: Word, _ b: Word) -> Int {
-    a == b ? 0 : SymbolTable.compare(entry(of: a), entry(of: b))
-  }
-
-  /// Negative, zero or positive as the text of `a` is before, equal to or after that of `b`; both texts are there.
-  @inline(__always)
-  static func compare(_ a: Entry, _ b: Entry) -> Int {
-    if a.prefix != b.prefix { return a.prefix < b.prefix ? -1 : 1 }
-    let shared = Int(min(a.length, b.length))
-    if shared > 8, let first = a.start, let second = b.start {
-      let order = memcmp(first + 8, second + 8, shared - 8)
-      if order != 0 { return Int(order) }
-    }
-    return Int(a.length) - Int(b.length)
+    a == b ? 0 : SymbolStore.Entry.compare(entry(of: a), entry(of: b))
   }
 
   /// Reads all the texts of the base that are not there yet.
@@ -123,61 +105,49 @@ public final class SymbolTable {
     guard let base, askedCount != nil else { return }
     askedCount = nil
     base.loadAll { word, text in
-      guard Int(word) < base.count, entries[Int(word)].start == nil else { return }
-      install(text, TextKey(text, seed: seed), as: word)
+      guard Int(word) < base.count, store.pointee.entries[Int(word)].start == nil else { return }
+      store.pointee.install(text, TextKey(text, seed: store.pointee.seed), as: word)
     }
   }
 
   /// What is known of `word`, with its text read.
   @inline(__always)
-  func entry(of word: Word) -> Entry {
-    precondition(Int(word) < count, "a word of another dictionary")
-    let entry = entries[Int(word)]
+  func entry(of word: Word) -> SymbolStore.Entry {
+    precondition(Int(word) < store.pointee.count, "a word of another dictionary")
+    let entry = store.pointee.entries[Int(word)]
     return entry.start != nil ? entry : loadedEntry(of: word)
   }
 }
 
 extension SymbolTable {
+  /// Computes the keys and looks at the first slots of a whole group before it compares any text.
   @inline(__always)
-  private func intern(_ text: UnsafeBufferPointer<UInt8>, key: TextKey) -> Word {
-    let slot = slot(of: text, key)
-    if slots[slot] != 0 { return Word(truncatingIfNeeded: slots[slot]) &- 1 }
-    return append(text, key, at: slot)
-  }
-
-  /// The slot that holds `text`, or the free one where it belongs.
-  @inline(__always)
-  private func slot(of text: UnsafeBufferPointer<UInt8>, _ key: TextKey) -> Int {
-    let slots = slots
-    let entries = entries
-    let mask = mask
-    var slot = Int(key.hash) & mask
-    while slots[slot] != 0 {
-      if UInt32(truncatingIfNeeded: slots[slot] &>> 32) == key.hash {
-        // SAFETY: a stored word is below `count` and its text is there.
-        let entry = entries[Int(UInt32(truncatingIfNeeded: slots[slot]) &- 1)]
-        if entry.prefix == key.prefix, Int(entry.length) == text.count, isRestEqual(entry, text) { return slot }
-      }
-      slot = (slot &+ 1) & mask
+  private func internGroup(
+    _ texts: UnsafePointer<UnsafeBufferPointer<UInt8>>,
+    _ count: Int,
+    _ words: UnsafeMutablePointer<Word>,
+    _ lookups: UnsafeMutablePointer<Lookup>
+  ) {
+    let seed = store.pointee.seed
+    let slots = store.pointee.slots
+    let mask = store.pointee.mask
+    for index in 0..<count {
+      let key = TextKey(texts[index], seed: seed)
+      lookups[index] = Lookup(key: key, stored: slots[Int(key.hash) & mask])
     }
-    return slot
-  }
-
-  @inline(__always)
-  private func isRestEqual(_ entry: Entry, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard text.count > 8, let first = entry.start, let second = text.baseAddress else { return true }
-    return memcmp(first + 8, second + 8, text.count &- 8) == 0
+    for index in 0..<count {
+      let key = lookups[index].key
+      let stored = lookups[index].stored
+      words[index] =
+        store.pointee.isHeld(texts[index], key, by: stored)
+        ? SymbolStore.word(in: stored)
+        : store.pointee.find(texts[index], key) ?? append(texts[index], key)
+    }
   }
 
   @inline(never)
-  private func append(_ text: UnsafeBufferPointer<UInt8>, _ key: TextKey, at slot: Int) -> Word {
-    if let word = findInBase(text, key) { return word }
-    precondition(count < maximalWordCount, "a dictionary holds at most 2^32 - 2 values")
-    if count == capacity { growEntries() }
-    let word = Word(truncatingIfNeeded: count)
-    count += 1
-    install(text, key, as: word)
-    return word
+  private func append(_ text: UnsafeBufferPointer<UInt8>, _ key: TextKey) -> Word {
+    findInBase(text, key) ?? store.pointee.append(text, key)
   }
 
   /// Asks the base for a text that the table does not have.
@@ -185,22 +155,23 @@ extension SymbolTable {
     guard let base, askedCount != nil else { return nil }
     if isAskedOften() {
       loadAll()
-      let slot = slot(of: text, key)
-      return slots[slot] == 0 ? nil : Word(truncatingIfNeeded: slots[slot]) &- 1
+      return store.pointee.find(text, key)
     }
     guard let word = base.find(text), Int(word) < base.count else { return nil }
-    if entries[Int(word)].start == nil { install(text, key, as: word) }
+    if store.pointee.entries[Int(word)].start == nil { store.pointee.install(text, key, as: word) }
     return word
   }
 
   @inline(never)
-  private func loadedEntry(of word: Word) -> Entry {
+  private func loadedEntry(of word: Word) -> SymbolStore.Entry {
     guard let base else { preconditionFailure("only a word of the file can be without text") }
-    if askedCount != nil, isAskedOften() { loadAll() }
-    if entries[Int(word)].start == nil {
-      base.load(word).withUnsafeBufferPointer { install($0, TextKey($0, seed: seed), as: word) }
+    if isAskedOften() { loadAll() }
+    if store.pointee.entries[Int(word)].start == nil {
+      base.load(word).withUnsafeBufferPointer { text in
+        store.pointee.install(text, TextKey(text, seed: store.pointee.seed), as: word)
+      }
     }
-    return entries[Int(word)]
+    return store.pointee.entries[Int(word)]
   }
 
   /// Counts a question to the base; true when reading it as a whole is cheaper than going on.
@@ -208,40 +179,5 @@ extension SymbolTable {
     guard let base, let asked = askedCount else { return false }
     askedCount = asked + 1
     return asked >= min(max(base.count / 16, 16), 5_000)
-  }
-
-  /// Copies the text of `word` and puts it into the index.
-  private func install(_ text: UnsafeBufferPointer<UInt8>, _ key: TextKey, as word: Word) {
-    guard let length = UInt32(exactly: text.count) else { preconditionFailure("a text has less than 4 GiB") }
-    entries[Int(word)] = Entry(start: arena.store(text), length: length, hash: key.hash, prefix: key.prefix)
-    if (indexedCount + 1) * 2 > mask + 1 { growIndex() }
-    indexedCount += 1
-    place(key.hash, word)
-  }
-
-  @inline(__always)
-  private func place(_ hash: UInt32, _ word: Word) {
-    var slot = Int(hash) & mask
-    while slots[slot] != 0 { slot = (slot &+ 1) & mask }
-    slots[slot] = UInt64(hash) &<< 32 | UInt64(word &+ 1)
-  }
-
-  private func growEntries() {
-    let larger = zeroedMemory(of: Entry.self, count: capacity * 2)
-    memcpy(larger, entries, count * MemoryLayout<Entry>.stride)
-    free(entries)
-    entries = larger
-    capacity *= 2
-  }
-
-  private func growIndex() {
-    let former = slots
-    let formerCount = mask + 1
-    mask = formerCount * 2 - 1
-    slots = zeroedMemory(of: UInt64.self, count: mask + 1)
-    for index in 0..<formerCount where former[index] != 0 {
-      place(UInt32(truncatingIfNeeded: former[index] &>> 32), UInt32(truncatingIfNeeded: former[index]) &- 1)
-    }
-    free(former)
   }
 }
