@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// The tuples of one answer, sorted as asked, as words and the dictionaries to read them by.
 public struct Answer {

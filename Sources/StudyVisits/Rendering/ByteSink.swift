@@ -1,0 +1,89 @@
+import Glibc
+
+/// Where rendered bytes go.
+public protocol ByteSink: AnyObject {
+  /// Takes all of `bytes`, in order.
+  func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(ByteSinkError)
+}
+
+/// Why bytes could not be delivered.
+public enum ByteSinkError: Error, Hashable, Sendable {
+  /// Whoever read has stopped reading: for a command no fault, only the end of its work.
+  case closedPipe
+  /// The system's error number.
+  case system(Int32)
+}
+
+/// Writes to an open file, pipe or terminal, which stays open.
+///
+/// A process that has not set SIGPIPE to be ignored is ended by it before `closedPipe` is reported.
+public final class FileDescriptorSink: ByteSink {
+  private let descriptor: Int32
+
+  public init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  public func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(ByteSinkError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = Glibc.write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if written >= 0 {
+        rest = rest.dropFirst(written)
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: waitUntilWritable()
+      case EPIPE: throw .closedPipe
+      case let code: throw .system(code)
+      }
+    }
+  }
+
+  /// A terminal or pipe that someone else has set to not block is waited for.
+  private func waitUntilWritable() {
+    var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    _ = poll(&state, 1, -1)
+  }
+}
+
+/// Keeps what is written.
+public final class MemorySink: ByteSink {
+  public private(set) var bytes: [UInt8] = []
+
+  public init() {}
+
+  public func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(ByteSinkError) {
+    self.bytes.append(contentsOf: bytes)
+  }
+
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// Bytes on their way to a sink, handed over in blocks.
+struct BlockWriter {
+  /// Large enough that calls do not count, small enough to stay in the cache.
+  private static let blockSize = 64 * 1024
+
+  /// What has not been handed over; appended to directly.
+  var bytes: [UInt8] = []
+  private let sink: any ByteSink
+
+  init(_ sink: any ByteSink) {
+    self.sink = sink
+    bytes.reserveCapacity(BlockWriter.blockSize + 4096)
+  }
+
+  /// Called after each row.
+  @inline(__always)
+  mutating func endRow() throws(ByteSinkError) {
+    if bytes.count >= BlockWriter.blockSize { try flush() }
+  }
+
+  mutating func flush() throws(ByteSinkError) {
+    guard !bytes.isEmpty else { return }
+    try bytes.withUnsafeBufferPointer { block throws(ByteSinkError) in try sink.write(block) }
+    bytes.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,79 @@
+import Engine
+
+/// Objects with the columns' names as keys: an array of them, or a line each.
+///
+/// Numbers are exact JSON integers, also beyond 2^53, which some readers round; dates and symbols are strings. Yes or no
+/// is `true` or `false`.
+struct JSONFormat: AnswerFormat {
+  private let isArray: Bool
+  /// For each column `{"name":` or `,"name":`.
+  private let keys: [[UInt8]]
+  private var isFirst = true
+
+  init(_ answer: Answer, isArray: Bool) {
+    self.isArray = isArray
+    keys = answer.columns.enumerated().map { index, column in
+      var key: [UInt8] = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
+      JSONFormat.writeString(&key) { $0.append(contentsOf: column.name.utf8) }
+      key.append(UInt8(ascii: ":"))
+      return key
+    }
+  }
+
+  func writeBeginning(of answer: Answer, into text: inout [UInt8]) {
+    if isArray { text.append("[") }
+  }
+
+  mutating func writeRow(_ row: Int, of answer: Answer, into text: inout [UInt8]) {
+    if isArray { text.append(isFirst ? "\n" : ",\n") }
+    isFirst = false
+    for (index, column) in answer.columns.enumerated() {
+      text.append(contentsOf: keys[index])
+      let word = answer.word(row, index)
+      switch column.type {
+      case .number, .float:
+        answer.values.text(of: word, column.type, into: &text)
+      case .date:
+        text.append(UInt8(ascii: "\""))
+        answer.values.text(of: word, .date, into: &text)
+        text.append(UInt8(ascii: "\""))
+      case .symbol:
+        JSONFormat.writeString(&text) { answer.values.text(of: word, .symbol, into: &$0) }
+      }
+    }
+    text.append(isArray ? "}" : "}\n")
+  }
+
+  func writeEnd(of answer: Answer, into text: inout [UInt8]) {
+    if isArray { text.append(isFirst ? "]\n" : "\n]\n") }
+  }
+
+  func writeYesOrNo(_ isYes: Bool, into text: inout [UInt8]) {
+    text.append(isYes ? "true\n" : "false\n")
+  }
+
+  private static func writeString(_ text: inout [UInt8], _ write: (inout [UInt8]) -> Void) {
+    text.append(UInt8(ascii: "\""))
+    text.appendEscaped(
+      where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") },
+      escape,
+      write
+    )
+    text.append(UInt8(ascii: "\""))
+  }
+
+  private static func escape(_ byte: UInt8, _ text: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""): text.append("\\\"")
+    case UInt8(ascii: "\\"): text.append("\\\\")
+    case UInt8(ascii: "\n"): text.append("\\n")
+    case UInt8(ascii: "\r"): text.append("\\r")
+    case UInt8(ascii: "\t"): text.append("\\t")
+    default:
+      text.append("\\u00")
+      let digits = Array("0123456789abcdef".utf8)
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+  }
+}
