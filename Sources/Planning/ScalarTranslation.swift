@@ -154,3 +154,17 @@ extension Expression {
     }
   }
 }
+
+extension ScalarExpression {
+  /// An expression without variables.
+  package init(ground expression: Expression, values: Values) {
+    switch expression {
+    case .variable: preconditionFailure("a fact's arguments have no variables")
+    case .constant(let constant):
+      self = .constant(values.word(of: constant), constant.type.wordType)
+    case .call(let function, let arguments):
+      let arguments = arguments.map { ScalarExpression(ground: $0, values: values) }
+      self = .call(function.scalar, arguments, type: function.resultType(arguments.map(\.type)))
+    }
+  }
+}

@@ -7,6 +7,8 @@ public final class Relation {
   public let types: [WordType]
   public var arity: Int { types.count }
   let context: EvaluationContext
+  /// For further relations on the same dictionaries and account.
+  public var sharedContext: EvaluationContext { context }
 
   // Two columns or fewer. A missing first column has key 0, a missing second one value 0.
   var loaded: Vector<Pair>

@@ -36,7 +36,7 @@ enum PairSort {
     }
   }
 
-  /// Stable grouping by first column: the order within a group is kept.
+  /// Groups by first column, ascending.
   static func group(_ pairs: inout Vector<Pair>, account: MemoryAccount) {
     let count = pairs.count
     var used: Word = 0
@@ -53,6 +53,19 @@ enum PairSort {
       pairs.sort()
       return
     }
+    var spare = Vector<Pair>(capacity: count, account: account)
+    spare.count = count
+    for shift in digits(of: used) {
+      pass(from: pairs.base, to: spare.base, count: count, shift: UInt64(shift + 32))
+      swap(&pairs, &spare)
+    }
+  }
+
+  /// The same, with the order within a group kept for few pairs too.
+  static func groupStably(_ pairs: inout Vector<Pair>, account: MemoryAccount) {
+    let count = pairs.count
+    var used: Word = 0
+    for index in 0..<count { used |= pairs.base[index].first }
     var spare = Vector<Pair>(capacity: count, account: account)
     spare.count = count
     for shift in digits(of: used) {

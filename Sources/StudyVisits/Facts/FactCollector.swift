@@ -28,6 +28,7 @@ final class CollectedFacts {
   let predicate: String
   let table: FactTable
   private var kinds: [ColumnKinds]
+  private var isSettled = false
 
   /// How the literals of one column were written.
   private struct ColumnKinds {
@@ -65,8 +66,15 @@ final class CollectedFacts {
     table.closeRow(sources: sources)
   }
 
+  /// Columns in which some fact has a symbol.
+  var symbolColumns: [Int] {
+    kinds.indices.filter { kinds[$0].first == .symbol || kinds[$0].each?.contains(.symbol) == true }
+  }
+
   /// Turns numbers into floats and years into dates where the columns' types ask for it; once, after the check.
   func settle(types: [ValueType]) {
+    guard !isSettled, types.count == kinds.count else { return }
+    isSettled = true
     for (column, type) in types.enumerated() {
       let kinds = kinds[column]
       table.updateColumn(column) { bits in

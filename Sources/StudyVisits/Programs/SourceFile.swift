@@ -53,3 +53,22 @@ public enum SourceFile {
     return bytes
   }
 }
+
+extension SourceFile {
+  /// A path as written in a file, relative to that file's folder.
+  static func resolve(_ target: String, besides path: String?) -> String {
+    guard !target.hasPrefix("/"), let path, let slash = path.lastIndex(of: "/") else { return target }
+    return path[...slash] + target
+  }
+
+  /// One name for each file, whatever way leads to it; the path itself when there is no such file.
+  static func canonicalPath(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  static func exists(_ path: String) -> Bool {
+    access(path, F_OK) == 0
+  }
+}

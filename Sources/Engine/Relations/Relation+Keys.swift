@@ -1,0 +1,24 @@
+extension Relation {
+  /// All tuples that agree with another in the given columns, row after row, in no promised order. O(n).
+  public func tuplesSharing(_ columns: [Int]) -> [Word] {
+    if arity == 2, columns == [0], table().keys.count == count { return [] }
+    let words = words()
+    guard arity > 0 else { return [] }
+    let keys = RowStore(arity: max(columns.count, 1), account: context.account)
+    var group = [UInt32]()
+    var size = [UInt32]()
+    var key = [Word](repeating: 0, count: max(columns.count, 1))
+    for start in stride(from: 0, to: words.count, by: arity) {
+      for (place, column) in columns.enumerated() { key[place] = words[start + column] }
+      let (index, isNew) = keys.insert(key)
+      if isNew { size.append(0) }
+      size[index] += 1
+      group.append(UInt32(index))
+    }
+    var sharing: [Word] = []
+    for (row, group) in group.enumerated() where size[Int(group)] > 1 {
+      sharing += words[(row * arity)..<(row * arity + arity)]
+    }
+    return sharing
+  }
+}

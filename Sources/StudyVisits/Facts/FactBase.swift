@@ -1,0 +1,158 @@
+internal import Datalog
+internal import Engine
+internal import Storage
+
+/// All facts that a run can see: those of its texts and inputs, and those that the file holds.
+final class FactBase: FactSource {
+  private let values: Values
+  private let stored: StoredFacts?
+  private var facts: [String: [Facts]] = [:]
+
+  init(values: Values, stored: StoredFacts?) {
+    self.values = values
+    self.stored = stored
+  }
+
+  func add(_ added: Facts, to predicate: String) {
+    facts[predicate, default: []].append(added)
+  }
+
+  /// The facts that came with the run's texts and inputs, by predicate.
+  var added: [String: [Facts]] { facts }
+
+  func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError) {
+    switch predicate.kind {
+    case .ordinary:
+      let types = predicate.columns.map(\.type)
+      for facts in facts[predicate.name] ?? [] { facts.table.load(into: relation, types: types, values: values) }
+      try stored?.load(predicate, into: relation)
+    case .cited(let cited):
+      try loadCited(program.predicates[cited.index], into: relation)
+    case .mentions: try loadMentions(program, into: relation)
+    case .evidence: try loadEvidence(program, into: relation)
+    case .answers: break
+    }
+  }
+
+  // MARK: Built-in relations
+
+  /// Facts of a predicate by words, with what they cite.
+  struct Statements {
+    let columns: [[Word]]
+    /// For each row.
+    let sources: [[CitedPassage]]
+  }
+
+  private func statements(of predicate: Predicate) throws(RunError) -> [Statements] {
+    var result: [Statements] = []
+    for facts in facts[predicate.name] ?? [] where facts.table.rowCount > 0 {
+      let columns = predicate.columns.enumerated().map { place, column in
+        var words: [Word] = []
+        facts.table.withWords(place, of: column.type, values) { base in
+          words = Array(UnsafeBufferPointer(start: base, count: facts.table.rowCount))
+        }
+        return words
+      }
+      let sources = facts.table.withSourceSets { sets in sets.map { facts.sourceSets[Int($0)] } }
+      result.append(Statements(columns: columns, sources: sources))
+    }
+    if let stored { result += try stored.statements(of: predicate) }
+    return result
+  }
+
+  private func loadCited(_ predicate: Predicate, into relation: Relation) throws(RunError) {
+    for statements in try statements(of: predicate) {
+      var columns = [[Word]](repeating: [], count: predicate.columns.count + 2)
+      for (row, sources) in statements.sources.enumerated() {
+        for source in sources {
+          for (place, column) in statements.columns.enumerated() { columns[place].append(column[row]) }
+          columns[predicate.columns.count].append(source.document)
+          columns[predicate.columns.count + 1].append(values.numbers.intern(source.passage))
+        }
+      }
+      relation.load(columns: columns)
+    }
+  }
+
+  /// Predicates that describe sources; what they say of a document is no mention of it.
+  private static let describingSources: Set<String> = ["document", "passage", "published", "url"]
+
+  private func loadMentions(_ program: CheckedProgram, into relation: Relation) throws(RunError) {
+    let entities = try entities(of: program)
+    var columns: [[Word]] = [[], [], []]
+    for predicate in program.predicates
+    where predicate.kind == .ordinary && !FactBase.describingSources.contains(predicate.name) {
+      let symbolColumns = predicate.columns.indices.filter { predicate.columns[$0].type == .symbol }
+      guard !symbolColumns.isEmpty else { continue }
+      for statements in try statements(of: predicate) {
+        for (row, sources) in statements.sources.enumerated() where !sources.isEmpty {
+          for column in symbolColumns where entities.contains(statements.columns[column][row]) {
+            for source in sources {
+              columns[0].append(source.document)
+              columns[1].append(values.numbers.intern(source.passage))
+              columns[2].append(statements.columns[column][row])
+            }
+          }
+        }
+      }
+    }
+    relation.load(columns: columns)
+  }
+
+  /// Values of the one symbol column in a key of some predicate.
+  private func entities(of program: CheckedProgram) throws(RunError) -> Set<Word> {
+    var entities: Set<Word> = []
+    for predicate in program.predicates where predicate.kind == .ordinary {
+      for column in predicate.entityColumns {
+        for statements in try statements(of: predicate) { entities.formUnion(statements.columns[column]) }
+      }
+    }
+    return entities
+  }
+
+  private func loadEvidence(_ program: CheckedProgram, into relation: Relation) throws(RunError) {
+    var columns: [[Word]] = [[], [], []]
+    for predicate in program.predicates where predicate.kind == .ordinary {
+      var passages: Set<CitedPassage> = []
+      for statements in try statements(of: predicate) {
+        for sources in statements.sources { passages.formUnion(sources) }
+      }
+      let name = values.symbols.intern(predicate.name)
+      for passage in passages {
+        columns[0].append(name)
+        columns[1].append(passage.document)
+        columns[2].append(values.numbers.intern(passage.passage))
+      }
+    }
+    relation.load(columns: columns)
+  }
+}
+
+extension Predicate {
+  /// For each key with one symbol column, that column: its values are entities.
+  var entityColumns: [Int] {
+    keys.compactMap { key in
+      let symbols = key.filter { columns[$0].type == .symbol }
+      return symbols.count == 1 ? symbols[0] : nil
+    }
+  }
+}
+
+extension Relation {
+  /// Adds tuples given as columns of equal length.
+  func load(columns: [[Word]]) {
+    var pointers: [UnsafePointer<Word>] = []
+    func lend(_ column: Int) {
+      guard column < columns.count else {
+        load(rowCount: columns.first?.count ?? 0, columns: pointers)
+        return
+      }
+      columns[column].withUnsafeBufferPointer { words in
+        guard let base = words.baseAddress else { return }
+        pointers.append(base)
+        lend(column + 1)
+      }
+    }
+    lend(0)
+  }
+}

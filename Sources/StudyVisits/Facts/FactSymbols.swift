@@ -1,0 +1,46 @@
+internal import Datalog
+internal import Engine
+
+/// The symbols that facts contain, for warnings about constants that none does.
+struct FactSymbols {
+  private let tables: [(table: FactTable, symbolColumns: [Int])]
+  private let stored: StoredFacts?
+  private let values: Values
+
+  init(
+    _ collectors: [FactCollector],
+    inputs: [(Predicate, Facts)],
+    stored: StoredFacts?,
+    values: Values
+  ) {
+    tables =
+      collectors.flatMap(\.tables).map { ($0.table, $0.symbolColumns) }
+      + inputs.map { predicate, facts in
+        (facts.table, predicate.columns.indices.filter { predicate.columns[$0].type == .symbol })
+      }
+    self.stored = stored
+    self.values = values
+  }
+
+  /// O(facts) when the symbol is known at all.
+  func contains(_ symbol: Symbol) -> Bool {
+    guard let word = symbol.utf8.withUnsafeBufferPointer({ values.symbols.find($0) }) else { return false }
+    if let stored, stored.holds(word) { return true }
+    return tables.contains { table, columns in
+      columns.contains { column in
+        table.withColumn(column) { bits in bits.contains(UInt64(word)) }
+      }
+    }
+  }
+
+  /// The nearest in spelling, all ties.
+  func nearest(_ symbol: Symbol) -> [Symbol] {
+    var words: Set<UInt64> = []
+    for (table, columns) in tables {
+      for column in columns { table.withColumn(column) { words.formUnion($0) } }
+    }
+    var candidates = words.map { values.symbols[Word(truncatingIfNeeded: $0)] }
+    if let stored { candidates += stored.symbolTexts() }
+    return Datalog.nearest(to: symbol, among: candidates.map { Symbol($0) })
+  }
+}

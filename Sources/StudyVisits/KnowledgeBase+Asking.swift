@@ -1,0 +1,160 @@
+public import Datalog
+internal import Engine
+
+/// What a run has to say, in the order of the text.
+public enum RunEvent {
+  case answer(Answer)
+  /// `.output` without a file and without an output folder.
+  case output(predicate: String, Answer, OutputFormat?)
+  case size(predicate: String, Int)
+}
+
+extension KnowledgeBase {
+  /// Runs sources: evaluates their questions and outputs in the order of the text.
+  ///
+  /// - Parameters:
+  ///   - files: sources with the paths they were read from; `nil` for text that is no file.
+  ///   - dialect: of the sources.
+  ///   - warn: takes warnings; those of the check come before the first event.
+  public func run(
+    _ files: [(text: SourceText, path: String?)],
+    dialect: Dialect = .file,
+    options: RunOptions,
+    warn: (Findings) -> Void,
+    emit: (RunEvent) throws(KnowledgeBaseError) -> Void
+  ) throws(KnowledgeBaseError) {
+    let compilation = try compile(files, dialect: dialect, mode: dialect == .prompt ? .prompt : .run, options: options)
+    warn(compilation.warnings)
+    let run = compilation.run()
+    try perform(compilation, run, options: options, emit: emit)
+    warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+  }
+
+  /// The answer of one question, whose `?-` and closing `.` may be left out.
+  public func ask(
+    _ question: SourceText,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> Answer {
+    let compilation = try compile([(question, nil)], dialect: .question, mode: .question, options: options)
+    warn(compilation.warnings)
+    let run = compilation.run()
+    for case .question(let question) in compilation.program.requests {
+      let answer: Answer
+      do {
+        answer = try run.answer(question.answers, order: question.order, limit: question.limit)
+      } catch {
+        throw compilation.error(error)
+      }
+      warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+      return answer
+    }
+    preconditionFailure("the parser lets a single question through only if there is one")
+  }
+
+  func compile(
+    _ files: [(text: SourceText, path: String?)],
+    dialect: Dialect,
+    mode: CheckedProgram.Mode,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) -> Compilation {
+    var text = base
+    for source in sitting { text.addStored(source) }
+    do {
+      for file in files { try text.add(file.text, path: file.path, dialect: dialect) }
+    } catch {
+      throw .file(error)
+    }
+    var options = options
+    options.limits = try options.limits.changed(by: text)
+    return try Compilation(text, mode: mode, stored: stored, values: values, options: options)
+  }
+
+  private func perform(
+    _ compilation: Compilation,
+    _ run: ProgramRun,
+    options: RunOptions,
+    emit: (RunEvent) throws(KnowledgeBaseError) -> Void
+  ) throws(KnowledgeBaseError) {
+    for request in compilation.program.requests {
+      do throws(RunError) {
+        switch request {
+        case .question(let question):
+          let answer = try run.answer(question.answers, order: question.order, limit: question.limit)
+          do { try emit(.answer(answer)) } catch { throw .knowledgeBase(error) }
+        case .output(let predicate, let path, let format, let span):
+          let name = run.program.predicates[predicate.index].name
+          let format = try outputFormat(format, path: path, at: span, compilation)
+          let answer = try run.answer(predicate)
+          do {
+            try write(answer, of: name, to: path, as: format, source: compilation.name(of: span), options, emit)
+          } catch { throw .knowledgeBase(error) }
+        case .printSize(let predicate, _):
+          let count = try run.relation(predicate).count
+          do {
+            try emit(.size(predicate: run.program.predicates[predicate.index].name, count))
+          } catch { throw .knowledgeBase(error) }
+        }
+      } catch {
+        throw compilation.error(error)
+      }
+    }
+  }
+
+  /// The format asked for, else that of the file's ending; `nil` when neither says.
+  private func outputFormat(
+    _ name: String?,
+    path: String?,
+    at span: Span,
+    _ compilation: Compilation
+  ) throws(RunError) -> OutputFormat? {
+    guard let name else {
+      return path.flatMap { $0.split(separator: ".").last }.flatMap { OutputFormat(rawValue: String($0)) }
+    }
+    if let format = OutputFormat(rawValue: name) { return format }
+    let known = OutputFormat.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+    let diagnostic = Diagnostic(
+      .malformedDirective,
+      at: span,
+      "`\(name)` is no format for `.output`",
+      help: "write one of \(known)"
+    )
+    throw .knowledgeBase(.rejected(Findings([diagnostic], in: compilation.text.texts)))
+  }
+
+  private func write(
+    _ answer: Answer,
+    of predicate: String,
+    to path: String?,
+    as format: OutputFormat?,
+    source: String,
+    _ options: RunOptions,
+    _ emit: (RunEvent) throws(KnowledgeBaseError) -> Void
+  ) throws(KnowledgeBaseError) {
+    let file: String
+    if let path {
+      file = options.outputFolder.map { "\($0)/\(path)" } ?? SourceFile.resolve(path, besides: source)
+    } else if let folder = options.outputFolder {
+      file = "\(folder)/\(predicate).\(format?.fileEnding ?? "tsv")"
+    } else {
+      try emit(.output(predicate: predicate, answer, format))
+      return
+    }
+    try OutputFile.write(answer, as: format ?? .tsv, to: file)
+  }
+}
+
+extension Compilation {
+  func name(of span: Span) -> String { text.texts[span.source.index].name }
+}
+
+extension OutputFormat {
+  fileprivate var fileEnding: String {
+    switch self {
+    case .table: "txt"
+    case .markdown: "md"
+    case .graph: "dot"
+    case .csv, .tsv, .json, .jsonl: rawValue
+    }
+  }
+}

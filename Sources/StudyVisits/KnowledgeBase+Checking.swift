@@ -1,0 +1,80 @@
+internal import Datalog
+internal import Engine
+
+extension KnowledgeBase {
+  /// Everything that the knowledge base's constraints and keys say is wrong with its facts.
+  public func violations(options: RunOptions, warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
+    let compilation = try compile([], dialect: .file, mode: .run, options: options)
+    return try violations(of: compilation, warn: warn)
+  }
+
+  func violations(
+    of compilation: Compilation,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> [Violation] {
+    let run = compilation.run()
+    var violations: [Violation] = []
+    do {
+      for predicate in compilation.program.predicates.indices {
+        violations += try keyViolations(PredicateID(predicate), run)
+      }
+      for constraint in compilation.program.constraints {
+        let answer = try run.answer(constraint.answers)
+        guard answer.rowCount > 0 else { continue }
+        let text = compilation.text.texts[constraint.span.source.index]
+        violations.append(
+          Violation(statement: text[constraint.span], place: text.place(of: constraint.span), answer: answer)
+        )
+      }
+    } catch {
+      throw compilation.error(error)
+    }
+    warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+    return violations
+  }
+
+  private func keyViolations(_ id: PredicateID, _ run: ProgramRun) throws(RunError) -> [Violation] {
+    let predicate = run.program.predicates[id.index]
+    var violations: [Violation] = []
+    for key in predicate.keys {
+      let relation = try run.relation(id)
+      let words = relation.tuplesSharing(key)
+      guard !words.isEmpty else { continue }
+      let columns = predicate.columns.map { Answer.Column(name: $0.name, type: $0.type.wordType) }
+      let sharing = Relation(types: columns.map(\.type), context: relation.sharedContext)
+      sharing.load(rowMajor: words)
+      let names = key.map { predicate.columns[$0].name }.joined(separator: ", ")
+      let answer = Answer(
+        columns: columns,
+        rowCount: sharing.count,
+        words: sharing.sortedWords(order: key.map { ($0, false) }),
+        values: values
+      )
+      violations.append(
+        Violation(statement: "key(\(names)) of `\(predicate.name)`: no two may agree on it", place: nil, answer: answer)
+      )
+    }
+    return violations
+  }
+}
+
+extension SourceText {
+  /// The text of a span.
+  subscript(_ span: Span) -> String {
+    String(decoding: bytes[span.start..<min(span.end, bytes.count)], as: UTF8.self)
+  }
+
+  /// `file:line` of a span.
+  func place(of span: Span) -> String {
+    let line = bytes[..<min(span.start, bytes.count)].reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+    return "\(name):\(line)"
+  }
+}
+
+extension Relation {
+  /// Adds tuples given row after row.
+  func load(rowMajor words: [Word]) {
+    guard arity > 0 else { return }
+    load(columns: (0..<arity).map { column in stride(from: column, to: words.count, by: arity).map { words[$0] } })
+  }
+}

@@ -1,0 +1,84 @@
+public import Datalog
+public import Engine
+internal import Planning
+internal import Seeds
+internal import Storage
+
+/// Organisations, people, visits, meetings and what was agreed, as facts with sources; asked, checked and added to.
+///
+/// The one place where the stages meet: text is parsed and checked with what the knowledge base holds, planned and
+/// evaluated on its facts. Not for two threads at once.
+public final class KnowledgeBase {
+  public enum Location: Hashable, Sendable {
+    case file(String)
+    /// The study visit that ships with the program, in memory.
+    case shipped
+    /// Nothing but what a run brings.
+    case nothing
+  }
+
+  public let location: Location
+  public let values: Values
+  let stored: StoredFacts?
+  /// What every program starts from: the stored or shipped texts.
+  let base: ProgramText
+  /// Rules and facts typed in this sitting.
+  var sitting: [SourceText] = []
+
+  /// Opens what `location` names; a file must exist.
+  public static func open(_ location: Location) throws(KnowledgeBaseError) -> KnowledgeBase {
+    switch location {
+    case .nothing: return KnowledgeBase(location, texts: [], stored: nil, values: Values())
+    case .shipped: return KnowledgeBase(location, texts: ShippedSeeds.texts, stored: nil, values: Values())
+    case .file(let path):
+      let stored = try StoredFacts.open(path, mode: .read)
+      return KnowledgeBase(location, texts: try stored.texts(), stored: stored, values: stored.values)
+    }
+  }
+
+  init(_ location: Location, texts: [SourceText], stored: StoredFacts?, values: Values) {
+    self.location = location
+    self.values = values
+    self.stored = stored
+    var base = ProgramText(values: values)
+    for text in texts { base.addStored(text) }
+    self.base = base
+  }
+
+  /// What is open, for people.
+  public var title: String {
+    switch location {
+    case .file(let path): path
+    case .shipped: "the shipped study visit (in memory)"
+    case .nothing: "no knowledge base"
+    }
+  }
+}
+
+/// What a run is given besides its texts. Nothing is taken from the surroundings.
+public struct RunOptions {
+  /// Where `.input` looks, when it names no file.
+  public var factsFolder: String?
+  /// Where `.output` writes; `nil` is the caller's output.
+  public var outputFolder: String?
+  public var parameters: [String: Constant]
+  public var limits: EvaluationLimits
+  public var today: PartialDate
+  public var isCancelled: () -> Bool
+
+  public init(
+    factsFolder: String? = nil,
+    outputFolder: String? = nil,
+    parameters: [String: Constant] = [:],
+    limits: EvaluationLimits = .none,
+    today: PartialDate,
+    isCancelled: @escaping () -> Bool = { false }
+  ) {
+    self.factsFolder = factsFolder
+    self.outputFolder = outputFolder
+    self.parameters = parameters
+    self.limits = limits
+    self.today = today
+    self.isCancelled = isCancelled
+  }
+}

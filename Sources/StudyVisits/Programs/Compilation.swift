@@ -1,0 +1,218 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+/// A program that has been read and checked, with its facts in place: ready to be evaluated.
+struct Compilation {
+  let text: ProgramText
+  let program: CheckedProgram
+  let facts: FactBase
+  private let values: Values
+  private let options: RunOptions
+
+  /// Checks the text, reads its inputs and settles its facts.
+  init(
+    _ text: ProgramText,
+    mode: CheckedProgram.Mode,
+    stored: StoredFacts?,
+    values: Values,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) {
+    self.text = text
+    self.values = values
+    self.options = options
+    facts = FactBase(values: values, stored: stored)
+    var catalogue = Catalogue(
+      declarations: try stored?.declarations() ?? [],
+      patternFault: { Pattern.fault(in: $0.description) },
+      parameters: text.parameters.merging(options.parameters) { _, given in given },
+      today: options.today
+    )
+    var checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
+    let inputs = try readInputs(of: checked)
+    let symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
+    catalogue.containsSymbol = symbols.contains
+    catalogue.nearestSymbols = symbols.nearest
+    checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
+    program = checked
+    for (predicate, input) in inputs { facts.add(input, to: predicate.name) }
+    settleFacts()
+    try computeFacts()
+  }
+
+  private static func check(
+    _ text: ProgramText,
+    mode: CheckedProgram.Mode,
+    catalogue: Catalogue
+  ) throws(KnowledgeBaseError) -> CheckedProgram {
+    var diagnostics = text.diagnostics
+    let program = CheckedProgram(
+      checking: text.trees,
+      mode: mode,
+      catalogue: catalogue,
+      storedSources: text.storedSources,
+      diagnostics: &diagnostics
+    )
+    guard let program, !diagnostics.contains(where: { $0.severity == .error }) else {
+      throw .rejected(Findings(diagnostics.sortedByPlace, in: text.texts))
+    }
+    return program
+  }
+
+  /// Warnings that do not depend on an evaluation.
+  var warnings: Findings {
+    Findings((text.diagnostics + program.warnings).sortedByPlace, in: text.texts)
+  }
+
+  /// A run of the program under the options' limits.
+  func run() -> ProgramRun {
+    let context = EvaluationContext(values: values, limits: options.limits, isCancelled: options.isCancelled)
+    return ProgramRun(program, source: facts, context: context)
+  }
+
+  /// The error for what ended a run.
+  func error(_ error: RunError) -> KnowledgeBaseError {
+    switch error {
+    case .knowledgeBase(let error): return error
+    case .evaluation(let error):
+      let diagnostic = Diagnostic.stopped(error, in: program)
+      let isInterruption = diagnostic.code == .interrupted
+      return .stopped(Findings([diagnostic], in: text.texts), isInterruption: isInterruption)
+    }
+  }
+
+  // MARK: Facts
+
+  private func settleFacts() {
+    let predicates = Dictionary(
+      program.predicates.filter { $0.kind == .ordinary }.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for (tree, collector) in zip(text.trees, text.collectors) {
+      let passages = tree.citedPassages(values)
+      for collected in collector.tables {
+        guard let predicate = predicates[collected.predicate] else { continue }
+        collected.settle(types: predicate.columns.map(\.type))
+        facts.add(Facts(table: collected.table, sourceSets: passages), to: predicate.name)
+      }
+    }
+  }
+
+  /// Evaluates facts whose arguments are expressions.
+  private func computeFacts() throws(KnowledgeBaseError) {
+    let evaluator = ScalarEvaluator(values: values)
+    let trees = Dictionary(uniqueKeysWithValues: text.trees.map { ($0.source, $0) })
+    var faults: [Diagnostic] = []
+    for fact in program.computedFacts {
+      let predicate = program.predicates[fact.predicate.index]
+      var row: [UInt64] = []
+      for argument in fact.arguments {
+        let expression = ScalarExpression(ground: argument, values: values)
+        let (word, outcome) = evaluator.value(of: expression)
+        if outcome == .value {
+          row.append(values.bits(of: word, expression.type))
+        } else {
+          faults.append(.factWithoutValue(outcome, at: fact.span))
+        }
+      }
+      guard row.count == fact.arguments.count else { continue }
+      let table = FactTable(columnCount: row.count)
+      row.withUnsafeBufferPointer { table.append($0, sources: UInt32(fact.sources.index)) }
+      let passages = trees[fact.source]?.citedPassages(values) ?? [[]]
+      facts.add(Facts(table: table, sourceSets: passages), to: predicate.name)
+    }
+    if !faults.isEmpty { throw .rejected(Findings(faults, in: text.texts)) }
+  }
+
+  // MARK: Inputs
+
+  private func readInputs(of program: CheckedProgram) throws(KnowledgeBaseError) -> [(Predicate, Facts)] {
+    var inputs: [(Predicate, Facts)] = []
+    for tree in text.trees where !text.storedSources.contains(tree.source) {
+      for case .directive(let directive) in tree.clauses {
+        guard case .input(let name, let path, let sources) = directive.kind,
+          let predicate = program.predicates.first(where: { $0.name == name.text && $0.kind == .ordinary })
+        else { continue }
+        let table = FactTable(columnCount: predicate.columns.count)
+        let file = try inputPath(name, path: path, source: text.texts[tree.source.index].name)
+        let reader = DelimitedReader(.init(path: file), columns: predicate.columns, values: values)
+        do {
+          try reader.read(file, into: table, sources: UInt32(sources.index))
+        } catch {
+          throw .input(error)
+        }
+        inputs.append((predicate, Facts(table: table, sourceSets: tree.citedPassages(values))))
+      }
+    }
+    return inputs
+  }
+
+  /// The file of an `.input`: as named, relative to the file that says so; else the first of `p.tsv`, `p.csv`, `p.facts`
+  /// in the folder of facts.
+  private func inputPath(_ predicate: Name, path: String?, source: String) throws(KnowledgeBaseError) -> String {
+    if let path { return SourceFile.resolve(path, besides: source) }
+    let folder = options.factsFolder ?? "."
+    let candidates = ["tsv", "csv", "facts"].map { "\(folder)/\(predicate.text).\($0)" }
+    if let found = candidates.first(where: SourceFile.exists) { return found }
+    throw .rejected(Findings([.noInputFile(predicate, candidates)], in: text.texts))
+  }
+}
+
+extension [Diagnostic] {
+  /// By source and place, without repeats.
+  var sortedByPlace: [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return filter { seen.insert($0).inserted }.sorted { a, b in
+      guard let left = a.span else { return b.span != nil }
+      guard let right = b.span else { return false }
+      return (left.source, left.start, left.end) < (right.source, right.start, right.end)
+    }
+  }
+}
+
+extension Diagnostic {
+  static func factWithoutValue(_ outcome: ScalarOutcome, at span: Span) -> Diagnostic {
+    switch outcome {
+    case .overflow:
+      Diagnostic(.arithmeticOverflow, at: span, "a value of this fact does not fit its type")
+    case .divisionByZero:
+      Diagnostic(.divisionByZero, at: span, "a value of this fact is divided by zero")
+    case .missing, .value:
+      Diagnostic(.wrongType, at: span, "a function in this fact has no value for its arguments")
+    }
+  }
+
+  static func noInputFile(_ predicate: Name, _ candidates: [String]) -> Diagnostic {
+    Diagnostic(
+      .inputNotDeclared,
+      at: predicate.span,
+      "there is no file for `.input \(predicate.text)`: looked for \(candidates.map { "`\($0)`" }.joined(separator: ", "))",
+      help: "name the folder with `--facts DIR`, or the file with `.input \(predicate.text) from \"FILE\"`"
+    )
+  }
+}
+
+extension ScalarEvaluator {
+  /// The value of an expression without registers.
+  func value(of expression: ScalarExpression) -> (word: Word, outcome: ScalarOutcome) {
+    var none: UnsafeMutablePointer<Word>?
+    var word: Word = 0
+    var outcome: UInt8 = 0
+    withUnsafeMutablePointer(to: &none) { registers in
+      _ = compute(expression, registers: UnsafePointer(registers), count: 1, into: &word, outcomes: &outcome)
+    }
+    return (word, ScalarOutcome(rawValue: outcome) ?? .missing)
+  }
+}
+
+extension Values {
+  /// A word's value as fact tables hold it.
+  func bits(of word: Word, _ type: WordType) -> UInt64 {
+    switch type {
+    case .symbol: UInt64(word)
+    case .number: UInt64(bitPattern: numbers[word])
+    case .float: floats[word].bitPattern
+    case .date: UInt64(UInt32(bitPattern: dates[word]))
+    }
+  }
+}

@@ -1,0 +1,131 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+/// One checked program on its facts: evaluates the strata that a request needs, once, when it is needed.
+final class ProgramRun {
+  let program: CheckedProgram
+  let values: Values
+  private let evaluation: Evaluation
+  private let planner: Planner
+  private let source: any FactSource
+  private var isLoaded: [Bool]
+  private var isEvaluated: [Bool]
+  private let stratumOf: [PredicateID: Int]
+
+  init(
+    _ program: CheckedProgram,
+    source: any FactSource,
+    context: EvaluationContext,
+    options: PlannerOptions = PlannerOptions()
+  ) {
+    self.program = program
+    self.source = source
+    values = context.values
+    let relations = program.predicates.map { predicate in
+      Relation(types: predicate.columns.map(\.type.wordType), context: context)
+    }
+    evaluation = Evaluation(relations: relations, context: context)
+    planner = Planner(program, evaluation: evaluation, options: options)
+    isLoaded = Array(repeating: false, count: program.predicates.count)
+    isEvaluated = Array(repeating: false, count: program.strata.count)
+    var stratumOf: [PredicateID: Int] = [:]
+    for (index, stratum) in program.strata.enumerated() {
+      for predicate in stratum.predicates { stratumOf[predicate] = index }
+    }
+    self.stratumOf = stratumOf
+  }
+
+  /// The complete relation of a predicate.
+  func relation(_ predicate: PredicateID) throws(RunError) -> Relation {
+    try complete(predicate)
+    return evaluation.relations[predicate.index]
+  }
+
+  /// The tuples of a predicate, sorted by value or as asked.
+  func answer(
+    _ predicate: PredicateID,
+    order: [(column: Int, isDescending: Bool)] = [],
+    limit: Int? = nil
+  ) throws(RunError) -> Answer {
+    let relation = try relation(predicate)
+    let columns = program.predicates[predicate.index].columns.map { column in
+      Answer.Column(name: column.name, type: column.type.wordType)
+    }
+    if columns.isEmpty { return Answer(columns: [], rowCount: relation.count, words: [], values: values) }
+    let sorted = relation.sortedWords(order: order, limit: limit)
+    return Answer(columns: columns, rowCount: sorted.count / columns.count, words: sorted, values: values)
+  }
+
+  /// Warnings about functions that had no value, a line a clause.
+  var missingValueWarnings: [Diagnostic] {
+    var byClause: [Int: (span: Span, count: Int)] = [:]
+    for (rule, count) in evaluation.context.missingValues {
+      let rule = program.rules[rule]
+      byClause[rule.clause, default: (rule.span, 0)].count += count
+    }
+    return byClause.sorted { $0.key < $1.key }.map { .valuesNotThere($0.value.count, at: $0.value.span) }
+  }
+
+  // MARK: What a predicate needs
+
+  /// Loads and evaluates what the predicate depends on, dependencies first.
+  private func complete(_ predicate: PredicateID) throws(RunError) {
+    var needed: Set<Int> = []
+    var pending = [predicate]
+    var seen = Set(pending)
+    while let next = pending.popLast() {
+      try load(next)
+      guard let stratum = stratumOf[next], !isEvaluated[stratum], needed.insert(stratum).inserted else { continue }
+      for rule in program.strata[stratum].rules {
+        for used in program.rules[rule].predicates + program.strata[stratum].predicates
+        where seen.insert(used).inserted {
+          pending.append(used)
+        }
+      }
+    }
+    for stratum in needed.sorted() {
+      do {
+        try evaluation.run(planner.plan(program.strata[stratum]))
+      } catch {
+        throw .evaluation(error)
+      }
+      isEvaluated[stratum] = true
+    }
+  }
+
+  private func load(_ predicate: PredicateID) throws(RunError) {
+    guard !isLoaded[predicate.index] else { return }
+    isLoaded[predicate.index] = true
+    try source.load(program.predicates[predicate.index], of: program, into: evaluation.relations[predicate.index])
+  }
+}
+
+/// Why a run ended early.
+enum RunError: Error {
+  case evaluation(EvaluationError)
+  case knowledgeBase(KnowledgeBaseError)
+}
+
+/// Where the facts of predicates come from.
+protocol FactSource: AnyObject {
+  func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError)
+}
+
+extension Rule {
+  /// All predicates that the body names, those in braces too.
+  var predicates: [PredicateID] {
+    var found: [PredicateID] = []
+    var pending: [[Literal]] = [body]
+    while let literals = pending.popLast() {
+      for literal in literals {
+        switch literal {
+        case .atom(let atom, _): found.append(atom.predicate)
+        case .aggregate(let aggregate): pending += aggregate.alternatives
+        case .comparison, .test, .sequence: break
+        }
+      }
+    }
+    return found
+  }
+}

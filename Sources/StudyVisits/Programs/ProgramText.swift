@@ -1,0 +1,102 @@
+internal import Datalog
+internal import Engine
+
+/// Parsed sources, with what they include, and the plain facts in them.
+struct ProgramText {
+  private(set) var texts: [SourceText] = []
+  private(set) var trees: [SyntaxTree] = []
+  /// One for each tree.
+  private(set) var collectors: [FactCollector] = []
+  private(set) var diagnostics: [Diagnostic] = []
+  /// Sources that the knowledge base holds.
+  private(set) var storedSources: Set<SourceID> = []
+  private let values: Values
+  private var included: Set<String> = []
+
+  init(values: Values) {
+    self.values = values
+  }
+
+  /// Parses a source that the knowledge base holds.
+  mutating func addStored(_ text: SourceText) {
+    storedSources.insert(SourceID(texts.count))
+    parse(text, dialect: .file)
+  }
+
+  /// Parses a source and, one after the other, the files that it includes.
+  ///
+  /// - Parameter path: where the source was read, for included paths; `nil` resolves them against the current folder.
+  mutating func add(_ text: SourceText, path: String?, dialect: Dialect = .file) throws(FileError) {
+    if let path { included.insert(SourceFile.canonicalPath(path)) }
+    try add(text, path: path, dialect: dialect, chain: path.map { [SourceFile.canonicalPath($0)] } ?? [])
+  }
+
+  private mutating func add(
+    _ text: SourceText,
+    path: String?,
+    dialect: Dialect,
+    chain: [String]
+  ) throws(FileError) {
+    let tree = parse(text, dialect: dialect)
+    for case .directive(let directive) in tree.clauses {
+      guard case .include(let target, let span) = directive.kind else { continue }
+      let file = SourceFile.resolve(target, besides: path)
+      let canonical = SourceFile.canonicalPath(file)
+      if chain.contains(canonical) {
+        diagnostics.append(.includeCycle(chain + [canonical], at: span))
+      } else if included.insert(canonical).inserted {
+        try add(try SourceFile.read(file), path: file, dialect: .file, chain: chain + [canonical])
+      }
+    }
+  }
+
+  @discardableResult
+  private mutating func parse(_ text: SourceText, dialect: Dialect) -> SyntaxTree {
+    let collector = FactCollector(values: values)
+    let id = SourceID(texts.count)
+    let tree = SyntaxTree(parsing: text, as: id, dialect: dialect, into: collector, diagnostics: &diagnostics)
+    texts.append(text)
+    trees.append(tree)
+    collectors.append(collector)
+    return tree
+  }
+
+  /// What `.param` directives give, later ones before earlier ones.
+  var parameters: [String: Constant] {
+    var result: [String: Constant] = [:]
+    for tree in trees {
+      for case .directive(let directive) in tree.clauses {
+        guard case .parameter(let name, let value) = directive.kind else { continue }
+        switch value.kind {
+        case .constant(let constant): result[name.text] = constant
+        case .year(let year): result[name.text] = .number(Int64(year))
+        case .variable, .wildcard, .parameter, .call, .unary, .binary, .aggregate: break
+        }
+      }
+    }
+    return result
+  }
+
+  /// `.limit` settings in the order of the text.
+  var limits: [(name: Name, value: Name)] {
+    directives.flatMap { if case .limit(let settings) = $0.kind { settings } else { [] } }
+  }
+
+  /// All directives of sources that the knowledge base does not hold.
+  var directives: [DirectiveSyntax] {
+    trees.filter { !storedSources.contains($0.source) }.flatMap { tree in
+      tree.clauses.compactMap { if case .directive(let directive) = $0 { directive } else { nil } }
+    }
+  }
+}
+
+extension Diagnostic {
+  static func includeCycle(_ chain: [String], at span: Span) -> Diagnostic {
+    Diagnostic(
+      .includeCycle,
+      at: span,
+      "this file includes itself: \(chain.map { "`\($0)`" }.joined(separator: " → "))",
+      help: "take one of the `.include` lines out"
+    )
+  }
+}
