@@ -125,6 +125,9 @@ extension ScalarEvaluator {
       scratch.draft.pointee = []
       rows.fail(row, .overflow)
     }
-    return scratch.storedDraft()
+    let text = scratch.storedDraft()
+    // A batch of more rows is done again with fewer; a single row has nothing to give up.
+    if scratch.isExhausted { rows.fail(row, .overflow) }
+    return text
   }
 }

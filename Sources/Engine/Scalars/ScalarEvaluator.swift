@@ -4,7 +4,8 @@ public typealias RegisterColumns = UnsafePointer<UnsafeMutablePointer<Word>?>
 /// Evaluates expressions, conditions and sequences over batches of words.
 ///
 /// Columns are decoded once, worked on as numbers, floats, date keys or texts, and only results get words. A text that a
-/// function would make longer than 16 MiB is an overflow. Not for two threads at once.
+/// function would make longer than 16 MiB is an overflow, and so are 64 MiB of texts for one row. Not for two threads at
+/// once.
 public final class ScalarEvaluator {
   public let values: Values
   /// Whether `shouldStop` said so during the last call; then the results of that call are worth nothing.
