@@ -1,5 +1,6 @@
 internal import Datalog
 internal import Engine
+internal import Planning
 
 extension KnowledgeBase {
   /// Everything that the knowledge base's constraints and keys say is wrong with its facts.

@@ -5,9 +5,9 @@ internal import Seeds
 enum ShippedSeeds {
   static var texts: [SourceText] {
     [
-      SourceText(name: "seeds/vocabulary.dl", bytes: PackageResources.vocabulary_dl),
-      SourceText(name: "seeds/rules.dl", bytes: PackageResources.rules_dl),
-      SourceText(name: "seeds/japan-open-data-2018.dl", bytes: PackageResources.japan_open_data_2018_dl),
+      SourceText(name: "seeds/vocabulary.dl", bytes: Seeds.vocabulary),
+      SourceText(name: "seeds/rules.dl", bytes: Seeds.rules),
+      SourceText(name: "seeds/japan-open-data-2018.dl", bytes: Seeds.japanOpenData2018),
     ]
   }
 }

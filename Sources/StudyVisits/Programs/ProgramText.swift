@@ -79,7 +79,11 @@ struct ProgramText {
 
   /// `.limit` settings in the order of the text.
   var limits: [(name: Name, value: Name)] {
-    directives.flatMap { if case .limit(let settings) = $0.kind { settings } else { [] } }
+    var settings: [(name: Name, value: Name)] = []
+    for directive in directives {
+      if case .limit(let given) = directive.kind { settings += given }
+    }
+    return settings
   }
 
   /// All directives of sources that the knowledge base does not hold.
