@@ -22,9 +22,10 @@ struct FileBlocks: ~Copyable {
 
   init(path: String) throws(InputFault) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // The system would take a path with a NUL for the part before it.
+    let descriptor = path.utf8.contains(0) ? -1 : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      let code = errno
+      let code = path.utf8.contains(0) ? ENOENT : errno
       throw InputFault(file: path, line: nil, column: nil, columnName: nil, reason: Self.reason(code))
     }
     self.descriptor = descriptor
