@@ -57,13 +57,25 @@ struct SymbolStore: ~Copyable {
 
   /// Whether a slot with this content holds `text`.
   @inline(__always)
-  func isHeld(_ text: UnsafeBufferPointer<UInt8>, _ key: TextKey, by stored: UInt64) -> Bool {
-    guard UInt32(truncatingIfNeeded: stored &>> 32) == key.hash, stored != 0 else { return false }
+  private func isHeld(_ text: UnsafeBufferPointer<UInt8>, _ key: TextKey, by stored: UInt64) -> Bool {
+    guard let start = start(text.count, key, in: stored) else { return false }
+    return SymbolStore.isEqual(start, text)
+  }
+
+  /// Where the text lies of the word in a slot, if it has the key and as many bytes; `nil` otherwise.
+  @inline(__always)
+  func start(_ count: Int, _ key: TextKey, in stored: UInt64) -> UnsafePointer<UInt8>? {
+    guard UInt32(truncatingIfNeeded: stored &>> 32) == key.hash, stored != 0 else { return nil }
     // SAFETY: a stored word is below `count` and its text is there.
     let entry = entries[Int(SymbolStore.word(in: stored))]
-    guard entry.prefix == key.prefix, Int(entry.length) == text.count else { return false }
-    guard text.count > 8, let first = entry.start, let second = text.baseAddress else { return true }
-    return isEqual(first + 8, second + 8, text.count &- 8)
+    return entry.prefix == key.prefix && Int(entry.length) == count ? entry.start : nil
+  }
+
+  /// Whether `text` stands at `start`, given that the lengths and the first eight bytes agree.
+  @inline(__always)
+  static func isEqual(_ start: UnsafePointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count > 8, let other = text.baseAddress else { return true }
+    return areEqual(start + 8, other + 8, text.count &- 8)
   }
 
   /// The word in a slot that is not free.
@@ -132,7 +144,7 @@ extension SymbolStore.Entry {
 
 /// Whether `count` bytes are the same; by eights, the last eight overlapping those before.
 @inline(__always)
-private func isEqual(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+private func areEqual(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) -> Bool {
   // SAFETY: both texts begin eight bytes before `a` and `b`, so eight bytes that end at `count` are theirs.
   let first = UnsafeRawPointer(a)
   let second = UnsafeRawPointer(b)

@@ -13,6 +13,8 @@ public final class SymbolTable {
   private struct Lookup {
     let key: TextKey
     let stored: UInt64
+    /// Where the text of the slot's word lies, when all that is known without reading it agrees.
+    var start: UnsafePointer<UInt8>?
   }
 
   /// Texts looked up at a time, so that their cache misses overlap.
@@ -120,7 +122,7 @@ public final class SymbolTable {
 }
 
 extension SymbolTable {
-  /// Computes the keys and looks at the first slots of a whole group before it compares any text.
+  /// Computes the keys, then looks at the first slots, then at their words, of a whole group before it compares any text.
   @inline(__always)
   private func internGroup(
     _ texts: UnsafePointer<UnsafeBufferPointer<UInt8>>,
@@ -136,12 +138,15 @@ extension SymbolTable {
       lookups[index] = Lookup(key: key, stored: slots[Int(key.hash) & mask])
     }
     for index in 0..<count {
-      let key = lookups[index].key
-      let stored = lookups[index].stored
-      words[index] =
-        store.pointee.isHeld(texts[index], key, by: stored)
-        ? SymbolStore.word(in: stored)
-        : store.pointee.find(texts[index], key) ?? append(texts[index], key)
+      lookups[index].start = store.pointee.start(texts[index].count, lookups[index].key, in: lookups[index].stored)
+    }
+    for index in 0..<count {
+      if let start = lookups[index].start, SymbolStore.isEqual(start, texts[index]) {
+        words[index] = SymbolStore.word(in: lookups[index].stored)
+      } else {
+        let key = lookups[index].key
+        words[index] = store.pointee.find(texts[index], key) ?? append(texts[index], key)
+      }
     }
   }
 

@@ -23,6 +23,15 @@ struct TextArena: ~Copyable {
     return UnsafePointer(place)
   }
 
+  /// Forgets all texts and releases their memory.
+  mutating func removeAll() {
+    for chunk in chunks { free(chunk) }
+    chunks.removeAll(keepingCapacity: true)
+    next = nil
+    room = 0
+    byteCount = 0
+  }
+
   @inline(__always)
   private mutating func reserve(_ count: Int) -> UnsafeMutablePointer<UInt8> {
     guard let place = next, count <= room else { return reserveInNewChunk(count) }
