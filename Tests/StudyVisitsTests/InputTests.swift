@@ -292,7 +292,7 @@ import Testing
     let alphabet = Array("a1-.e_\\tn\",\t\n\r\0".utf8) + [0xC3, 0xA9, 0xFF]
     let types: [ValueType] = [.symbol, .number, .float, .date]
     let values = Values()
-    for _ in 0..<500 {
+    for _ in 0..<150 {
       let count = next() % 40
       let header = format == .csv ? "c1,c2\n" : ""
       let bytes = Array(header.utf8) + (0..<count).map { _ in alphabet[next() % alphabet.count] }
