@@ -2,8 +2,8 @@ import Glibc
 
 /// The entries of past sessions, one a line, with `\n` for a line's end and `\\` for a backslash.
 ///
-/// An entry is appended when it is made, so that sessions side by side lose none of each other's and a killed one none of
-/// its own. Only its owner may read the file. A history that cannot be read or written is done without: it is a
+/// An entry is appended when it is made, so that sessions side by side lose none of each other's and a killed one none
+/// of its own. Only its owner may read the file. A history that cannot be read or written is done without: it is a
 /// convenience, and no reason to stop a session.
 public final class HistoryFile {
   /// Past this only the end of the file is looked at; chosen: 1000 entries of many lines.

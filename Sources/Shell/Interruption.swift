@@ -1,6 +1,7 @@
 import CEditline
 
-/// The wish to end what is running: from the first value on, Ctrl-C (SIGINT) no longer ends the process but is noted here.
+/// The wish to end what is running: from the first value on, Ctrl-C (SIGINT) no longer ends the process but is noted
+/// here.
 ///
 /// All values are one, since a process has one SIGINT. Long work polls `isPending`, which costs a load.
 public struct Interruption: Sendable {

@@ -2,8 +2,8 @@ import Datalog
 
 /// The lines of an entry that is being typed, until its statements are whole.
 public struct StatementBuffer {
-  /// Past this an entry is handed over as it is: what is that long belongs into a file, and each line is a look at all of
-  /// it.
+  /// Past this an entry is handed over as it is: what is that long belongs into a file, and each line is a look at
+  /// all of it.
   private static let byteLimit = 256 * 1024
 
   /// The entry so far, its lines each ended by a newline.
