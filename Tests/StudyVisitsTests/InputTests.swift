@@ -33,29 +33,49 @@ import Testing
     Reading("an empty line is the tuple without columns", .tsv, [], "\n()\n\r\n", [[], [], []]),
     Reading(
       "texts of any script keep their scalars",
-      .tsv, [.symbol, .symbol], "Ўзбекистон\t日本\ne\u{301}\tоʻзбек\n", [["Ўзбекистон", "日本"], ["e\u{301}", "оʻзбек"]]
+      .tsv,
+      [.symbol, .symbol],
+      "Ўзбекистон\t日本\ne\u{301}\tоʻзбек\n",
+      [["Ўзбекистон", "日本"], ["e\u{301}", "оʻзбек"]]
     ),
     Reading(
       "numbers have all the forms of literals",
-      .tsv, [.number],
+      .tsv,
+      [.number],
       "42\n-42\n+7\n042\n0x2a\n0b101\n1_000\n2.7\n-2.7\n1e3\n-0\n9223372036854775807\n-9223372036854775808\n-0x10\n",
-      ["42", "-42", "7", "42", "42", "5", "1000", "2", "-2", "1000", "0", "9223372036854775807", "-9223372036854775808", "-16"]
-        .map { [$0] }
+      [
+        "42", "-42", "7", "42", "42", "5", "1000", "2", "-2", "1000", "0", "9223372036854775807",
+        "-9223372036854775808", "-16",
+      ]
+      .map { [$0] }
     ),
     Reading(
       "floats are the nearest",
-      .tsv, [.float], "2.5\n-1e-3\n3\n-0.0\n0.1\n123456789012345678901234567890.5\n5e-324\n1_000.25\n0x10\n1e-400\n",
+      .tsv,
+      [.float],
+      "2.5\n-1e-3\n3\n-0.0\n0.1\n123456789012345678901234567890.5\n5e-324\n1_000.25\n0x10\n1e-400\n",
       ["2.5", "-0.001", "3.0", "0.0", "0.1", "1.2345678901234568e+29", "5e-324", "1000.25", "16.0", "0.0"].map { [$0] }
     ),
     Reading(
       "dates may be partial",
-      .tsv, [.date], "2018-06-29\n2018-06\n2018\n2000-02-29\n", ["2018-06-29", "2018-06", "2018", "2000-02-29"].map { [$0] }
+      .tsv,
+      [.date],
+      "2018-06-29\n2018-06\n2018\n2000-02-29\n",
+      ["2018-06-29", "2018-06", "2018", "2000-02-29"].map { [$0] }
     ),
-    Reading("CSV columns stand in any order", .csv, [.symbol, .number], "c2,c1\n1,a\n2,b\n", [["a", "1"], ["b", "2"]]),
+    Reading(
+      "CSV columns stand in any order",
+      .csv,
+      [.symbol, .number],
+      "c2,c1\n1,a\n2,b\n",
+      [["a", "1"], ["b", "2"]]
+    ),
     Reading("a header alone is an empty file", .csv, [.symbol], "c1\n", []),
     Reading(
       "quoted fields hold commas, quotes and lines",
-      .csv, [.symbol, .symbol], "\"c1\",c2\r\n\"a,\"\"b\"\"\r\nc\",\"\"\r\n\"\"\"\",x\r\n",
+      .csv,
+      [.symbol, .symbol],
+      "\"c1\",c2\r\n\"a,\"\"b\"\"\r\nc\",\"\"\r\n\"\"\"\",x\r\n",
       [["a,\"b\"\r\nc", ""], ["\"", "x"]]
     ),
     Reading("a quoted number is a number", .csv, [.number], "c1\n\"5\"\n", [["5"]]),
@@ -96,7 +116,9 @@ import Testing
 
   static let complaints: [Complaint] = [
     Complaint(
-      .tsv, [.symbol, .number], "a\t1\nb\nc\t1\t2\nd\tx\n",
+      .tsv,
+      [.symbol, .number],
+      "a\t1\nb\nc\t1\t2\nd\tx\n",
       [
         "2:1: the line has 1 value, but the predicate has 2 columns",
         "3:1: the line has 3 values, but the predicate has 2 columns",
@@ -114,7 +136,9 @@ import Testing
     Complaint(.tsv, [.symbol, .number], "a\0b\t1\n", ["1:2: the text holds a NUL character"]),
     Complaint(.tsv, [.symbol], "a\rb\n", ["1:2: a carriage return stands inside the line without ending it"]),
     Complaint(
-      .tsv, [.number], "9223372036854775808\n-9223372036854775809\n1e19\n 1\n1__0\n0x\n-\n_1\n1_\n\u{661}\n",
+      .tsv,
+      [.number],
+      "9223372036854775808\n-9223372036854775809\n1e19\n 1\n1__0\n0x\n-\n_1\n1_\n\u{661}\n",
       [
         "1:1: `9223372036854775808` does not fit a number", "2:1: `-9223372036854775809` does not fit a number",
         "3:1: `1e19` does not fit a number", "4:1: `c1` needs a number, not ` 1`",
@@ -124,7 +148,9 @@ import Testing
       ]
     ),
     Complaint(
-      .tsv, [.float], "nan\ninf\n1e999\n.5\n5.\n1e\n",
+      .tsv,
+      [.float],
+      "nan\ninf\n1e999\n.5\n5.\n1e\n",
       [
         "1:1: `c1` needs a float, not `nan`", "2:1: `c1` needs a float, not `inf`",
         "3:1: `1e999` does not fit a float", "4:1: `c1` needs a float, not `.5`",
@@ -132,7 +158,9 @@ import Testing
       ]
     ),
     Complaint(
-      .tsv, [.date], "2018-02-30\n2018-6\n0000\n2018-06-29T10\n",
+      .tsv,
+      [.date],
+      "2018-02-30\n2018-6\n0000\n2018-06-29T10\n",
       [
         "1:1: there is no such date as `2018-02-30`", "2:1: `c1` needs a date, not `2018-6`",
         "3:1: there is no such date as `0000`", "4:1: `c1` needs a date, not `2018-06-29T10`",
@@ -141,17 +169,23 @@ import Testing
     Complaint(.csv, [.symbol], "", [": the file has no first line with the names of its columns"]),
     Complaint(.csv, [], "a\n", [": a predicate without columns is read from TSV, not from CSV"]),
     Complaint(
-      .csv, [.symbol, .symbol], "c1,c1,other\n",
+      .csv,
+      [.symbol, .symbol],
+      "c1,c1,other\n",
       [
         "1:4: two columns are headed `c1`", "1:7: the predicate has no column `other`", "1: no column is headed `c2`",
       ]
     ),
     Complaint(
-      .csv, [.symbol, .symbol], "c1\n\"a\nb\n",
+      .csv,
+      [.symbol, .symbol],
+      "c1\n\"a\nb\n",
       ["1: no column is headed `c2`"]
     ),
     Complaint(
-      .csv, [.symbol, .number], "c1,c2\na\n\"x\ny\",z\nb\"b,1\n\"c\"c,1\n\nd,1\re\n\"open,1\nrest\n",
+      .csv,
+      [.symbol, .number],
+      "c1,c2\na\n\"x\ny\",z\nb\"b,1\n\"c\"c,1\n\nd,1\re\n\"open,1\nrest\n",
       [
         "2:1: the line has 1 value, but the predicate has 2 columns",
         "4:4: `c2` needs a number, not `z`",
@@ -257,14 +291,15 @@ import Testing
     }
     let alphabet = Array("a1-.e_\\tn\",\t\n\r\0".utf8) + [0xC3, 0xA9, 0xFF]
     let types: [ValueType] = [.symbol, .number, .float, .date]
-    for _ in 0..<500 {
+    let values = Values()
+    for _ in 0..<150 {
       let count = next() % 40
       let header = format == .csv ? "c1,c2\n" : ""
       let bytes = Array(header.utf8) + (0..<count).map { _ in alphabet[next() % alphabet.count] }
       let table = FactTable(columnCount: 2)
       try withFile(bytes) { (path) throws in
         do {
-          try reader(format, [types[next() % 4], types[next() % 4]], Values()).read(path, into: table)
+          try reader(format, [types[next() % 4], types[next() % 4]], values).read(path, into: table)
         } catch let error as InputFaults {
           #expect(!error.faults.isEmpty && table.rowCount == 0)
         }
@@ -273,7 +308,9 @@ import Testing
   }
 
   private func reader(
-    _ format: DelimitedReader.Format, _ types: [ValueType], _ values: Values
+    _ format: DelimitedReader.Format,
+    _ types: [ValueType],
+    _ values: Values
   ) -> DelimitedReader {
     let columns = types.enumerated().map { Column(name: "c\($0.offset + 1)", type: $0.element) }
     return DelimitedReader(format, columns: columns, values: values)

@@ -8,7 +8,7 @@ import Glibc
 public final class FactTable {
   public let columnCount: Int
   // The three stored variables are read and written a value at a time, so their accesses never overlap; checking that
-  // took a tenth of the time of reading a file.
+  // took half of the time of reading a million rows of two numbers (65 ms against 33 ms).
   @exclusivity(unchecked) public private(set) var rowCount = 0
   @exclusivity(unchecked) private var rowCapacity = 0
   /// `columnCount` arrays of `rowCapacity` values; those below `rowCount` are initialised.

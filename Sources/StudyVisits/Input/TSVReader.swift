@@ -7,8 +7,7 @@ import Engine
 /// next byte that could mean something. Only what that pass cannot settle (a sign, a float, an escape, text beyond
 /// ASCII, a fault) takes a second one.
 ///
-/// Two bytes are kept out of texts by this order: a newline ends its line before anything else is looked at, and every
-/// line handed over ends in one, so no scan runs past it.
+/// Every line handed over ends in a newline, at which each scan stops, so none runs past it.
 struct TSVReader {
   typealias Cursor = UnsafePointer<UInt8>
 

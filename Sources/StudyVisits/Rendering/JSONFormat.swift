@@ -2,8 +2,8 @@ import Engine
 
 /// Objects with the columns' names as keys: an array of them, or a line each.
 ///
-/// Numbers are exact JSON integers, also beyond 2^53, which some readers round; dates and symbols are strings. Yes or no
-/// is `true` or `false`.
+/// Numbers are exact JSON integers, also beyond 2^53, which some readers round; dates and symbols are strings. Yes or
+/// no is `true` or `false`.
 struct JSONFormat: AnswerFormat {
   private let isArray: Bool
   /// For each column `{"name":` or `,"name":`.

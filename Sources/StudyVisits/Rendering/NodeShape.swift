@@ -29,10 +29,10 @@ enum NodeShape: CaseIterable {
       .country: "country",
       .place: "place territory region district city village",
       .organisation: """
-        org organisation ministry agency department centre office court prosecution police parliament committee \
-        commission council university institute school embassy intergovernmental field_operation ngo association \
-        think_tank media government government_office government_group company company_group
-        """,
+      org organisation ministry agency department centre office court prosecution police parliament committee \
+      commission council university institute school embassy intergovernmental field_operation ngo association \
+      think_tank media government government_office government_group company company_group
+      """,
       .person: "person",
       .visit: "visit study_visit study_tour working_visit official_visit exchange consultation series delegation",
       .meeting: "meeting presentation happening",

@@ -1,0 +1,73 @@
+/// Whether what has been typed at the prompt so far can be read as it stands.
+package enum EntryState: Sendable {
+  /// Blanks and comments only.
+  case blank
+  /// A clause, a block comment or a directive's parentheses are open: more lines belong to it.
+  case unfinished
+  /// Every statement has ended, or something is wrong that further lines will not mend.
+  case whole
+
+  /// Looks through all of `text`, whose last line is whole.
+  package init(of text: [UInt8]) {
+    self = text.withUnsafeBufferPointer { bytes in
+      // What is no text is for the parser to refuse.
+      guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else { return .whole }
+      var scan = EntryScan(Lexer(bytes, source: SourceID(0)))
+      return scan.state()
+    }
+  }
+}
+
+/// The tokens of an entry, looked at only for where statements end.
+private struct EntryScan {
+  private var lexer: Lexer
+  private var token: Token
+
+  init(_ lexer: Lexer) {
+    self.lexer = lexer
+    token = self.lexer.next()
+  }
+
+  mutating func state() -> EntryState {
+    var state = EntryState.blank
+    while token.kind != .end {
+      state = token.kind == .directive ? skipDirective() : skipClause()
+      if state == .unfinished { break }
+    }
+    let faults = lexer.faults.kept
+    // The one fault that more lines mend.
+    if faults.last?.code == .unterminatedComment { return .unfinished }
+    return faults.isEmpty ? state : .whole
+  }
+
+  /// Moves past a directive: to the end of its line, or of the line that closes its parentheses.
+  private mutating func skipDirective() -> EntryState {
+    var depth = 0
+    lexer.isInDirective = true
+    defer { lexer.isInDirective = false }
+    repeat {
+      switch token.kind {
+      case .leftParenthesis: depth += 1
+      case .rightParenthesis: depth -= 1
+      default: break
+      }
+      token = lexer.next()
+    } while token.kind != .end && (depth > 0 || !token.isFirstOnLine)
+    return depth > 0 ? .unfinished : .whole
+  }
+
+  /// Moves past a clause and what ends it.
+  private mutating func skipClause() -> EntryState {
+    while true {
+      let kind = token.kind
+      if kind == .end { return .unfinished }
+      // A directive inside a clause: the clause is reported, so that it need not be ended.
+      if kind == .directive { return .whole }
+      token = lexer.next()
+      if kind == .dot || kind == .question || kind == .tilde { break }
+    }
+    // `p(X)?.` and `p(a)~.` have one end.
+    if token.kind == .dot { token = lexer.next() }
+    return .whole
+  }
+}
