@@ -28,13 +28,12 @@ struct Compilation {
       parameters: text.parameters.merging(options.parameters) { _, given in given },
       today: options.today
     )
-    var checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
-    let inputs = try readInputs(of: checked)
+    let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
+    let inputs = try Compilation.readInputs(of: text, checked, values: values, options: options)
     let symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
     catalogue.containsSymbol = symbols.contains
     catalogue.nearestSymbols = symbols.nearest
-    checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
-    program = checked
+    program = try Compilation.check(text, mode: mode, catalogue: catalogue)
     for (predicate, input) in inputs { facts.add(input, to: predicate.name) }
     settleFacts()
     try computeFacts()
@@ -126,7 +125,12 @@ struct Compilation {
 
   // MARK: Inputs
 
-  private func readInputs(of program: CheckedProgram) throws(KnowledgeBaseError) -> [(Predicate, Facts)] {
+  private static func readInputs(
+    of text: ProgramText,
+    _ program: CheckedProgram,
+    values: Values,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) -> [(Predicate, Facts)] {
     var inputs: [(Predicate, Facts)] = []
     for tree in text.trees where !text.storedSources.contains(tree.source) {
       for case .directive(let directive) in tree.clauses {
@@ -134,7 +138,8 @@ struct Compilation {
           let predicate = program.predicates.first(where: { $0.name == name.text && $0.kind == .ordinary })
         else { continue }
         let table = FactTable(columnCount: predicate.columns.count)
-        let file = try inputPath(name, path: path, source: text.texts[tree.source.index].name)
+        let source = text.texts[tree.source.index].name
+        let file = try inputPath(name, path: path, source: source, folder: options.factsFolder, of: text)
         let reader = DelimitedReader(.init(path: file), columns: predicate.columns, values: values)
         do {
           try reader.read(file, into: table, sources: UInt32(sources.index))
@@ -149,9 +154,15 @@ struct Compilation {
 
   /// The file of an `.input`: as named, relative to the file that says so; else the first of `p.tsv`, `p.csv`, `p.facts`
   /// in the folder of facts.
-  private func inputPath(_ predicate: Name, path: String?, source: String) throws(KnowledgeBaseError) -> String {
+  private static func inputPath(
+    _ predicate: Name,
+    path: String?,
+    source: String,
+    folder: String?,
+    of text: ProgramText
+  ) throws(KnowledgeBaseError) -> String {
     if let path { return SourceFile.resolve(path, besides: source) }
-    let folder = options.factsFolder ?? "."
+    let folder = folder ?? "."
     let candidates = ["tsv", "csv", "facts"].map { "\(folder)/\(predicate.text).\($0)" }
     if let found = candidates.first(where: SourceFile.exists) { return found }
     throw .rejected(Findings([.noInputFile(predicate, candidates)], in: text.texts))
