@@ -49,7 +49,9 @@ struct Declarations {
       compare(declaration, columns: columns, keys: keys, with: known)
       return
     }
-    let entries = columns.map { table.makeColumn($0.name, $0.type) }
+    let entries = zip(columns, declaration.columns).map { column, syntax in
+      table.makeColumn(column.name, column.type, at: syntax.name.span.joined(syntax.type.span))
+    }
     _ = table.add(
       PredicateTable.Entry(
         name: name.text, kind: .ordinary, columns: entries, keys: keys, isDeclared: true, isDeclaredHere: true,

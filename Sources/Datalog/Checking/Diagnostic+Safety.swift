@@ -52,10 +52,14 @@ extension Diagnostic {
   }
 
   static func notStratified(start: String, steps: [CycleStep]) -> Diagnostic {
-    let cycle = ([start] + steps.map { $0.prefix + $0.predicate }).joined(separator: " → ")
+    // Chosen: a longer cycle is shown by its beginning and its end.
+    let shown = 12
+    var names = [start] + steps.map { $0.prefix + $0.predicate }
+    if names.count > shown { names.replaceSubrange(shown - 2..<names.count - 1, with: ["…"]) }
+    let cycle = names.joined(separator: " → ")
     var notes: [Note] = []
     var from = start
-    for step in steps {
+    for step in steps.prefix(shown) {
       notes.append(Note("`\(from)` depends on `\(step.prefix)\(step.predicate)` here", at: step.span))
       from = step.predicate
     }

@@ -31,7 +31,7 @@ extension Diagnostic {
     Diagnostic(
       .typeConflict, at: span, "\(subject(type, reason)), but elsewhere the same column or variable holds \(other.rawValue)s",
       notes: [note(other, otherReason)].compactMap { $0 },
-      help: conversion(from: type, to: other))
+      help: conversion(type, reason, other: other))
   }
 
   /// A variable that stands in two columns of different types.
@@ -61,7 +61,7 @@ extension Diagnostic {
     Diagnostic(
       .wrongType, at: span, "\(subject(type, reason)), but the column `\(column)` of `\(predicate)` holds \(wanted.rawValue)s",
       notes: declared.span.map { [Note("declared here", at: $0)] } ?? [],
-      help: conversion(from: type, to: wanted))
+      help: conversion(type, reason, other: wanted))
   }
 
   static func wrongOperand(_ type: ValueType, of function: String, wanted: ValueType, at span: Span) -> Diagnostic {
@@ -123,6 +123,11 @@ extension Diagnostic {
     case .literal: Note("\(type.phrase) here", at: reason.span)
     case .undecided: nil
     }
+  }
+
+  /// What to convert: the value, or for the operand of a function what is there already.
+  private static func conversion(_ type: ValueType, _ reason: TypeInference.Reason, other: ValueType) -> String? {
+    if case .operand = reason.kind { conversion(from: other, to: type) } else { conversion(from: type, to: other) }
   }
 
   /// What makes a value of one type one of another.

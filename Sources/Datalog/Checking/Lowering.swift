@@ -82,8 +82,10 @@ struct Lowering {
     case .sequence(let target, let function, let operands, let node, let span):
       let own = types.type(of: node)
       let arguments = operands.map { expression($0, as: own) }
-      let result = resultVariable(for: target, type: own, span: span, into: &body)
+      var checks: [Literal] = []
+      let result = resultVariable(for: target, type: own, span: span, into: &checks)
       body.append(.sequence(result, function, arguments, span: span))
+      body.append(contentsOf: checks)
     case .aggregate(let comparison, let left, let aggregate):
       lower(comparison, left, aggregate, into: &body)
     case .group: preconditionFailure("alternatives have no groups")
@@ -152,12 +154,13 @@ struct Lowering {
   ) {
     let own = types.type(of: aggregate.node)
     let result: VariableID
+    var checks: [Literal] = []
     if comparison == .equal {
-      result = resultVariable(for: left, type: own, span: aggregate.span, into: &body)
+      result = resultVariable(for: left, type: own, span: aggregate.span, into: &checks)
     } else {
       result = makeVariable(own)
       let type = commonType(naturalType(of: left), own)
-      body.append(
+      checks.append(
         .comparison(comparison, expression(left, as: type), converted(result, own, to: type), span: aggregate.span))
     }
     let value = aggregate.value.map { operand in
@@ -173,6 +176,7 @@ struct Lowering {
         AggregateLiteral(
           result: result, function: aggregate.function, value: value, alternatives: alternatives,
           groups: aggregate.groups.map { place(of: $0.variable) }, span: aggregate.span)))
+    body.append(contentsOf: checks)
   }
 
   /// The variable that takes a result: the target itself when it is a variable of that type.
@@ -223,7 +227,8 @@ struct Lowering {
     switch operand {
     case .variable(let variable, _):
       // Only under an aggregate of a head is a variable of numbers wanted as floats.
-      return converted(place(of: variable), naturalType(of: operand), to: wanted)
+      let place = place(of: variable)
+      return converted(place, naturalType(of: operand), to: wanted)
     case .constant(let constant, _, _): return .constant(constant.converted(to: wanted))
     case .call(let operation, let operands, let node, _):
       let own = types.type(of: node)

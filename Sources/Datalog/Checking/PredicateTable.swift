@@ -6,6 +6,8 @@ struct PredicateTable {
     let type: ValueType?
     /// The place of its type in `TypeInference`.
     let node: Int
+    /// Where it is declared.
+    var span: Span?
   }
 
   struct Entry {
@@ -60,8 +62,8 @@ struct PredicateTable {
     return nodeCount - 1
   }
 
-  mutating func makeColumn(_ name: String, _ type: ValueType?) -> ColumnEntry {
-    ColumnEntry(name: name, type: type, node: makeNode())
+  mutating func makeColumn(_ name: String, _ type: ValueType?, at span: Span? = nil) -> ColumnEntry {
+    ColumnEntry(name: name, type: type, node: makeNode(), span: span)
   }
 
   /// Adds a predicate that the table does not have yet.

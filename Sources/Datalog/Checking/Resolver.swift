@@ -274,8 +274,11 @@ struct Resolver {
   private mutating func reportUnknownPredicates() {
     guard !unknown.isEmpty else { return }
     let names = table.names
-    for (name, occurrence) in unknown {
-      let near = nearest(to: name, among: names)
+    // Chosen: each suggestion looks at every name, and nobody reads more than these.
+    let suggestionLimit = 100
+    let inOrder = unknown.sorted { ($0.value.first.source, $0.value.first.start) < ($1.value.first.source, $1.value.first.start) }
+    for (place, (name, occurrence)) in inOrder.enumerated() {
+      let near = place < suggestionLimit ? nearest(to: name, among: names) : []
       faults.append(.unknownPredicate(Name(name, occurrence.first), count: occurrence.count, nearest: near))
     }
   }

@@ -92,7 +92,7 @@ struct TypeInference {
         guard let type = column.type else { continue }
         types[column.node] = type
         reasons[column.node] = Reason(
-          kind: .declared(column: column.name, predicate: entry.name), span: entry.declaration)
+          kind: .declared(column: column.name, predicate: entry.name), span: column.span)
       }
     }
   }

@@ -5,6 +5,7 @@ struct Warnings {
   private let types: TypeInference
   private let mode: CheckedProgram.Mode
   private var warnedSymbols: Set<Symbol> = []
+  private var warnedPredicates: Set<String> = []
   /// Symbols that the texts themselves may put into a relation.
   private var ownSymbols: Set<Symbol> = []
 
@@ -83,6 +84,7 @@ struct Warnings {
     var values: [Int: (constant: Constant, span: Span)] = [:]
     for literal in literals {
       guard let (reason, span) = contradiction(in: literal, &values), seen.insert(span).inserted else { continue }
+      if case .emptyPredicate(let name) = reason, !warnedPredicates.insert(name).inserted { continue }
       let isRule: Bool
       if case .rule = clause.kind { isRule = true } else { isRule = false }
       faults.append(.neverHolds(reason, at: span, isOnly: isOnly, isRule: isRule))
