@@ -9,9 +9,12 @@ extension Diagnostic {
   static func unknownType(_ name: Name) -> Diagnostic {
     let types = ValueType.allCases.map(\.rawValue)
     return Diagnostic(
-      .unknownType, at: name.span, "there is no type `\(name.text)`",
+      .unknownType,
+      at: name.span,
+      "there is no type `\(name.text)`",
       notes: [Note("the types are \(list(types))")],
-      help: didYouMean(nearest(to: name.text, among: types)) ?? synonyms[name.text].map { "write `\($0)`" })
+      help: didYouMean(nearest(to: name.text, among: types)) ?? synonyms[name.text].map { "write `\($0)`" }
+    )
   }
 
   /// What other languages call the types.
@@ -29,9 +32,12 @@ extension Diagnostic {
     at span: Span
   ) -> Diagnostic {
     Diagnostic(
-      .typeConflict, at: span, "\(subject(type, reason)), but elsewhere the same column or variable holds \(other.rawValue)s",
+      .typeConflict,
+      at: span,
+      "\(subject(type, reason)), but elsewhere the same column or variable holds \(other.rawValue)s",
       notes: [note(other, otherReason)].compactMap { $0 },
-      help: conversion(type, reason, other: other))
+      help: conversion(type, reason, other: other)
+    )
   }
 
   /// A variable that stands in two columns of different types.
@@ -42,11 +48,13 @@ extension Diagnostic {
     at span: Span
   ) -> Diagnostic {
     Diagnostic(
-      .typeConflict, at: span,
-      "`\(variable)` is \(first.type.phrase) in one place and \(second.type.phrase) in another; a variable has one type",
+      .typeConflict,
+      at: span,
+      "`\(variable)` is \(first.type.phrase) in one place and \(second.type.phrase) in another; it has one type",
       notes: [first.reason.flatMap { note(first.type, $0) }, second.reason.flatMap { note(second.type, $0) }]
         .compactMap { $0 },
-      help: conversion(first.type, second.type, of: variable))
+      help: conversion(first.type, second.type, of: variable)
+    )
   }
 
   static func wrongColumnType(
@@ -59,9 +67,12 @@ extension Diagnostic {
     at span: Span
   ) -> Diagnostic {
     Diagnostic(
-      .wrongType, at: span, "\(subject(type, reason)), but the column `\(column)` of `\(predicate)` holds \(wanted.rawValue)s",
+      .wrongType,
+      at: span,
+      "\(subject(type, reason)), but the column `\(column)` of `\(predicate)` holds \(wanted.rawValue)s",
       notes: declared.span.map { [Note("declared here", at: $0)] } ?? [],
-      help: conversion(type, reason, other: wanted))
+      help: conversion(type, reason, other: wanted)
+    )
   }
 
   static func wrongOperand(_ type: ValueType, of function: String, wanted: ValueType, at span: Span) -> Diagnostic {
@@ -83,25 +94,33 @@ extension Diagnostic {
 
   static func wrongDateArithmetic(_ binary: BinaryOperator, at span: Span) -> Diagnostic {
     Diagnostic(
-      .wrongType, at: span,
+      .wrongType,
+      at: span,
       binary == .add
         ? "`+` adds a number of days to a date, with the date on the left"
         : "`-` takes a number of days, or another date, from a date",
-      help: "write `D + 30`, `D - 30`, or `D2 - D1` for the days between two dates")
+      help: "write `D + 30`, `D - 30`, or `D2 - D1` for the days between two dates"
+    )
   }
 
   static func notAggregable(_ function: AggregateFunction, _ type: ValueType, at span: Span) -> Diagnostic {
     Diagnostic(
-      .notAggregable, at: span, "`\(function.rawValue)` adds up numbers or floats, and this is \(type.phrase)",
+      .notAggregable,
+      at: span,
+      "`\(function.rawValue)` adds up numbers or floats, and this is \(type.phrase)",
       help: type == .symbol
         ? "`list` joins texts, `count` counts them, and `to_number` reads a text as a number"
-        : "`min` and `max` work on dates, and `count` counts them")
+        : "`min` and `max` work on dates, and `count` counts them"
+    )
   }
 
   static func badPattern(_ fault: String, at span: Span) -> Diagnostic {
     Diagnostic(
-      .badPattern, at: span, "this pattern of `match` cannot be read: \(fault)",
-      help: "`.` is any character, `.*` any text; a character that has a meaning is written after `\\\\`")
+      .badPattern,
+      at: span,
+      "this pattern of `match` cannot be read: \(fault)",
+      help: "`.` is any character, `.*` any text; a character that has a meaning is written after `\\\\`"
+    )
   }
 
   // MARK: Phrases

@@ -29,8 +29,13 @@ struct Lowering {
         let arguments = lowerArguments(of: head, into: &body)
         rules.append(
           Rule(
-            clause: number, head: Head(predicate: PredicateID(head.predicate), arguments: arguments), body: body,
-            variables: variables, span: clause.span))
+            clause: number,
+            head: Head(predicate: PredicateID(head.predicate), arguments: arguments),
+            body: body,
+            variables: variables,
+            span: clause.span
+          )
+        )
       }
     }
   }
@@ -41,8 +46,12 @@ struct Lowering {
       ground(operand, as: types.type(of: column.node))
     }
     return ComputedFact(
-      predicate: PredicateID(fact.predicate), arguments: arguments, source: fact.source, sources: fact.sources,
-      span: fact.span)
+      predicate: PredicateID(fact.predicate),
+      arguments: arguments,
+      source: fact.source,
+      sources: fact.sources,
+      span: fact.span
+    )
   }
 
   func lower(pattern: ResolvedAtom) -> Atom {
@@ -72,13 +81,17 @@ struct Lowering {
       body.append(contentsOf: equations)
       body.append(
         .atom(
-          Atom(predicate: PredicateID(atom.predicate), arguments: arguments, span: atom.span), isNegated: isNegated))
+          Atom(predicate: PredicateID(atom.predicate), arguments: arguments, span: atom.span),
+          isNegated: isNegated
+        )
+      )
     case .comparison(let comparison, let left, let right, let span):
       let type = commonType(left, right)
       body.append(.comparison(comparison, expression(left, as: type), expression(right, as: type), span: span))
     case .test(let function, let operands, let isNegated, let span):
       body.append(
-        .test(function, operands.map { expression($0, as: .symbol) }, isNegated: isNegated, span: span))
+        .test(function, operands.map { expression($0, as: .symbol) }, isNegated: isNegated, span: span)
+      )
     case .sequence(let target, let function, let operands, let node, let span):
       let own = types.type(of: node)
       let arguments = operands.map { expression($0, as: own) }
@@ -114,7 +127,8 @@ struct Lowering {
     case .call(let function, let arguments):
       let fresh = makeVariable(type)
       equations.append(
-        .comparison(.equal, .variable(fresh), .call(function, arguments), span: operand.span))
+        .comparison(.equal, .variable(fresh), .call(function, arguments), span: operand.span)
+      )
       return .variable(fresh)
     }
   }
@@ -161,7 +175,8 @@ struct Lowering {
       result = makeVariable(own)
       let type = commonType(naturalType(of: left), own)
       checks.append(
-        .comparison(comparison, expression(left, as: type), converted(result, own, to: type), span: aggregate.span))
+        .comparison(comparison, expression(left, as: type), converted(result, own, to: type), span: aggregate.span)
+      )
     }
     let value = aggregate.value.map { operand in
       expression(operand, as: valueType(of: operand, in: aggregate.function, result: own))
@@ -174,8 +189,15 @@ struct Lowering {
     body.append(
       .aggregate(
         AggregateLiteral(
-          result: result, function: aggregate.function, value: value, alternatives: alternatives,
-          groups: aggregate.groups.map { place(of: $0.variable) }, span: aggregate.span)))
+          result: result,
+          function: aggregate.function,
+          value: value,
+          alternatives: alternatives,
+          groups: aggregate.groups.map { place(of: $0.variable) },
+          span: aggregate.span
+        )
+      )
+    )
     body.append(contentsOf: checks)
   }
 
@@ -190,7 +212,8 @@ struct Lowering {
     if let variable = target.variable, wanted == type { return place(of: variable) }
     let fresh = makeVariable(type)
     body.append(
-      .comparison(.equal, expression(target, as: wanted), converted(fresh, type, to: wanted), span: span))
+      .comparison(.equal, expression(target, as: wanted), converted(fresh, type, to: wanted), span: span)
+    )
     return fresh
   }
 

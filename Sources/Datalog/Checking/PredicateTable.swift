@@ -91,7 +91,8 @@ struct PredicateTable {
     if let known = cited[base] { return known }
     let columns = entries[base].columns + [makeColumn("document", .symbol), makeColumn("passage", .number)]
     entries.append(
-      Entry(name: entries[base].name, kind: .cited(PredicateID(base)), columns: columns, mayBeStored: true))
+      Entry(name: entries[base].name, kind: .cited(PredicateID(base)), columns: columns, mayBeStored: true)
+    )
     cited[base] = entries.count - 1
     return entries.count - 1
   }

@@ -7,7 +7,7 @@
 /// depends on its operands; such constraints wait at the nodes they need and are looked at again when one is settled,
 /// so each is tried a few times and the whole is near linear.
 ///
-/// `p(1). q(2.5). r(X) :- p(X). r(X) :- q(X).` — `X` joins `p` with `r`, and `r` with `q`: all are floats, and 1 is 1.0.
+/// `p(1). q(2.5). r(X) :- p(X). r(X) :- q(X).` — `X` joins `p` with `r`, and `r` with `q`: all are floats, 1 is 1.0.
 struct TypeInference {
   /// Why a node has its type: the other half of a message about a conflict.
   struct Reason {
@@ -92,7 +92,9 @@ struct TypeInference {
         guard let type = column.type else { continue }
         types[column.node] = type
         reasons[column.node] = Reason(
-          kind: .declared(column: column.name, predicate: entry.name), span: column.span)
+          kind: .declared(column: column.name, predicate: entry.name),
+          span: column.span
+        )
       }
     }
   }
@@ -133,7 +135,8 @@ struct TypeInference {
     if let typeA = types[a], let typeB = types[b], typeA != typeB {
       guard !poisoned[a], !poisoned[b], conflictingVariables.insert(a).inserted else { return }
       faults.append(
-        .joinOfTypes(variable, (typeA, reasons[a]), (typeB, reasons[b]), at: span))
+        .joinOfTypes(variable, (typeA, reasons[a]), (typeB, reasons[b]), at: span)
+      )
       return
     }
     if size[a] < size[b] { swap(&a, &b) }
@@ -171,7 +174,8 @@ struct TypeInference {
     let existing = reasons[root] ?? Reason(kind: .undecided, span: nil)
     if case .declared(let column, let predicate) = existing.kind {
       faults.append(
-        .wrongColumnType(type, reason, column: column, predicate: predicate, wanted: known, existing, at: span))
+        .wrongColumnType(type, reason, column: column, predicate: predicate, wanted: known, existing, at: span)
+      )
     } else {
       poisoned[root] = true
       faults.append(.typeConflict(type, reason, other: known, existing, at: span))

@@ -32,7 +32,8 @@ struct Warnings {
 
   private mutating func noteSingletons(of clause: ResolvedClause) {
     var answers: Set<Int> = []
-    if case .rule = clause.kind {} else {
+    if case .rule = clause.kind {
+    } else {
       for case .operand(.variable(let variable, _)) in clause.heads.lazy.flatMap(\.arguments) {
         answers.insert(variable)
       }
