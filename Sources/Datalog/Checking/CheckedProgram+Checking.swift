@@ -51,11 +51,14 @@ extension CheckedProgram {
       faults += RecursiveAggregates(in: clauses, table: program.table, strata: strata).faults
     }
     guard faults.isEmpty else {
-      diagnostics += faults.sortedByPlace()
+      // What the parser has said of the same place is not said again.
+      let said = Set(diagnostics.map { Place(code: $0.code, span: $0.span) })
+      diagnostics += faults.sortedByPlace().filter { !said.contains(Place(code: $0.code, span: $0.span)) }
       return nil
     }
     let warnings = Warnings(
       about: program,
+      in: trees,
       clauses: clauses,
       types: types,
       mode: mode,
@@ -152,6 +155,12 @@ extension CheckedProgram {
       }
     }
   }
+}
+
+/// What a diagnostic is about.
+private struct Place: Hashable {
+  let code: DiagnosticCode
+  let span: Span?
 }
 
 /// A clause with its alternatives.

@@ -296,24 +296,6 @@ extension Diagnostic {
     )
   }
 
-  static func retractionOutsidePrompt(_ retraction: RetractionSyntax) -> Diagnostic {
-    Diagnostic(
-      .notAllowedHere,
-      at: retraction.span,
-      "`~` retracts facts at the prompt only",
-      help: "start the prompt and type the line there"
-    )
-  }
-
-  static func commandOutsidePrompt(_ name: Name, at span: Span) -> Diagnostic {
-    Diagnostic(
-      .notAllowedHere,
-      at: span,
-      "`.\(name.text)` is a command of the prompt",
-      help: "leave it out here"
-    )
-  }
-
   static func misplacedWildcard(at span: Span) -> Diagnostic {
     Diagnostic(
       .misplacedWildcard,

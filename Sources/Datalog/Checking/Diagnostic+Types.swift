@@ -153,7 +153,8 @@ extension Diagnostic {
   private static func conversion(from type: ValueType, to wanted: ValueType) -> String? {
     switch (type, wanted) {
     case (_, .symbol): "`to_string(…)` makes a symbol of it, and quotes a symbol of digits: `\"42\"`"
-    case (.symbol, .number), (.float, .number): "`to_number(…)` makes a number of it"
+    case (.symbol, .number): "`to_number(…)` makes a number of it"
+    case (.float, .number): "`to_float(…)` makes a float of a number, and `to_number(…)` a number of a float"
     case (.symbol, .float), (.number, .float): "`to_float(…)` makes a float of it"
     case (_, .date): "a date is written `2018-06-29`, `2018-06` or `2018`, without quotes"
     case (.date, .number), (.date, .float): "`year(…)`, `month(…)` and `day(…)` give the parts of a date as numbers"

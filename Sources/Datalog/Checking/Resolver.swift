@@ -105,19 +105,17 @@ struct Resolver {
   private func fault(ofPlacing clause: Clause) -> Diagnostic? {
     switch clause {
     case .question(let question): mode == .load ? .notAllowedInLoad("a question", at: question.span) : nil
-    case .retraction(let retraction):
-      mode == .prompt ? nil : .retractionOutsidePrompt(retraction)
     case .directive(let directive):
       switch directive.kind {
-      case .include, .input: nil
+      // The parser lets commands through at the prompt only.
+      case .include, .input, .command: nil
       case .parameter: mode == .load ? .notAllowedInLoad("`.param`", at: directive.span) : nil
       case .limit: mode == .load ? .notAllowedInLoad("`.limit`", at: directive.span) : nil
       case .output: mode == .load ? .notAllowedInLoad("`.output`", at: directive.span) : nil
       case .printSize: mode == .load ? .notAllowedInLoad("`.printsize`", at: directive.span) : nil
-      case .command(let name, _):
-        mode == .prompt ? nil : .commandOutsidePrompt(name, at: directive.span)
       }
-    case .declaration, .fact, .rule, .constraint: nil
+    // The parser lets retractions through at the prompt only.
+    case .declaration, .fact, .rule, .constraint, .retraction: nil
     }
   }
 

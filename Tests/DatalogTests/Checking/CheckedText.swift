@@ -33,6 +33,12 @@ struct CheckedText {
     self.diagnostics = diagnostics + (program?.warnings ?? [])
   }
 
+  /// The diagnostics as a user sees them.
+  var rendered: String {
+    var renderer = DiagnosticRenderer(sources)
+    return diagnostics.isEmpty ? "" : renderer.render(diagnostics) + "\n"
+  }
+
   var codes: [String] { diagnostics.map(\.code.rawValue) }
 
   /// A knowledge base that declares `visit`, with the symbols given.

@@ -10,7 +10,8 @@ struct CheckerTests {
       ("p(a). h(X) :- q(X), p(Y).", ["N301"]),
       ("p(a). h(X) :- X = Y, Y = Z, p(_).", ["S501"]),
       ("p(a). q(1). h(X) :- p(X), q(X), X < 3, X > 2.", ["T401"]),
-      (".decl p(a: strng) p(1). q(X) :- p(X).", ["T403"]),
+      ("p(a). h(_) :- p(_).", ["P210"]),
+      (".decl p(a: strng)\np(1). q(X) :- p(X).", ["T403"]),
       ("p(a). h(N) :- p(X), N = nonesuch(X), N > 3.", ["N309"]),
       ("p(a). h(X) :- p(X), not h(X), not h(X).", ["S503"]),
     ]
@@ -23,7 +24,7 @@ struct CheckerTests {
   func sorted() {
     let checked = CheckedText(
       """
-      p(a, 1).
+      .decl p(a: symbol, n: number)
       h(X) :- p(Y, _), q(Y).
       i(X) :- p(Y, _), Y = Y.
       j(X) :- p(X, N), N = strlen(N).
