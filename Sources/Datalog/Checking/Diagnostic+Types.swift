@@ -79,7 +79,9 @@ extension Diagnostic {
     let isOperator = function.first.map { !$0.isLetter } ?? false
     let takes: String
     if isOperator {
-      takes = function == "+" || function == "-" ? "works on numbers, floats and dates" : "works on numbers and floats"
+      // Of dates two operands are said to be wrong elsewhere, so this is the minus of one.
+      let takesDates = function == "+" || (function == "-" && type != .date)
+      takes = takesDates ? "works on numbers, floats and dates" : "works on numbers and floats"
     } else if function == "to_number" || function == "to_float" {
       takes = "takes a symbol, a number or a float"
     } else if function == "abs" {

@@ -68,6 +68,8 @@ struct TypeInference {
   private var size: [Int32]
   private var types: [ValueType?]
   private var reasons: [Reason?]
+  /// Of declared columns, by themselves: what is joined with them later may be declared elsewhere.
+  private var declared: [Int: Reason] = [:]
   /// Poisoned nodes took part in a conflict already.
   private var poisoned: [Bool]
   private var watchers: [[Int]]
@@ -89,12 +91,11 @@ struct TypeInference {
     watchers = Array(repeating: [], count: count)
     for entry in program.table.entries {
       for column in entry.columns {
-        guard let type = column.type else { continue }
+        guard let type = column.type, types[column.node] == nil else { continue }
         types[column.node] = type
-        reasons[column.node] = Reason(
-          kind: .declared(column: column.name, predicate: entry.name),
-          span: column.span
-        )
+        let reason = Reason(kind: .declared(column: column.name, predicate: entry.name), span: column.span)
+        reasons[column.node] = reason
+        declared[column.node] = reason
       }
     }
   }
@@ -160,18 +161,19 @@ struct TypeInference {
       wake(root)
       return
     }
-    if known != type { report(root, wants: known, gets: type, reason, at: span) }
+    if known != type { report(node, wants: known, gets: type, reason, at: span) }
   }
 
   private mutating func report(
-    _ root: Int,
+    _ node: Int,
     wants known: ValueType,
     gets type: ValueType,
     _ reason: Reason,
     at span: Span
   ) {
+    let root = root(node)
     guard !poisoned[root] else { return }
-    let existing = reasons[root] ?? Reason(kind: .undecided, span: nil)
+    let existing = declared[node] ?? reasons[root] ?? Reason(kind: .undecided, span: nil)
     if case .declared(let column, let predicate) = existing.kind {
       faults.append(
         .wrongColumnType(type, reason, column: column, predicate: predicate, wanted: known, existing, at: span)
@@ -270,7 +272,13 @@ struct TypeInference {
     case .number, .float, nil: break
     case .date where use.isYear: break
     case .date, .symbol:
-      report(root, wants: types[root] ?? .number, gets: .number, Reason(kind: .literal, span: use.span), at: use.span)
+      report(
+        use.node,
+        wants: types[root] ?? .number,
+        gets: .number,
+        Reason(kind: .literal, span: use.span),
+        at: use.span
+      )
     }
   }
 
