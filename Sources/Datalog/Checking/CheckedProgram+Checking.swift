@@ -26,7 +26,12 @@ extension CheckedProgram {
   ) {
     let declarations = Declarations(of: trees, mode: mode, catalogue: catalogue)
     let program = Resolver(
-      resolving: trees, against: declarations.table, mode: mode, catalogue: catalogue, storedSources: storedSources)
+      resolving: trees,
+      against: declarations.table,
+      mode: mode,
+      catalogue: catalogue,
+      storedSources: storedSources
+    )
     let types = TypeInference(inferring: program, facts: trees)
     var faults = declarations.faults + program.faults + types.faults
 
@@ -46,14 +51,27 @@ extension CheckedProgram {
       faults += RecursiveAggregates(in: clauses, table: program.table, strata: strata).faults
     }
     guard faults.isEmpty else {
-      diagnostics += faults.sortedByPlace()
+      // What the parser has said of the same place is not said again.
+      let said = Set(diagnostics.map { Place(code: $0.code, span: $0.span) })
+      diagnostics += faults.sortedByPlace().filter { !said.contains(Place(code: $0.code, span: $0.span)) }
       return nil
     }
     let warnings = Warnings(
-      about: program, clauses: clauses, types: types, mode: mode, catalogue: catalogue)
+      about: program,
+      in: trees,
+      clauses: clauses,
+      types: types,
+      mode: mode,
+      catalogue: catalogue
+    )
     self.init(
-      program, clauses: clauses, types: types, strata: strata, trees: trees,
-      warnings: warnings.faults.sortedByPlace())
+      program,
+      clauses: clauses,
+      types: types,
+      strata: strata,
+      trees: trees,
+      warnings: warnings.faults.sortedByPlace()
+    )
   }
 
   private init(
@@ -84,7 +102,8 @@ extension CheckedProgram {
           expected: expected.map { rows in
             rows.map { row in zip(row, columns).compactMap { lowering.constant($0, in: $1) } }
           },
-          span: clause.span)
+          span: clause.span
+        )
       }
     }
     self.init(
@@ -95,7 +114,8 @@ extension CheckedProgram {
       constraints: constraints,
       requests: CheckedProgram.requests(of: trees, table: program.table, questions: questions),
       retractions: program.retractions.map { lowering.lower(pattern: $0) },
-      warnings: warnings)
+      warnings: warnings
+    )
   }
 
   /// The components that have rules, in the order of evaluation.
@@ -107,8 +127,10 @@ extension CheckedProgram {
     return strata.components.indices.compactMap { index in
       guard !rulesOf[index].isEmpty else { return nil }
       return Stratum(
-        predicates: strata.components[index].map { PredicateID($0) }, rules: rulesOf[index],
-        isRecursive: strata.isRecursive(index))
+        predicates: strata.components[index].map { PredicateID($0) },
+        rules: rulesOf[index],
+        isRecursive: strata.isRecursive(index)
+      )
     }
   }
 
@@ -135,6 +157,12 @@ extension CheckedProgram {
   }
 }
 
+/// What a diagnostic is about.
+private struct Place: Hashable {
+  let code: DiagnosticCode
+  let span: Span?
+}
+
 /// A clause with its alternatives.
 typealias ExpandedClause = (clause: ResolvedClause, alternatives: [[ResolvedLiteral]])
 
@@ -148,7 +176,8 @@ extension Predicate {
       isDeclared: entry.isDeclared,
       isDeclaredHere: entry.isDeclaredHere,
       isDerived: entry.hasRules,
-      declaration: entry.declaration)
+      declaration: entry.declaration
+    )
   }
 }
 

@@ -116,7 +116,8 @@ private struct RulePrinter {
     case .comparison(let comparison, let left, let right, _):
       return "\(expressions.text(of: left)) \(comparison.rawValue) \(expressions.text(of: right))"
     case .test(let function, let operands, let isNegated, _):
-      let arguments = operands.isEmpty ? "" : "(" + operands.map { expressions.text(of: $0) }.joined(separator: ", ") + ")"
+      let arguments =
+        operands.isEmpty ? "" : "(" + operands.map { expressions.text(of: $0) }.joined(separator: ", ") + ")"
       return (isNegated ? "not " : "") + function.text + arguments
     case .sequence(let variable, let function, let operands, _):
       let arguments = operands.map { expressions.text(of: $0) }.joined(separator: ", ")
@@ -124,7 +125,8 @@ private struct RulePrinter {
     case .aggregate(let aggregate):
       let value = aggregate.value.map { " " + expressions.text(of: $0) } ?? ""
       let body = aggregate.alternatives.map { $0.map(text).joined(separator: ", ") }.joined(separator: " ; ")
-      let groups = aggregate.groups.isEmpty ? "" : " by " + aggregate.groups.map { names[$0.index] }.joined(separator: ", ")
+      let groups =
+        aggregate.groups.isEmpty ? "" : " by " + aggregate.groups.map { names[$0.index] }.joined(separator: ", ")
       return "\(names[aggregate.result.index]) = \(aggregate.function.rawValue)\(value) : { \(body) }\(groups)"
     }
   }

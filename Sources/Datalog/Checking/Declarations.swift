@@ -1,7 +1,7 @@
 /// The first pass: which predicates there are, and what their columns are called.
 ///
-/// A predicate's columns come from its declaration, here or in the knowledge base; without one from the first fact, rule
-/// or input of it, as `c1, c2, …`. Bodies define nothing.
+/// A predicate's columns come from its declaration, here or in the knowledge base; without one from the first fact or
+/// rule of it, as `c1, c2, …`. Bodies define nothing.
 struct Declarations {
   private(set) var table = PredicateTable()
   private(set) var faults: [Diagnostic] = []
@@ -28,8 +28,14 @@ struct Declarations {
     let columns = declaration.columns.map { table.makeColumn($0.name, $0.type) }
     _ = table.add(
       PredicateTable.Entry(
-        name: declaration.predicate, kind: .ordinary, columns: columns, keys: declaration.keys, isDeclared: true,
-        mayBeStored: true))
+        name: declaration.predicate,
+        kind: .ordinary,
+        columns: columns,
+        keys: declaration.keys,
+        isDeclared: true,
+        mayBeStored: true
+      )
+    )
   }
 
   private mutating func declare(_ declaration: DeclarationSyntax) {
@@ -49,11 +55,21 @@ struct Declarations {
       compare(declaration, columns: columns, keys: keys, with: known)
       return
     }
-    let entries = columns.map { table.makeColumn($0.name, $0.type) }
+    let entries = zip(columns, declaration.columns).map { column, syntax in
+      table.makeColumn(column.name, column.type, at: syntax.name.span.joined(syntax.type.span))
+    }
     _ = table.add(
       PredicateTable.Entry(
-        name: name.text, kind: .ordinary, columns: entries, keys: keys, isDeclared: true, isDeclaredHere: true,
-        declaration: declaration.span, origin: name.span))
+        name: name.text,
+        kind: .ordinary,
+        columns: entries,
+        keys: keys,
+        isDeclared: true,
+        isDeclaredHere: true,
+        declaration: declaration.span,
+        origin: name.span
+      )
+    )
   }
 
   /// The columns as far as they are right; an unknown type is left to inference, so that nothing else is said about it.
@@ -151,7 +167,8 @@ struct Declarations {
     }
     let columns = (0..<columnCount).map { table.makeColumn("c\($0 + 1)", nil) }
     let entry = table.add(
-      PredicateTable.Entry(name: name.text, kind: .ordinary, columns: columns, origin: name.span))
+      PredicateTable.Entry(name: name.text, kind: .ordinary, columns: columns, origin: name.span)
+    )
     noteIfUndeclared(name, entry, origin)
     return entry
   }

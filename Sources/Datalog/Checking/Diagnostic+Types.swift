@@ -9,9 +9,12 @@ extension Diagnostic {
   static func unknownType(_ name: Name) -> Diagnostic {
     let types = ValueType.allCases.map(\.rawValue)
     return Diagnostic(
-      .unknownType, at: name.span, "there is no type `\(name.text)`",
+      .unknownType,
+      at: name.span,
+      "there is no type `\(name.text)`",
       notes: [Note("the types are \(list(types))")],
-      help: didYouMean(nearest(to: name.text, among: types)) ?? synonyms[name.text].map { "write `\($0)`" })
+      help: didYouMean(nearest(to: name.text, among: types)) ?? synonyms[name.text].map { "write `\($0)`" }
+    )
   }
 
   /// What other languages call the types.
@@ -29,9 +32,12 @@ extension Diagnostic {
     at span: Span
   ) -> Diagnostic {
     Diagnostic(
-      .typeConflict, at: span, "\(subject(type, reason)), but elsewhere the same column or variable holds \(other.rawValue)s",
+      .typeConflict,
+      at: span,
+      "\(subject(type, reason)), but elsewhere the same column or variable holds \(other.rawValue)s",
       notes: [note(other, otherReason)].compactMap { $0 },
-      help: conversion(from: type, to: other))
+      help: conversion(type, reason, other: other)
+    )
   }
 
   /// A variable that stands in two columns of different types.
@@ -42,11 +48,13 @@ extension Diagnostic {
     at span: Span
   ) -> Diagnostic {
     Diagnostic(
-      .typeConflict, at: span,
-      "`\(variable)` is \(first.type.phrase) in one place and \(second.type.phrase) in another; a variable has one type",
+      .typeConflict,
+      at: span,
+      "`\(variable)` is \(first.type.phrase) in one place and \(second.type.phrase) in another; it has one type",
       notes: [first.reason.flatMap { note(first.type, $0) }, second.reason.flatMap { note(second.type, $0) }]
         .compactMap { $0 },
-      help: conversion(first.type, second.type, of: variable))
+      help: conversion(first.type, second.type, of: variable)
+    )
   }
 
   static func wrongColumnType(
@@ -59,16 +67,21 @@ extension Diagnostic {
     at span: Span
   ) -> Diagnostic {
     Diagnostic(
-      .wrongType, at: span, "\(subject(type, reason)), but the column `\(column)` of `\(predicate)` holds \(wanted.rawValue)s",
+      .wrongType,
+      at: span,
+      "\(subject(type, reason)), but the column `\(column)` of `\(predicate)` holds \(wanted.rawValue)s",
       notes: declared.span.map { [Note("declared here", at: $0)] } ?? [],
-      help: conversion(from: type, to: wanted))
+      help: conversion(type, reason, other: wanted)
+    )
   }
 
   static func wrongOperand(_ type: ValueType, of function: String, wanted: ValueType, at span: Span) -> Diagnostic {
     let isOperator = function.first.map { !$0.isLetter } ?? false
     let takes: String
     if isOperator {
-      takes = function == "+" || function == "-" ? "works on numbers, floats and dates" : "works on numbers and floats"
+      // Of dates two operands are said to be wrong elsewhere, so this is the minus of one.
+      let takesDates = function == "+" || (function == "-" && type != .date)
+      takes = takesDates ? "works on numbers, floats and dates" : "works on numbers and floats"
     } else if function == "to_number" || function == "to_float" {
       takes = "takes a symbol, a number or a float"
     } else if function == "abs" {
@@ -83,25 +96,33 @@ extension Diagnostic {
 
   static func wrongDateArithmetic(_ binary: BinaryOperator, at span: Span) -> Diagnostic {
     Diagnostic(
-      .wrongType, at: span,
+      .wrongType,
+      at: span,
       binary == .add
         ? "`+` adds a number of days to a date, with the date on the left"
         : "`-` takes a number of days, or another date, from a date",
-      help: "write `D + 30`, `D - 30`, or `D2 - D1` for the days between two dates")
+      help: "write `D + 30`, `D - 30`, or `D2 - D1` for the days between two dates"
+    )
   }
 
   static func notAggregable(_ function: AggregateFunction, _ type: ValueType, at span: Span) -> Diagnostic {
     Diagnostic(
-      .notAggregable, at: span, "`\(function.rawValue)` adds up numbers or floats, and this is \(type.phrase)",
+      .notAggregable,
+      at: span,
+      "`\(function.rawValue)` adds up numbers or floats, and this is \(type.phrase)",
       help: type == .symbol
         ? "`list` joins texts, `count` counts them, and `to_number` reads a text as a number"
-        : "`min` and `max` work on dates, and `count` counts them")
+        : "`min` and `max` work on dates, and `count` counts them"
+    )
   }
 
   static func badPattern(_ fault: String, at span: Span) -> Diagnostic {
     Diagnostic(
-      .badPattern, at: span, "this pattern of `match` cannot be read: \(fault)",
-      help: "`.` is any character, `.*` any text; a character that has a meaning is written after `\\\\`")
+      .badPattern,
+      at: span,
+      "this pattern of `match` cannot be read: \(fault)",
+      help: "`.` is any character, `.*` any text; a character that has a meaning is written after `\\\\`"
+    )
   }
 
   // MARK: Phrases
@@ -125,11 +146,17 @@ extension Diagnostic {
     }
   }
 
+  /// What to convert: the value, or for the operand of a function what is there already.
+  private static func conversion(_ type: ValueType, _ reason: TypeInference.Reason, other: ValueType) -> String? {
+    if case .operand = reason.kind { conversion(from: other, to: type) } else { conversion(from: type, to: other) }
+  }
+
   /// What makes a value of one type one of another.
   private static func conversion(from type: ValueType, to wanted: ValueType) -> String? {
     switch (type, wanted) {
     case (_, .symbol): "`to_string(…)` makes a symbol of it, and quotes a symbol of digits: `\"42\"`"
-    case (.symbol, .number), (.float, .number): "`to_number(…)` makes a number of it"
+    case (.symbol, .number): "`to_number(…)` makes a number of it"
+    case (.float, .number): "`to_float(…)` makes a float of a number, and `to_number(…)` a number of a float"
     case (.symbol, .float), (.number, .float): "`to_float(…)` makes a float of it"
     case (_, .date): "a date is written `2018-06-29`, `2018-06` or `2018`, without quotes"
     case (.date, .number), (.date, .float): "`year(…)`, `month(…)` and `day(…)` give the parts of a date as numbers"

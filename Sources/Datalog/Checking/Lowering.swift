@@ -29,8 +29,13 @@ struct Lowering {
         let arguments = lowerArguments(of: head, into: &body)
         rules.append(
           Rule(
-            clause: number, head: Head(predicate: PredicateID(head.predicate), arguments: arguments), body: body,
-            variables: variables, span: clause.span))
+            clause: number,
+            head: Head(predicate: PredicateID(head.predicate), arguments: arguments),
+            body: body,
+            variables: variables,
+            span: clause.span
+          )
+        )
       }
     }
   }
@@ -41,8 +46,12 @@ struct Lowering {
       ground(operand, as: types.type(of: column.node))
     }
     return ComputedFact(
-      predicate: PredicateID(fact.predicate), arguments: arguments, source: fact.source, sources: fact.sources,
-      span: fact.span)
+      predicate: PredicateID(fact.predicate),
+      arguments: arguments,
+      source: fact.source,
+      sources: fact.sources,
+      span: fact.span
+    )
   }
 
   func lower(pattern: ResolvedAtom) -> Atom {
@@ -72,18 +81,24 @@ struct Lowering {
       body.append(contentsOf: equations)
       body.append(
         .atom(
-          Atom(predicate: PredicateID(atom.predicate), arguments: arguments, span: atom.span), isNegated: isNegated))
+          Atom(predicate: PredicateID(atom.predicate), arguments: arguments, span: atom.span),
+          isNegated: isNegated
+        )
+      )
     case .comparison(let comparison, let left, let right, let span):
       let type = commonType(left, right)
       body.append(.comparison(comparison, expression(left, as: type), expression(right, as: type), span: span))
     case .test(let function, let operands, let isNegated, let span):
       body.append(
-        .test(function, operands.map { expression($0, as: .symbol) }, isNegated: isNegated, span: span))
+        .test(function, operands.map { expression($0, as: .symbol) }, isNegated: isNegated, span: span)
+      )
     case .sequence(let target, let function, let operands, let node, let span):
       let own = types.type(of: node)
       let arguments = operands.map { expression($0, as: own) }
-      let result = resultVariable(for: target, type: own, span: span, into: &body)
+      var checks: [Literal] = []
+      let result = resultVariable(for: target, type: own, span: span, into: &checks)
       body.append(.sequence(result, function, arguments, span: span))
+      body.append(contentsOf: checks)
     case .aggregate(let comparison, let left, let aggregate):
       lower(comparison, left, aggregate, into: &body)
     case .group: preconditionFailure("alternatives have no groups")
@@ -112,7 +127,8 @@ struct Lowering {
     case .call(let function, let arguments):
       let fresh = makeVariable(type)
       equations.append(
-        .comparison(.equal, .variable(fresh), .call(function, arguments), span: operand.span))
+        .comparison(.equal, .variable(fresh), .call(function, arguments), span: operand.span)
+      )
       return .variable(fresh)
     }
   }
@@ -152,13 +168,15 @@ struct Lowering {
   ) {
     let own = types.type(of: aggregate.node)
     let result: VariableID
+    var checks: [Literal] = []
     if comparison == .equal {
-      result = resultVariable(for: left, type: own, span: aggregate.span, into: &body)
+      result = resultVariable(for: left, type: own, span: aggregate.span, into: &checks)
     } else {
       result = makeVariable(own)
       let type = commonType(naturalType(of: left), own)
-      body.append(
-        .comparison(comparison, expression(left, as: type), converted(result, own, to: type), span: aggregate.span))
+      checks.append(
+        .comparison(comparison, expression(left, as: type), converted(result, own, to: type), span: aggregate.span)
+      )
     }
     let value = aggregate.value.map { operand in
       expression(operand, as: valueType(of: operand, in: aggregate.function, result: own))
@@ -171,8 +189,16 @@ struct Lowering {
     body.append(
       .aggregate(
         AggregateLiteral(
-          result: result, function: aggregate.function, value: value, alternatives: alternatives,
-          groups: aggregate.groups.map { place(of: $0.variable) }, span: aggregate.span)))
+          result: result,
+          function: aggregate.function,
+          value: value,
+          alternatives: alternatives,
+          groups: aggregate.groups.map { place(of: $0.variable) },
+          span: aggregate.span
+        )
+      )
+    )
+    body.append(contentsOf: checks)
   }
 
   /// The variable that takes a result: the target itself when it is a variable of that type.
@@ -186,7 +212,8 @@ struct Lowering {
     if let variable = target.variable, wanted == type { return place(of: variable) }
     let fresh = makeVariable(type)
     body.append(
-      .comparison(.equal, expression(target, as: wanted), converted(fresh, type, to: wanted), span: span))
+      .comparison(.equal, expression(target, as: wanted), converted(fresh, type, to: wanted), span: span)
+    )
     return fresh
   }
 
@@ -223,7 +250,8 @@ struct Lowering {
     switch operand {
     case .variable(let variable, _):
       // Only under an aggregate of a head is a variable of numbers wanted as floats.
-      return converted(place(of: variable), naturalType(of: operand), to: wanted)
+      let place = place(of: variable)
+      return converted(place, naturalType(of: operand), to: wanted)
     case .constant(let constant, _, _): return .constant(constant.converted(to: wanted))
     case .call(let operation, let operands, let node, _):
       let own = types.type(of: node)

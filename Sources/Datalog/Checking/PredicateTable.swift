@@ -6,6 +6,8 @@ struct PredicateTable {
     let type: ValueType?
     /// The place of its type in `TypeInference`.
     let node: Int
+    /// Where it is declared.
+    var span: Span?
   }
 
   struct Entry {
@@ -60,8 +62,8 @@ struct PredicateTable {
     return nodeCount - 1
   }
 
-  mutating func makeColumn(_ name: String, _ type: ValueType?) -> ColumnEntry {
-    ColumnEntry(name: name, type: type, node: makeNode())
+  mutating func makeColumn(_ name: String, _ type: ValueType?, at span: Span? = nil) -> ColumnEntry {
+    ColumnEntry(name: name, type: type, node: makeNode(), span: span)
   }
 
   /// Adds a predicate that the table does not have yet.
@@ -89,7 +91,8 @@ struct PredicateTable {
     if let known = cited[base] { return known }
     let columns = entries[base].columns + [makeColumn("document", .symbol), makeColumn("passage", .number)]
     entries.append(
-      Entry(name: entries[base].name, kind: .cited(PredicateID(base)), columns: columns, mayBeStored: true))
+      Entry(name: entries[base].name, kind: .cited(PredicateID(base)), columns: columns, mayBeStored: true)
+    )
     cited[base] = entries.count - 1
     return entries.count - 1
   }

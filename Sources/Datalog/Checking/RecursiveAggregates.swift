@@ -1,8 +1,8 @@
 /// The rules for `min` and `max` in the heads of recursive rules.
 ///
 /// Such a predicate keeps the best value of each group while the values still improve. That gives the answer of the
-/// rules as written only if a better value can never take a tuple away again, so the recursive value may go only where a
-/// better one does no harm: by `+`, `min` and `max` into the aggregated column of the same kind, and to the side of a
+/// rules as written only if a better value can never take a tuple away again, so the recursive value may go only where
+/// a better one does no harm: by `+`, `min` and `max` into the aggregated column of the same kind, and to the side of a
 /// comparison where better stays true.
 struct RecursiveAggregates {
   private(set) var faults: [Diagnostic] = []
@@ -11,9 +11,11 @@ struct RecursiveAggregates {
   private let table: PredicateTable
   private let strata: Stratification
 
-  init(in clauses: [(clause: ResolvedClause, alternatives: [[ResolvedLiteral]])], table: PredicateTable,
-    strata: Stratification)
-  {
+  init(
+    in clauses: [(clause: ResolvedClause, alternatives: [[ResolvedLiteral]])],
+    table: PredicateTable,
+    strata: Stratification
+  ) {
     self.table = table
     self.strata = strata
     let rules = clauses.filter { if case .rule = $0.clause.kind { true } else { false } }
@@ -46,7 +48,12 @@ struct RecursiveAggregates {
       let entry = table.entries[head.predicate]
       faults.append(
         .mixedAggregates(
-          entry.name, wanted.function, column: entry.columns[wanted.column].name, at: head.span))
+          entry.name,
+          wanted.function,
+          column: entry.columns[wanted.column].name,
+          at: head.span
+        )
+      )
     }
   }
 
@@ -75,8 +82,11 @@ struct RecursiveAggregates {
   private mutating func report(_ span: Span, _ predicate: Int) {
     guard let aggregate = aggregated[predicate] else { return }
     let fault = Diagnostic.recursiveAggregate(
-      table.entries[predicate].name, aggregate.function,
-      column: table.entries[predicate].columns[aggregate.column].name, at: span)
+      table.entries[predicate].name,
+      aggregate.function,
+      column: table.entries[predicate].columns[aggregate.column].name,
+      at: span
+    )
     if !faults.contains(where: { $0.span == span && $0.code == fault.code }) { faults.append(fault) }
   }
 
@@ -213,7 +223,7 @@ private struct ValueFlow {
 }
 
 extension Operand {
-  /// Whether the operand grows with every variable for which `carries` holds: they stand bare, or under `+`, `min`, `max`.
+  /// Whether the operand grows with every variable for which `carries` holds: bare, or under `+`, `min`, `max`.
   fileprivate func isMonotone(_ carries: (Int) -> Bool) -> Bool {
     guard variables.contains(where: carries) else { return true }
     switch self {

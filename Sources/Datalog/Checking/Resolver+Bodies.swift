@@ -50,7 +50,9 @@ extension Resolver {
     guard let document = term(sources.document), let passage = term(sources.passage) else { return nil }
     let cited = table.citedPredicate(of: index)
     return .atom(
-      ResolvedAtom(predicate: cited, arguments: terms + [document, passage], span: atom.span), isNegated: isNegated)
+      ResolvedAtom(predicate: cited, arguments: terms + [document, passage], span: atom.span),
+      isNegated: isNegated
+    )
   }
 
   /// A missing argument is a wildcard.
@@ -133,7 +135,12 @@ extension Resolver {
     guard atom.arguments.count == argumentCount else {
       fail(
         .wrongArgumentCount(
-          atom.predicate.text, given: atom.arguments.count, wanted: argumentCount...argumentCount, at: atom.span))
+          atom.predicate.text,
+          given: atom.arguments.count,
+          wanted: argumentCount...argumentCount,
+          at: atom.span
+        )
+      )
       return nil
     }
     if atom.sources != nil {
@@ -236,8 +243,14 @@ extension Resolver {
     operand?.forEachVariable(visit)
     resolved.forEachVariable(visit)
     return ResolvedAggregate(
-      function: function, value: operand, body: resolved, groups: groups, node: table.makeNode(), scope: scope,
-      span: span)
+      function: function,
+      value: operand,
+      body: resolved,
+      groups: groups,
+      node: table.makeNode(),
+      scope: scope,
+      span: span
+    )
   }
 }
 

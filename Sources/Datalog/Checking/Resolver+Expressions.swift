@@ -22,7 +22,13 @@ extension Resolver {
     }
     variables.append(
       ClauseVariable(
-        name: name, span: span, node: table.makeNode(), scope: scopes[owner].id, occurrenceCount: 1))
+        name: name,
+        span: span,
+        node: table.makeNode(),
+        scope: scopes[owner].id,
+        occurrenceCount: 1
+      )
+    )
     scopes[owner].names[name] = variables.count - 1
     return variables.count - 1
   }

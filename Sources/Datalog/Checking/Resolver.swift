@@ -105,19 +105,17 @@ struct Resolver {
   private func fault(ofPlacing clause: Clause) -> Diagnostic? {
     switch clause {
     case .question(let question): mode == .load ? .notAllowedInLoad("a question", at: question.span) : nil
-    case .retraction(let retraction):
-      mode == .prompt ? nil : .retractionOutsidePrompt(retraction)
     case .directive(let directive):
       switch directive.kind {
-      case .include, .input: nil
+      // The parser lets commands through at the prompt only.
+      case .include, .input, .command: nil
       case .parameter: mode == .load ? .notAllowedInLoad("`.param`", at: directive.span) : nil
       case .limit: mode == .load ? .notAllowedInLoad("`.limit`", at: directive.span) : nil
       case .output: mode == .load ? .notAllowedInLoad("`.output`", at: directive.span) : nil
       case .printSize: mode == .load ? .notAllowedInLoad("`.printsize`", at: directive.span) : nil
-      case .command(let name, _):
-        mode == .prompt ? nil : .commandOutsidePrompt(name, at: directive.span)
       }
-    case .declaration, .fact, .rule, .constraint: nil
+    // The parser lets retractions through at the prompt only.
+    case .declaration, .fact, .rule, .constraint, .retraction: nil
     }
   }
 
@@ -131,7 +129,13 @@ struct Resolver {
     guard arguments.count == places.count, !isPoisoned else { return }
     facts.append(
       ResolvedFact(
-        predicate: index, arguments: arguments, source: source, sources: fact.sources, span: fact.span))
+        predicate: index,
+        arguments: arguments,
+        source: source,
+        sources: fact.sources,
+        span: fact.span
+      )
+    )
   }
 
   private mutating func resolve(_ rule: RuleSyntax, isStored: Bool) {
@@ -140,8 +144,15 @@ struct Resolver {
     let body = resolve(rule.body)
     clauses.append(
       ResolvedClause(
-        kind: .rule, heads: heads, body: body, variables: variables, span: rule.span, isStored: isStored,
-        isPoisoned: isPoisoned))
+        kind: .rule,
+        heads: heads,
+        body: body,
+        variables: variables,
+        span: rule.span,
+        isStored: isStored,
+        isPoisoned: isPoisoned
+      )
+    )
   }
 
   private mutating func resolveHead(_ head: AtomSyntax) -> ResolvedHead? {
@@ -183,8 +194,15 @@ struct Resolver {
     let arguments = shown.map { ResolvedHeadArgument.operand(.variable($0, variables[$0].span)) }
     clauses.append(
       ResolvedClause(
-        kind: kind, heads: [ResolvedHead(predicate: answers, arguments: arguments, span: span)], body: body,
-        variables: variables, span: span, isStored: isStored, isPoisoned: isPoisoned))
+        kind: kind,
+        heads: [ResolvedHead(predicate: answers, arguments: arguments, span: span)],
+        body: body,
+        variables: variables,
+        span: span,
+        isStored: isStored,
+        isPoisoned: isPoisoned
+      )
+    )
   }
 
   private mutating func resolve(_ question: QuestionSyntax) {
@@ -197,7 +215,11 @@ struct Resolver {
     let expected = question.expected.map { rows in rows.compactMap { expectedRow($0, columns: shown, of: question) } }
     let limit = question.limit.flatMap { checkedLimit($0) }
     appendAnswers(
-      .question(question, expected: expected, limit: limit), body: body, span: question.span, isStored: false)
+      .question(question, expected: expected, limit: limit),
+      body: body,
+      span: question.span,
+      isStored: false
+    )
   }
 
   private mutating func expectedRow(
@@ -274,8 +296,13 @@ struct Resolver {
   private mutating func reportUnknownPredicates() {
     guard !unknown.isEmpty else { return }
     let names = table.names
-    for (name, occurrence) in unknown {
-      let near = nearest(to: name, among: names)
+    // Chosen: each suggestion looks at every name, and nobody reads more than these.
+    let suggestionLimit = 100
+    let inOrder = unknown.sorted {
+      ($0.value.first.source, $0.value.first.start) < ($1.value.first.source, $1.value.first.start)
+    }
+    for (place, (name, occurrence)) in inOrder.enumerated() {
+      let near = place < suggestionLimit ? nearest(to: name, among: names) : []
       faults.append(.unknownPredicate(Name(name, occurrence.first), count: occurrence.count, nearest: near))
     }
   }

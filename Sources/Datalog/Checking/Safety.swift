@@ -181,7 +181,12 @@ struct Safety {
     case .negation: return .unboundInNegation(variable.name, at: use.span, twin: twin?.span)
     }
     return .unboundVariable(
-      variable.name, problem, at: use.span, isOneOfSeveral: isOneOfSeveral, twin: twin?.span)
+      variable.name,
+      problem,
+      at: use.span,
+      isOneOfSeveral: isOneOfSeveral,
+      twin: twin?.span
+    )
   }
 }
 

@@ -2,8 +2,8 @@
 /// looks at what is still being derived.
 ///
 /// Strongly connected components by R. Tarjan, "Depth-First Search and Linear Graph Algorithms" (1972),
-/// doi:10.1137/0201010, with a stack of its own: a chain of ten thousand rules is no deeper recursion than one. Components
-/// come out with those they depend on first, which is the order of evaluation.
+/// doi:10.1137/0201010, with a stack of its own: a chain of ten thousand rules is no deeper recursion than one.
+/// Components come out with those they depend on first, which is the order of evaluation.
 struct Stratification {
   /// How a head depends on a predicate of its rule's body.
   enum Dependency: UInt8 {
@@ -56,7 +56,8 @@ struct Stratification {
       edges[head.predicate].append(
         contentsOf: targets.map {
           Edge(target: $0.target, dependency: .aggregated, span: $0.span, function: $0.function ?? aggregate.function)
-        })
+        }
+      )
     }
   }
 

@@ -27,7 +27,7 @@ extension TypeInference {
     case .convertible(let subject, let function):
       guard let type = type(of: subject) else { return open([subject]) }
       if type == .date, !isPoisoned(subject) {
-        faults.append(.wrongOperand(type, of: function, wanted: .symbol, at: subject.span))
+        faults.append(.wrongOperand(type, of: function, wanted: .number, at: subject.span))
       }
     }
     return []

@@ -7,7 +7,7 @@
 /// depends on its operands; such constraints wait at the nodes they need and are looked at again when one is settled,
 /// so each is tried a few times and the whole is near linear.
 ///
-/// `p(1). q(2.5). r(X) :- p(X). r(X) :- q(X).` — `X` joins `p` with `r`, and `r` with `q`: all are floats, and 1 is 1.0.
+/// `p(1). q(2.5). r(X) :- p(X). r(X) :- q(X).` — `X` joins `p` with `r`, and `r` with `q`: all are floats, 1 is 1.0.
 struct TypeInference {
   /// Why a node has its type: the other half of a message about a conflict.
   struct Reason {
@@ -68,6 +68,8 @@ struct TypeInference {
   private var size: [Int32]
   private var types: [ValueType?]
   private var reasons: [Reason?]
+  /// Of declared columns, by themselves: what is joined with them later may be declared elsewhere.
+  private var declared: [Int: Reason] = [:]
   /// Poisoned nodes took part in a conflict already.
   private var poisoned: [Bool]
   private var watchers: [[Int]]
@@ -89,10 +91,11 @@ struct TypeInference {
     watchers = Array(repeating: [], count: count)
     for entry in program.table.entries {
       for column in entry.columns {
-        guard let type = column.type else { continue }
+        guard let type = column.type, types[column.node] == nil else { continue }
         types[column.node] = type
-        reasons[column.node] = Reason(
-          kind: .declared(column: column.name, predicate: entry.name), span: entry.declaration)
+        let reason = Reason(kind: .declared(column: column.name, predicate: entry.name), span: column.span)
+        reasons[column.node] = reason
+        declared[column.node] = reason
       }
     }
   }
@@ -133,7 +136,8 @@ struct TypeInference {
     if let typeA = types[a], let typeB = types[b], typeA != typeB {
       guard !poisoned[a], !poisoned[b], conflictingVariables.insert(a).inserted else { return }
       faults.append(
-        .joinOfTypes(variable, (typeA, reasons[a]), (typeB, reasons[b]), at: span))
+        .joinOfTypes(variable, (typeA, reasons[a]), (typeB, reasons[b]), at: span)
+      )
       return
     }
     if size[a] < size[b] { swap(&a, &b) }
@@ -157,21 +161,23 @@ struct TypeInference {
       wake(root)
       return
     }
-    if known != type { report(root, wants: known, gets: type, reason, at: span) }
+    if known != type { report(node, wants: known, gets: type, reason, at: span) }
   }
 
   private mutating func report(
-    _ root: Int,
+    _ node: Int,
     wants known: ValueType,
     gets type: ValueType,
     _ reason: Reason,
     at span: Span
   ) {
+    let root = root(node)
     guard !poisoned[root] else { return }
-    let existing = reasons[root] ?? Reason(kind: .undecided, span: nil)
+    let existing = declared[node] ?? reasons[root] ?? Reason(kind: .undecided, span: nil)
     if case .declared(let column, let predicate) = existing.kind {
       faults.append(
-        .wrongColumnType(type, reason, column: column, predicate: predicate, wanted: known, existing, at: span))
+        .wrongColumnType(type, reason, column: column, predicate: predicate, wanted: known, existing, at: span)
+      )
     } else {
       poisoned[root] = true
       faults.append(.typeConflict(type, reason, other: known, existing, at: span))
@@ -266,7 +272,13 @@ struct TypeInference {
     case .number, .float, nil: break
     case .date where use.isYear: break
     case .date, .symbol:
-      report(root, wants: types[root] ?? .number, gets: .number, Reason(kind: .literal, span: use.span), at: use.span)
+      report(
+        use.node,
+        wants: types[root] ?? .number,
+        gets: .number,
+        Reason(kind: .literal, span: use.span),
+        at: use.span
+      )
     }
   }
 

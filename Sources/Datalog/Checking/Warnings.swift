@@ -5,11 +5,13 @@ struct Warnings {
   private let types: TypeInference
   private let mode: CheckedProgram.Mode
   private var warnedSymbols: Set<Symbol> = []
+  private var warnedPredicates: Set<String> = []
   /// Symbols that the texts themselves may put into a relation.
   private var ownSymbols: Set<Symbol> = []
 
   init(
     about program: Resolver,
+    in trees: [SyntaxTree],
     clauses: [ExpandedClause],
     types: TypeInference,
     mode: CheckedProgram.Mode,
@@ -18,7 +20,7 @@ struct Warnings {
     self.program = program
     self.types = types
     self.mode = mode
-    collectOwnSymbols()
+    collectOwnSymbols(in: trees)
     noteJoinedRules()
     for (clause, alternatives) in clauses where !clause.isStored {
       noteSingletons(of: clause)
@@ -31,7 +33,8 @@ struct Warnings {
 
   private mutating func noteSingletons(of clause: ResolvedClause) {
     var answers: Set<Int> = []
-    if case .rule = clause.kind {} else {
+    if case .rule = clause.kind {
+    } else {
       for case .operand(.variable(let variable, _)) in clause.heads.lazy.flatMap(\.arguments) {
         answers.insert(variable)
       }
@@ -83,6 +86,7 @@ struct Warnings {
     var values: [Int: (constant: Constant, span: Span)] = [:]
     for literal in literals {
       guard let (reason, span) = contradiction(in: literal, &values), seen.insert(span).inserted else { continue }
+      if case .emptyPredicate(let name) = reason, !warnedPredicates.insert(name).inserted { continue }
       let isRule: Bool
       if case .rule = clause.kind { isRule = true } else { isRule = false }
       faults.append(.neverHolds(reason, at: span, isOnly: isOnly, isRule: isRule))
@@ -171,7 +175,8 @@ struct Warnings {
 
   // MARK: Symbols
 
-  private mutating func collectOwnSymbols() {
+  private mutating func collectOwnSymbols(in trees: [SyntaxTree]) {
+    for citation in trees.lazy.flatMap(\.sourceSets).joined() { ownSymbols.insert(citation.document) }
     for fact in program.facts {
       for case .constant(.symbol(let symbol), _, _) in fact.arguments { ownSymbols.insert(symbol) }
     }
@@ -263,7 +268,9 @@ struct Warnings {
       literal.forEachVariable { variable, _ in own.append(variable) }
       groups.join(own)
       switch literal {
-      case .atom(let atom, isNegated: false): atoms.append((own, atom.span))
+      case .atom(let atom, isNegated: false):
+        atoms.append((own, atom.span))
+        groups.join(own, sharing: atom.symbols)
       case .comparison(.equal, let left, let right, _):
         if let variable = left.variable, case .constant = right { constants.insert(variable) }
         if let variable = right.variable, case .constant = left { constants.insert(variable) }
@@ -296,6 +303,7 @@ struct Warnings {
 /// Variables that literals connect.
 private struct VariableGroups {
   private var parent: [Int: Int] = [:]
+  private var holders: [Symbol: Int] = [:]
 
   mutating func group(of variable: Int) -> Int {
     var root = variable
@@ -313,6 +321,23 @@ private struct VariableGroups {
     for other in variables.dropFirst() {
       let (a, b) = (group(of: first), group(of: other))
       if a != b { parent[b] = a }
+    }
+  }
+
+  /// Two atoms about one entity are about the same thing: `starts(v1, D), ends(v1, E)` is no mistake.
+  mutating func join(_ variables: [Int], sharing symbols: [Symbol]) {
+    guard let first = variables.first else { return }
+    for symbol in symbols {
+      if let holder = holders[symbol] { join([holder, first]) } else { holders[symbol] = first }
+    }
+  }
+}
+
+extension ResolvedAtom {
+  /// The symbols among its arguments.
+  fileprivate var symbols: [Symbol] {
+    arguments.compactMap { argument in
+      if case .operand(.constant(.symbol(let symbol), _, _)) = argument { symbol } else { nil }
     }
   }
 }
