@@ -64,6 +64,11 @@ struct NaiveBinding: Hashable {
     NaiveBinding(values: values.filter { groups.contains($0.key) })
   }
 
+  /// This binding as a solution of braces: without the variables that only write an expression in another way.
+  func solution(in rule: Rule) -> NaiveBinding {
+    NaiveBinding(values: values.filter { !rule.variables[$0.key.index].isGenerated }, wildcards: wildcards)
+  }
+
   /// The values of each argument of a head: one, or those of an aggregate.
   func parts(of head: Head) -> [[Constant]] {
     head.arguments.map { argument in
@@ -160,6 +165,11 @@ extension Literal {
     return left.variables.isSubset(of: known) && (right.bareVariable != nil || right.variables.isSubset(of: known))
       || left.bareVariable != nil && right.variables.isSubset(of: known)
   }
+}
+
+extension Variable {
+  /// Whether the checker made the variable: `_` and digits.
+  fileprivate var isGenerated: Bool { name.utf8.count > 1 && name.utf8.first == 0x5F && Int(name.dropFirst()) != nil }
 }
 
 extension Term {

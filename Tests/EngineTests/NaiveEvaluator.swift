@@ -101,7 +101,9 @@ struct NaiveEvaluator: ProgramEvaluator {
       let start = binding.restricted(to: aggregate.groups)
       var found: Set<NaiveBinding> = []
       do {
-        for body in aggregate.alternatives { found.formUnion(try solutions(of: body, in: rule, from: start)) }
+        for body in aggregate.alternatives {
+          found.formUnion(try solutions(of: body, in: rule, from: start).map { $0.solution(in: rule) })
+        }
       } catch {
         if error == .tooLarge { throw error }
         return .fault(error)

@@ -109,7 +109,7 @@ enum NaiveFunctions {
     case .negate: .number(-Int128(a))
     case .absolute: .number(abs(Int128(a)))
     case .toFloat: .float(Double(a))
-    case .toNumber: .number(Int128(a))
+    case .toNumber, .round: .number(Int128(a))
     default: preconditionFailure("\(function) does not take a number")
     }
   }
@@ -190,7 +190,7 @@ enum NaiveFunctions {
       let pieces = pieces(of: scalars, between: Array(part.description.unicodeScalars))
       return .symbol(pieces.joined(separator: other.description))
     case (.toNumber, _, _): return readNumber(a)
-    case (.toFloat, _, _): return Double(a).map { $0.isFinite ? NaiveValue.float($0) : .missing } ?? .missing
+    case (.toFloat, _, _): return readFloat(a)
     default: preconditionFailure("\(function) does not take a symbol")
     }
   }
@@ -205,6 +205,16 @@ enum NaiveFunctions {
     guard isWellFormed, body.last != "_", !body.contains("__") else { return .missing }
     guard let value = Int128(body.filter { $0 != "_" }, radix: radix) else { return .missing }
     return Int64(exactly: isNegative ? -value : value).map { .constant(.number($0)) } ?? .missing
+  }
+
+  /// A number, or digits with a point or an exponent, with or without a sign.
+  private static func readFloat(_ text: String) -> NaiveValue {
+    if case .constant(.number(let number)) = readNumber(text) { return .float(Double(number)) }
+    let digits = "[0-9](_?[0-9])*"
+    let form = try? Regex("[+-]?\(digits)([.]\(digits))?([eE][+-]?\(digits))?").matchingSemantics(.unicodeScalar)
+    let isWellFormed = form.map { text.wholeMatch(of: $0) != nil && text.contains { ".eE".contains($0) } } ?? false
+    guard isWellFormed, let value = Double(text.filter { $0 != "_" }), value.isFinite else { return .missing }
+    return .float(value)
   }
 
   private static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
@@ -237,6 +247,11 @@ enum NaiveFunctions {
     case .float(let float): float.description
     case .date(let date): date.description
     }
+  }
+
+  /// The order of tuples: by their first column that differs.
+  static func precedes(_ a: [Constant], _ b: [Constant]) -> Bool {
+    zip(a, b).first { $0 != $1 }.map { holds(.less, $0, $1) } ?? (a.count < b.count)
   }
 
   static func holds(_ comparison: ComparisonOperator, _ a: Constant, _ b: Constant) -> Bool {
