@@ -6,7 +6,7 @@ import Datalog
 /// A literal whose value is not there spoils the variables it would have bound. What uses a spoilt variable is passed
 /// over, so at the end of a body all literals that do not use the value hold: only then is a fault an error.
 struct NaiveEvaluator: ProgramEvaluator {
-  /// More bindings or tuples than this at once end the evaluation: the program is too large to be a test.
+  /// With more bindings or tuples than this a program is too large to be a test.
   var bound = 100_000
 
   func evaluate(_ program: CheckedProgram, facts: Facts) throws(NaiveFault) -> Facts {
@@ -23,8 +23,7 @@ struct NaiveEvaluator: ProgramEvaluator {
   }
 
   private struct State {
-    var relations: Facts
-    let bound: Int
+    var relations: Facts, bound: Int
 
     /// Applies the rules of a stratum until nothing changes.
     mutating func complete(_ stratum: Stratum, of program: CheckedProgram) throws(NaiveFault) {
@@ -56,9 +55,8 @@ struct NaiveEvaluator: ProgramEvaluator {
       for literal in body.inOrderOfBinding(known: Set(start.values.keys)) {
         var next: [NaiveBinding] = []
         for binding in bindings {
-          next +=
-            literal.uses(binding.spoilt)
-            ? [binding.spoiling(literal.bindable)] : try extend(binding, by: literal, in: rule)
+          let isSpoilt = literal.uses(binding.spoilt)
+          next += isSpoilt ? [binding.spoiling(literal.bindable)] : try extend(binding, literal, rule)
         }
         guard next.count <= bound else { throw NaiveFault.tooLarge }
         bindings = next
@@ -68,8 +66,7 @@ struct NaiveEvaluator: ProgramEvaluator {
       return bindings
     }
 
-    private func extend(_ binding: NaiveBinding, by literal: Literal, in rule: Rule) throws(NaiveFault)
-      -> [NaiveBinding]
+    private func extend(_ binding: NaiveBinding, _ literal: Literal, _ rule: Rule) throws(NaiveFault) -> [NaiveBinding]
     {
       switch literal {
       case .atom(let atom, let isNegated):

@@ -16,7 +16,8 @@ struct ParsedProgram {
     let tree = SyntaxTree(
       parsing: SourceText(name: "test.dl", text: text),
       as: SourceID(0),
-      facts: sink,
+      dialect: .file,
+      into: sink,
       diagnostics: &diagnostics
     )
     guard let today = PartialDate(year: 2018, month: 6, day: 29) else { preconditionFailure("a date that exists") }
