@@ -64,9 +64,11 @@ struct NaiveBinding: Hashable {
     NaiveBinding(values: values.filter { groups.contains($0.key) })
   }
 
-  /// This binding as a solution of braces: without the variables that only write an expression in another way.
-  func solution(in rule: Rule) -> NaiveBinding {
-    NaiveBinding(values: values.filter { !rule.variables[$0.key.index].isGenerated }, wildcards: wildcards)
+  /// This binding as a solution of braces: without the variables that only stand for an expression of the text.
+  func solution(of body: [Literal], in rule: Rule) -> NaiveBinding {
+    let computed = body.reduce(into: Set<VariableID>()) { $0.formUnion($1.computed) }
+    let kept = values.filter { !(computed.contains($0.key) && rule.variables[$0.key.index].mayBeGenerated) }
+    return NaiveBinding(values: kept, wildcards: wildcards)
   }
 
   /// The values of each argument of a head: one, or those of an aggregate.
@@ -157,6 +159,18 @@ extension Literal {
     }
   }
 
+  /// The variables that have one value here once the others are known.
+  fileprivate var computed: Set<VariableID> {
+    switch self {
+    case .comparison(.equal, .variable(let variable), .call, _), .comparison(.equal, .call, .variable(let variable), _),
+      .comparison(.equal, .variable(let variable), .constant, _),
+      .comparison(.equal, .constant, .variable(let variable), _):
+      [variable]
+    case .aggregate(let aggregate): [aggregate.result]
+    case .atom, .comparison, .sequence, .test: []
+    }
+  }
+
   func uses(_ spoilt: Set<VariableID>) -> Bool { !variables.isDisjoint(with: spoilt) }
 
   func isReady(_ known: Set<VariableID>) -> Bool {
@@ -168,8 +182,10 @@ extension Literal {
 }
 
 extension Variable {
-  /// Whether the checker made the variable: `_` and digits.
-  fileprivate var isGenerated: Bool { name.utf8.count > 1 && name.utf8.first == 0x5F && Int(name.dropFirst()) != nil }
+  /// Whether the checker may have made the variable: `_` and digits.
+  fileprivate var mayBeGenerated: Bool {
+    name.utf8.count > 1 && name.utf8.first == 0x5F && Int(name.dropFirst()) != nil
+  }
 }
 
 extension Term {

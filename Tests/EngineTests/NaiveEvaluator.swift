@@ -99,7 +99,7 @@ struct NaiveEvaluator: ProgramEvaluator {
       var found: Set<NaiveBinding> = []
       do {
         for body in aggregate.alternatives {
-          found.formUnion(try solutions(of: body, in: rule, from: start).map { $0.solution(in: rule) })
+          found.formUnion(try solutions(of: body, in: rule, from: start).map { $0.solution(of: body, in: rule) })
         }
       } catch {
         if error == .tooLarge { throw error }

@@ -223,11 +223,15 @@ struct OracleTests {
       ?- N = count : { q(X); p(X, a) }.
       ?- q(X), N = count : { p(X, Y), 1 < M, M = count : { p(_, Y) } }.
       ?- p(X, "a"), N = count : { p(X, Y), 2 = count : { p(_, Y) } }.
+      ?- N = count : { q(_1), q(_2) }.
+      ?- N = count : { q(X), (q(X + 2); X < 9) }.
       """,
       "3",
       "3",
       "1 1; 3 0",
-      "1 1; 2 1"
+      "1 1; 2 1",
+      "4",
+      "2"
     ),
     Example(
       "the largest, the latest, and order",

@@ -181,7 +181,7 @@ struct RandomBody {
       forms += ["year(\(date))", "month(\(date))", "day(\(date))", "weekday(\(date))", "precision(\(date))"]
       if let later = pick(.date) { forms.append("\(later) - \(date)") }
     }
-    if program.random.happens(4) { return "\(leaf) / (\(other))" }
+    if program.random.happens(8) { return "\(leaf) / (\(other))" }
     return program.random.pick(forms)
   }
 }
