@@ -90,11 +90,13 @@ public struct SpellingSearch {
 
   /// The distance between `word` and `candidate`, or `nil` when it exceeds the limit.
   private mutating func distance() -> Int? {
-    let width = word.count, far = limit + 1
+    let width = word.count
+    let far = limit + 1
     for column in 0...width { rows[0][column] = min(column, far) }
     for (row, scalar) in candidate.enumerated() {
       let (now, last, before) = ((row + 1) % 3, row % 3, (row + 2) % 3)
-      let first = max(1, row + 1 - limit), end = min(width, row + 1 + limit)
+      let first = max(1, row + 1 - limit)
+      let end = min(width, row + 1 + limit)
       rows[now][0] = min(row + 1, far)
       if first > 1 { rows[now][first - 1] = far }
       var best = rows[now][first - 1]
