@@ -72,7 +72,7 @@ let package = Package(
     .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
     .testTarget(name: "StudyVisitsTests", dependencies: ["StudyVisits"], swiftSettings: settings),
     .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: settings),
-    .testTarget(name: "CommandTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["visitlog"], exclude: ["Golden"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
