@@ -75,8 +75,6 @@ public struct Predicate: Sendable {
     case mentions
     /// `evidence(predicate: symbol, document: symbol, passage: number)`.
     case evidence
-    /// `same_name(entity: symbol, other: symbol)`.
-    case sameName
     /// The answers of a question or the violations of a constraint.
     case answers
   }
@@ -289,7 +287,7 @@ public enum SequenceFunction: String, CaseIterable, Sendable {
 }
 
 public enum TestFunction: String, CaseIterable, Sendable {
-  case contains, startsWith, endsWith, match, similar, isTrue, isFalse
+  case contains, startsWith, endsWith, match, isTrue, isFalse
 }
 
 public struct ComputedFact: Sendable {

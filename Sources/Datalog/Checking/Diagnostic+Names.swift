@@ -253,7 +253,7 @@ extension Diagnostic {
     "day": "day(D)", "weekday": "weekday(D)", "first_day": "first_day(D)", "last_day": "last_day(D)",
     "precision": "precision(D)", "today": "today()", "range": "N = range(First, Last)", "split": "W = split(S, \",\")",
     "contains": "contains(Part, Whole)", "starts_with": "starts_with(S, Start)", "ends_with": "ends_with(S, End)",
-    "match": "match(Pattern, S)", "similar": "similar(A, B)", "true": "true", "false": "false",
+    "match": "match(Pattern, S)", "true": "true", "false": "false",
     "list": "list(E)",
   ]
 

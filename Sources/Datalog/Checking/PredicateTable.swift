@@ -37,14 +37,13 @@ struct PredicateTable {
   /// The names of tests, which stand in literal position when no predicate has the name.
   static let tests: [String: (function: TestFunction, argumentCount: Int)] = [
     "contains": (.contains, 2), "starts_with": (.startsWith, 2), "ends_with": (.endsWith, 2), "match": (.match, 2),
-    "similar": (.similar, 2), "true": (.isTrue, 0), "false": (.isFalse, 0),
+    "true": (.isTrue, 0), "false": (.isFalse, 0),
   ]
 
   /// The relations that are computed from the facts and their sources.
   static let builtIn: [(name: String, kind: Predicate.Kind, columns: [(String, ValueType)])] = [
     ("mentions", .mentions, [("document", .symbol), ("passage", .number), ("entity", .symbol)]),
     ("evidence", .evidence, [("predicate", .symbol), ("document", .symbol), ("passage", .number)]),
-    ("same_name", .sameName, [("entity", .symbol), ("other", .symbol)]),
   ]
 
   static func isBuiltIn(_ name: String) -> Bool { builtIn.contains { $0.name == name } }

@@ -195,7 +195,6 @@ extension TestFunction {
     case .startsWith: "starts_with"
     case .endsWith: "ends_with"
     case .match: "match"
-    case .similar: "similar"
     case .isTrue: "true"
     case .isFalse: "false"
     }
