@@ -1,4 +1,4 @@
-public import Datalog
+internal import Datalog
 internal import Engine
 
 /// What a run has to say, in the order of the text.
@@ -10,20 +10,16 @@ public enum RunEvent {
 }
 
 extension KnowledgeBase {
-  /// Runs sources: evaluates their questions and outputs in the order of the text.
+  /// Runs files (`-` is standard input): evaluates their questions and outputs in the order of the text.
   ///
-  /// - Parameters:
-  ///   - files: sources with the paths they were read from; `nil` for text that is no file.
-  ///   - dialect: of the sources.
-  ///   - warn: takes warnings; those of the check come before the first event.
+  /// - Parameter warn: takes warnings; those of the check come before the first event.
   public func run(
-    _ files: [(text: SourceText, path: String?)],
-    dialect: Dialect = .file,
+    _ files: [String],
     options: RunOptions,
     warn: (Findings) -> Void,
     emit: (RunEvent) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
-    let compilation = try compile(files, dialect: dialect, mode: dialect == .prompt ? .prompt : .run, options: options)
+    let compilation = try compile(try SourceFile.readAll(files), dialect: .file, mode: .run, options: options)
     warn(compilation.warnings)
     let run = compilation.run()
     try perform(compilation, run, options: options, emit: emit)
@@ -32,10 +28,11 @@ extension KnowledgeBase {
 
   /// The answer of one question, whose `?-` and closing `.` may be left out.
   public func ask(
-    _ question: SourceText,
+    _ question: String,
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
+    let question = SourceText(name: "<question>", text: question)
     let compilation = try compile([(question, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)
     let run = compilation.run()

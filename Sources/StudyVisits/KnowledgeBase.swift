@@ -54,31 +54,3 @@ public final class KnowledgeBase {
     }
   }
 }
-
-/// What a run is given besides its texts. Nothing is taken from the surroundings.
-public struct RunOptions {
-  /// Where `.input` looks, when it names no file.
-  public var factsFolder: String?
-  /// Where `.output` writes; `nil` is the caller's output.
-  public var outputFolder: String?
-  public var parameters: [String: Constant]
-  public var limits: EvaluationLimits
-  public var today: PartialDate
-  public var isCancelled: () -> Bool
-
-  public init(
-    factsFolder: String? = nil,
-    outputFolder: String? = nil,
-    parameters: [String: Constant] = [:],
-    limits: EvaluationLimits = .none,
-    today: PartialDate,
-    isCancelled: @escaping () -> Bool = { false }
-  ) {
-    self.factsFolder = factsFolder
-    self.outputFolder = outputFolder
-    self.parameters = parameters
-    self.limits = limits
-    self.today = today
-    self.isCancelled = isCancelled
-  }
-}

@@ -12,6 +12,12 @@ public struct Findings: Sendable {
   }
 
   public var isEmpty: Bool { diagnostics.isEmpty }
+
+  /// Laid out as text.
+  public func rendered(_ style: DiagnosticRenderer.Style) -> String {
+    var renderer = DiagnosticRenderer(texts, style: style)
+    return renderer.render(diagnostics)
+  }
 }
 
 /// Why a knowledge base could not do what it was asked.
@@ -29,6 +35,27 @@ public enum KnowledgeBaseError: Error {
   case violated([Violation])
   /// The knowledge base is no file, so nothing can be stored in it.
   case notStored
+  /// A derived tuple cannot be retracted: only the facts it follows from can.
+  case retractsDerived(predicate: String)
+
+  /// In a sentence, for those that are not diagnostics.
+  public var summary: String {
+    switch self {
+    case .rejected(let findings), .stopped(let findings, _): findings.rendered(.plain)
+    case .file(let error): error.description
+    case .input(let faults): faults.description
+    case .storage(let error): "\(error)"
+    case .output(let path, .closedPipe): "cannot write \(path): nobody reads it any more"
+    case .output(let path, .system(let code)): "cannot write \(path): \(FileError.reason(code))"
+    case .rendering(.graphNeedsTwoColumns(let found)):
+      "a graph needs an answer of two or more columns, from the first to the second; this one has \(found)"
+    case .rendering(.sink): "cannot write the answer"
+    case .violated(let violations): "\(violations.count) constraints or keys are violated; nothing was stored"
+    case .notStored: "no knowledge base file is open; `--db FILE` opens one"
+    case .retractsDerived(let predicate):
+      "`\(predicate)` is derived by rules: retract the facts that it follows from instead"
+    }
+  }
 }
 
 /// A constraint or key that does not hold, with the bindings that show it.

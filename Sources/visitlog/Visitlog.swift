@@ -1,1 +1,57 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+import Glibc
+import Shell
+import StudyVisits
+
+/// The command: arguments to calls, errors to messages and exit statuses.
+@main
+struct Visitlog: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "visitlog",
+    abstract: "A knowledge base of study visits: who met whom, about what, what was agreed, and who says so.",
+    discussion: """
+      Without a subcommand the prompt opens. A knowledge base is named with --db, else by VISITLOG_DB; without either,
+      the study visit that ships with visitlog is open, in memory.
+
+      EXAMPLES
+        visitlog ask 'supporter(V, Who), org(Who, name: Name)'
+        visitlog load seeds/*.dl --db visits.visitlog
+        visitlog run queries/hosts-without-agreement.dl --db visits.visitlog --format csv
+        visitlog graph 'met_at(M, Host)' | dot -Tsvg > hosts.svg
+
+      EXIT STATUS
+        0  done; for `ask`, there are answers or yes
+        1  for `ask`, none or no; for `check`, something is violated
+        2  an error, of usage too
+        130  interrupted
+      """,
+    version: version,
+    subcommands: [
+      PromptCommand.self, AskCommand.self, RunCommand.self, LoadCommand.self, CheckCommand.self, SchemaCommand.self,
+      GraphCommand.self,
+    ],
+    defaultSubcommand: PromptCommand.self
+  )
+
+  static let version = "0.1.0"
+
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as KnowledgeBaseError {
+      Console.exit(for: error)
+    } catch let code as ExitCode {
+      Glibc.exit(code.rawValue)
+    } catch {
+      let message = fullMessage(for: error)
+      if exitCode(for: error).isSuccess {
+        print(message)
+        Glibc.exit(0)
+      }
+      Console.say(message)
+      Glibc.exit(2)
+    }
+  }
+}

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
   import Glibc
 #endif
-public import Datalog
+internal import Datalog
 
 /// Why a file could not be read or written.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -15,8 +15,10 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public let code: Int32
 
   public var description: String {
-    "cannot \(operation.rawValue) `\(path)`: \(String(cString: strerror(code)).lowercasedFirst)"
+    "cannot \(operation.rawValue) `\(path)`: \(FileError.reason(code))"
   }
+
+  static func reason(_ code: Int32) -> String { String(cString: strerror(code)).lowercasedFirst }
 }
 
 extension String {
@@ -24,9 +26,22 @@ extension String {
 }
 
 /// Reading whole sources.
-public enum SourceFile {
+enum SourceFile {
+  /// The sources with the paths they were read from; standard input has none.
+  static func readAll(_ paths: [String]) throws(KnowledgeBaseError) -> [(text: SourceText, path: String?)] {
+    var sources: [(text: SourceText, path: String?)] = []
+    for path in paths {
+      do throws(FileError) {
+        sources.append((try read(path), path == "-" ? nil : path))
+      } catch {
+        throw .file(error)
+      }
+    }
+    return sources
+  }
+
   /// The bytes of a file; `-` is standard input.
-  public static func read(_ path: String) throws(FileError) -> SourceText {
+  static func read(_ path: String) throws(FileError) -> SourceText {
     let isStandardInput = path == "-"
     let descriptor = isStandardInput ? 0 : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, operation: .read, code: errno) }

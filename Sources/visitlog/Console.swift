@@ -1,0 +1,45 @@
+import ArgumentParser
+import Glibc
+import StudyVisits
+
+/// Standard error and exit statuses.
+enum Console {
+  /// A line on standard error.
+  static func say(_ text: String) {
+    var text = text.hasSuffix("\n") ? text : text + "\n"
+    text.withUTF8 { bytes in _ = try? FileDescriptorSink(2).write(bytes) }
+  }
+
+  /// Diagnostics on standard error, in colour at a terminal.
+  static func say(_ findings: Findings) {
+    guard !findings.isEmpty else { return }
+    say(findings.rendered(isColoured ? .coloured : .plain))
+  }
+
+  private static var isColoured: Bool {
+    isatty(2) == 1 && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
+  }
+
+  static func exit(for error: KnowledgeBaseError) -> Never {
+    switch error {
+    case .output(_, .closedPipe), .rendering(.sink(.closedPipe)): Glibc.exit(0)
+    case .stopped(_, let isInterruption):
+      explain(error)
+      Glibc.exit(isInterruption ? 130 : 2)
+    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived:
+      explain(error)
+      Glibc.exit(2)
+    }
+  }
+
+  /// What went wrong, on standard error.
+  static func explain(_ error: KnowledgeBaseError) {
+    switch error {
+    case .rejected(let findings), .stopped(let findings, _): say(findings)
+    case .violated(let violations):
+      for violation in violations { say(violation.text) }
+      say("error: \(violations.count) constraint\(violations.count == 1 ? " is" : "s are") violated; nothing was stored")
+    case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived: say("error: \(error.summary)")
+    }
+  }
+}

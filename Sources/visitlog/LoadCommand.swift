@@ -1,0 +1,61 @@
+import ArgumentParser
+import Glibc
+import Shell
+import StudyVisits
+
+struct LoadCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "load",
+    abstract: "Store declarations, facts, rules and constraints in a knowledge base file.",
+    discussion: """
+      The file is made when there is none. Everything is stored, or nothing. Facts only add; the rules and constraints of
+      a file replace those that it brought before. Loading the same file twice changes nothing.
+
+      EXAMPLES
+        visitlog load seeds/vocabulary.dl seeds/rules.dl visit.dl --db visits.visitlog
+        visitlog load import.dl --facts exported --db visits.visitlog --reason 'spring visits'
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The files to load; `-` is standard input.", valueName: "file"))
+  var files: [String]
+
+  @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
+  var db: String
+
+  @Option(name: .long, help: ArgumentHelp("Where `.input` finds its files.", valueName: "dir"))
+  var facts: String?
+
+  @Option(name: .long, help: ArgumentHelp("Why, for whoever looks back.", valueName: "text"))
+  var reason: String?
+
+  @Option(name: .long, help: ArgumentHelp("Who; the user's name unless given.", valueName: "name"))
+  var author: String?
+
+  @Flag(name: .long, help: "Store although constraints or keys are violated.")
+  var allowViolations = false
+
+  @Flag(name: .long, help: "Also retract what these files asserted before and no longer say.")
+  var replace = false
+
+  @OptionGroup var evaluation: EvaluationOptions
+
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("no file to load; `-` is standard input") }
+  }
+
+  func run() throws {
+    let interruption = Interruption()
+    let change = ChangeNote(author: author ?? Environment.value("USER") ?? Environment.value("LOGNAME"), reason: reason)
+    let report = try KnowledgeBase.load(
+      files,
+      into: db,
+      note: change,
+      allowsViolations: allowViolations,
+      options: try evaluation.runOptions(interruption, factsFolder: facts),
+      warn: Console.say
+    )
+    for violation in report.violations { Console.say(violation.text) }
+    Console.say(report.text)
+  }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import Glibc
+import Shell
+import StudyVisits
+
+/// Which knowledge base is meant.
+struct DatabaseOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
+  var db: String?
+
+  /// `--db`, else VISITLOG_DB, else the shipped visit; says which when it was not named here.
+  func open() throws(KnowledgeBaseError) -> KnowledgeBase {
+    if let db { return try .open(.file(db)) }
+    if let path = Environment.value("VISITLOG_DB") {
+      Console.say("visitlog: asking `\(path)` (VISITLOG_DB)")
+      return try .open(.file(path))
+    }
+    let shipped = try KnowledgeBase.open(.shipped)
+    Console.say("visitlog: asking \(shipped.title); `--db FILE` opens another")
+    return shipped
+  }
+}
+
+/// What bounds and feeds an evaluation.
+struct EvaluationOptions: ParsableArguments {
+  @Option(
+    name: .customLong("param"),
+    help: ArgumentHelp("Give the parameter `$name` a value; may be repeated.", valueName: "name=value")
+  )
+  var parameters: [String] = []
+
+  @Option(
+    name: .customLong("limit"),
+    help: ArgumentHelp(
+      "Bound an evaluation: time=10m, tuples=1000000, memory=8G; `none` lifts a bound.",
+      valueName: "name=value"
+    )
+  )
+  var limits: [String] = []
+
+  @Option(name: .long, help: ArgumentHelp("The day that `today()` is; the local day unless given.", valueName: "date"))
+  var today: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("How many threads may evaluate; answers do not depend on it. One is used at present.", valueName: "n")
+  )
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on") }
+    _ = try settings()
+  }
+
+  /// The options with what their texts say.
+  private func settings() throws -> RunOptions {
+    var options = RunOptions(limits: .standard(memory: Environment.memory), today: Environment.today)
+    for parameter in parameters where !options.setParameter(parameter) {
+      throw ValidationError("--param takes name=value, such as --param country=japan; found `\(parameter)`")
+    }
+    for limit in limits where !options.setLimit(limit) {
+      throw ValidationError("--limit takes time=10m, tuples=1000000 or memory=8G; found `\(limit)`")
+    }
+    if let today, !options.setToday(today) {
+      throw ValidationError("--today takes a day, such as 2018-06-29; found `\(today)`")
+    }
+    return options
+  }
+
+  func runOptions(
+    _ interruption: Interruption,
+    factsFolder: String? = nil,
+    outputFolder: String? = nil
+  ) throws -> RunOptions {
+    var options = try settings()
+    options.factsFolder = factsFolder
+    options.outputFolder = outputFolder
+    options.isCancelled = { interruption.isPending }
+    return options
+  }
+}
+
+/// What the process is told by its surroundings.
+enum Environment {
+  static func value(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// The local day.
+  static var today: (year: Int, month: Int, day: Int) {
+    var now = time(nil)
+    var local = tm()
+    localtime_r(&now, &local)
+    return (Int(local.tm_year) + 1900, Int(local.tm_mon) + 1, Int(local.tm_mday))
+  }
+
+  /// The machine's memory in bytes.
+  static var memory: Int {
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+  }
+}
+
+/// How answers are written to standard output.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: "How answers are written: \(AnswerFormat.allCases.map(\.rawValue).joined(separator: ", ")). "
+      + "A table at a terminal, TSV into a pipe, unless told."
+  )
+  var format: AnswerFormat?
+
+  var isTerminal: Bool { isatty(1) == 1 }
+
+  var answers: OutputFormat { format?.outputFormat ?? (isTerminal ? .table : .tsv) }
+
+  var rendering: RenderingOptions {
+    var size = winsize()
+    let isKnown = isTerminal && ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return RenderingOptions(lineWidth: isKnown ? Int(size.ws_col) : nil)
+  }
+}
+
+/// The formats of answers that are not graphs.
+enum AnswerFormat: String, CaseIterable, ExpressibleByArgument {
+  case table, csv, tsv, json, jsonl, markdown
+
+  var outputFormat: OutputFormat {
+    switch self {
+    case .table: .table
+    case .csv: .csv
+    case .tsv: .tsv
+    case .json: .json
+    case .jsonl: .jsonl
+    case .markdown: .markdown
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Glibc
+import Shell
+import StudyVisits
+
+struct PromptCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prompt",
+    abstract: "Ask questions one after the other (the default).",
+    discussion: """
+      A question ends in `.` or `?`; `.help` lists what else can be typed, `.quit` or Ctrl-D leaves.
+
+      EXAMPLE
+        visitlog --db visits.visitlog
+      """
+  )
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var evaluation: EvaluationOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let interruption = Interruption()
+    let knowledgeBase = try database.open()
+    let isInteractive = isatty(0) == 1
+    let lines: any LineSource
+    if isInteractive,
+      let editor = EditLineSource(
+        program: "visitlog",
+        history: HistoryFile(environment: Environment.all),
+        interruption: interruption
+      )
+    {
+      Console.say("visitlog \(Visitlog.version); `.help` lists commands, `.quit` leaves")
+      lines = editor
+    } else {
+      lines = StandardInputLines(interruption: interruption)
+    }
+    let author = Environment.value("USER") ?? Environment.value("LOGNAME")
+    let prompt = Prompt(
+      knowledgeBase,
+      lines: lines,
+      interruption: interruption,
+      options: try evaluation.runOptions(interruption),
+      author: author,
+      isInteractive: isInteractive,
+      output: Prompt.Output(
+        write: { [output] event throws(KnowledgeBaseError) in
+          var writer = AnswerWriter(output: output)
+          try writer.write(event)
+        },
+        say: Console.say,
+        report: Console.say,
+        explain: Console.explain
+      )
+    )
+    let status = prompt.run()
+    if status != 0 { throw ExitCode(status) }
+  }
+}
+
+extension Environment {
+  static var all: [String: String] {
+    var result: [String: String] = [:]
+    for name in ["XDG_STATE_HOME", "HOME"] { result[name] = value(name) }
+    return result
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Shell
+import StudyVisits
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run query files: their questions and outputs, in order.",
+    discussion: """
+      Without --db the files see their own facts and those of --facts alone; --example adds the study visit that ships
+      with visitlog. `-` is standard input, and a first line that begins with `#!` is passed over.
+
+      EXAMPLES
+        visitlog run queries/who-supported.dl --example
+        visitlog run closure.dl --facts data --output results
+        visitlog run report.dl --db visits.visitlog --param country=japan --format csv > report.csv
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The query files.", valueName: "file"))
+  var files: [String]
+
+  @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
+  var db: String?
+
+  @Flag(name: .long, help: "Run on the study visit that ships with visitlog.")
+  var example = false
+
+  @Option(name: .long, help: ArgumentHelp("Where `.input` finds its files.", valueName: "dir"))
+  var facts: String?
+
+  @Option(name: .customLong("output"), help: ArgumentHelp("Where `.output` writes its files.", valueName: "dir"))
+  var outputFolder: String?
+
+  @OptionGroup var evaluation: EvaluationOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if db != nil, example { throw ValidationError("--db and --example name two knowledge bases; give one of them") }
+    if files.isEmpty { throw ValidationError("no file to run; `-` is standard input") }
+  }
+
+  func run() throws {
+    let interruption = Interruption()
+    let knowledgeBase = try KnowledgeBase.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
+    var writer = AnswerWriter(output: output)
+    try knowledgeBase.run(
+      files,
+      options: try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder),
+      warn: Console.say
+    ) { event throws(KnowledgeBaseError) in
+      try writer.write(event)
+    }
+  }
+}
+
+/// Writes what a run gives to standard output, with an empty line between two answers.
+struct AnswerWriter {
+  private let output: OutputOptions
+  private var hasWrittenAnswer = false
+
+  init(output: OutputOptions) {
+    self.output = output
+  }
+
+  mutating func write(_ event: RunEvent) throws(KnowledgeBaseError) {
+    switch event {
+    case .answer(let answer): try write(answer, as: output.answers)
+    case .output(_, let answer, let format): try write(answer, as: format ?? output.format?.outputFormat ?? .tsv)
+    case .size(let predicate, let count): try writeText("\(predicate)\t\(count)\n")
+    }
+  }
+
+  private mutating func write(_ answer: Answer, as format: OutputFormat) throws(KnowledgeBaseError) {
+    if hasWrittenAnswer { try writeText("\n") }
+    hasWrittenAnswer = true
+    try answer.writeOut(as: format, options: output.rendering)
+  }
+
+  private func writeText(_ text: String) throws(KnowledgeBaseError) {
+    do {
+      try FileDescriptorSink(1).write(text)
+    } catch {
+      throw .output(path: "standard output", error)
+    }
+  }
+}
