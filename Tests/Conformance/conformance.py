@@ -25,7 +25,7 @@ from translation import Translation, sliced
 
 FOLDERS = ("basic", "errors", "negation", "recursion")
 EXCEPTIONS = pathlib.Path(__file__).with_name("exceptions.txt")
-SECONDS_PER_PROGRAM = 60
+SECONDS_PER_PROGRAM = 120
 
 # The package's cases come from several systems and name one fault in several ways.
 FAULTS = {

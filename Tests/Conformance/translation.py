@@ -12,6 +12,8 @@ TOKEN = re.compile(
     r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<number>\d+(?:\.\d+)?)|(?P<name>[^\W\d]\w*)|(?P<sign>:-|!=|<=|>=|.))""",
     re.DOTALL,
 )
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+ATOM = re.compile(r"([^\W\d]\w*)\s*\(")
 ARITHMETIC = set("+-*/%^")
 COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}
 
@@ -130,7 +132,7 @@ class Translation:
 
 def sliced(program, wanted):
     """The facts and rules of a program that the wanted predicates depend on."""
-    rules = [(rule, re.findall(r"([^\W\d]\w*)\s*\(", re.sub(r'"(?:[^"\\]|\\.)*"', "", rule))) for rule in program.rules]
+    rules = [(rule, ATOM.findall(STRING.sub("", rule))) for rule in program.rules]
     needed, size = set(wanted), -1
     while size != len(needed):
         size = len(needed)
