@@ -130,7 +130,8 @@ extension Diagnostic {
       .impossibleDate,
       at: span,
       "`\(text)` is written like a date, but \(fact)",
-      help: "if a subtraction is meant, put spaces around each minus: `\(text.split(separator: "-").joined(separator: " - "))`"
+      help:
+        "if a subtraction is meant, put spaces around each minus: `\(text.split(separator: "-").joined(separator: " - "))`"
     )
   }
 

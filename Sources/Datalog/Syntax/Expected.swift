@@ -33,6 +33,7 @@ enum Expected: String {
   /// What to write instead, where the place alone says it.
   var help: String? {
     switch self {
+    case .commaOrParenthesis: "`,` separates arguments; text of several words is quoted: `\"two words\"`"
     case .by: "write `order by` and a variable"
     case .orderVariable: "`order by` comes after all conditions: `?- p(X, Y), X > 3 order by Y desc.`"
     case .limitNumber: "write a whole number: `limit 10`"
@@ -54,6 +55,10 @@ enum Found {
 
   init(_ token: Token, text: String) {
     self = .token(token.kind, text)
+  }
+
+  var isEndOfLine: Bool {
+    if case .endOfLine = self { true } else { false }
   }
 
   var text: String {

@@ -12,12 +12,16 @@ extension Lexer {
         token.hasEscapes = true
         skipEscape()
       case 0x0A, 0x0D:
-        report(.unterminatedString(at: span(token.start, position)))
-        return
+        return reportUnterminated(&token)
       default:
         advance(by: 1)
       }
     }
+    reportUnterminated(&token)
+  }
+
+  private func reportUnterminated(_ token: inout Token) {
+    token.kind = .faulty
     report(.unterminatedString(at: span(token.start, position)))
   }
 

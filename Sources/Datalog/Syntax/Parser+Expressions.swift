@@ -113,6 +113,7 @@ extension Parser {
   private static func negated(_ operand: ExpressionSyntax, _ span: Span) -> ExpressionSyntax? {
     switch operand.kind {
     case .constant(.number(let value)) where value != .min: ExpressionSyntax(.constant(.number(-value)), span)
+    case .year(let year): ExpressionSyntax(.constant(.number(-Int64(year))), span)
     case .constant(.float(let value)): ExpressionSyntax(.constant(.float(value == 0 ? 0 : -value)), span)
     default: nil
     }

@@ -22,6 +22,8 @@ struct Parser {
   var token: Token
   /// The end of the token before it.
   var previousEnd = 0
+  /// The start of the token before it.
+  private var previousStart = 0
   /// Where the clause in hand starts.
   var clauseStart = 0
   /// How many parentheses and braces are open.
@@ -108,6 +110,7 @@ struct Parser {
   // MARK: Tokens
 
   mutating func advance() {
+    previousStart = token.start
     previousEnd = token.end
     token = lexer.next()
   }
@@ -153,19 +156,34 @@ struct Parser {
 
   /// Reports that the token in hand is not what has to stand here.
   mutating func unexpected(_ expected: Expected) -> Abandoned {
-    if token.kind == .faulty { return Abandoned() }
+    if token.kind == .faulty { return abandonFaulty() }
     if token.kind == .end || token.kind == .directive || (expected.endsClause && startsClause(token)) {
       isAtNextClause = token.kind != .end
-      return fail(.unfinishedClause(expected, at: lastTokenSpan, clause: lexer.span(clauseStart, previousEnd)))
+      return fail(unfinished(expected))
     }
     if token.kind == .colon, lexer.peek().kind == .leftBrace { return fail(.misplacedAggregate(at: span(of: token))) }
     let found = Found(token, text: lexer.excerpt(token.start, token.end))
     return fail(.unexpected(found, expected, at: span(of: token)))
   }
 
-  /// The last byte that belongs to the clause so far, to point at what misses its end.
-  private var lastTokenSpan: Span {
-    lexer.span(min(clauseStart, max(0, previousEnd - 1)), max(previousEnd, clauseStart))
+  /// Abandons a clause at something that has been reported. Quoted text without an end takes the rest of its line, and
+  /// likely the end of the clause with it.
+  private mutating func abandonFaulty() -> Abandoned {
+    if lexer.byte(at: token.start) == UInt8(ascii: "\"") {
+      let next = lexer.peek()
+      if next.kind == .end || startsClause(next) {
+        advance()
+        isAtNextClause = true
+      }
+    }
+    return Abandoned()
+  }
+
+  /// That the clause in hand ends, or breaks off, before the token in hand.
+  private func unfinished(_ expected: Expected) -> Diagnostic {
+    let last = lexer.span(min(previousStart, previousEnd), previousEnd)
+    let isOnOneLine = lexer.endOfLine(from: clauseStart) >= previousEnd
+    return .unfinishedClause(expected, at: last, start: isOnOneLine ? nil : lexer.span(clauseStart, clauseStart + 1))
   }
 
   /// Whether a token on a line of its own begins a clause rather than goes on with one.
