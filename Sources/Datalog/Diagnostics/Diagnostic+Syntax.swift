@@ -57,7 +57,7 @@ extension Diagnostic {
       .negatedGroup,
       at: span,
       "`not` stands before a group, and it negates one atom or test only",
-      help: "make the group a rule of its own, and write `not` before its head"
+      help: "write `not p(X)`; make a longer group a rule of its own, and write `not` before its head"
     )
   }
 
@@ -280,6 +280,15 @@ extension Diagnostic {
       help: near.isEmpty
         ? "the directives are \(all)"
         : "did you mean \(near.map { "`.\($0)`" }.joined(separator: " or "))?"
+    )
+  }
+
+  static func directiveWithinLine(_ word: String, at span: Span) -> Diagnostic {
+    Diagnostic(
+      .malformedDirective,
+      at: span,
+      "`.\(word)` stands within a line, and a directive is the first thing on its line",
+      help: "begin a new line before it"
     )
   }
 

@@ -53,14 +53,17 @@ enum Found {
   case word(String)
   case endOfLine
 
+  /// A token, with the text that a message quotes.
   init(_ token: Token, text: String) {
     self = .token(token.kind, text)
   }
 
+  /// Whether nothing more stands on the line.
   var isEndOfLine: Bool {
     if case .endOfLine = self { true } else { false }
   }
 
+  /// What it is, with what is written there.
   var text: String {
     switch self {
     case .endOfLine: "the end of the line"
@@ -101,6 +104,7 @@ enum DirectiveForm: String {
     }
   }
 
+  /// What to write instead.
   var help: String {
     switch self {
     case .column: "each column has a name and a type, `symbol`, `number`, `float` or `date`: `a: symbol`"

@@ -62,6 +62,7 @@ extension Lexer {
     return (1...8).contains(count) && value != 0 ? Unicode.Scalar(value) : nil
   }
 
+  /// The value of a hexadecimal digit, or `nil`.
   static func hexDigit(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 0x30...0x39: byte - 0x30

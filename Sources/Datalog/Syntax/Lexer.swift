@@ -33,8 +33,10 @@ struct Lexer {
     offset < text.count ? text[offset] : 0
   }
 
+  /// A span of the source that is read.
   func span(_ start: Int, _ end: Int) -> Span { Span(source: source, start: start, end: end) }
 
+  /// Reports a fault, unless muted.
   func report(_ diagnostic: @autoclosure () -> Diagnostic) {
     if !isMuted { faults.report(diagnostic()) }
   }
@@ -115,6 +117,7 @@ struct Lexer {
     }
   }
 
+  /// Moves on, at most to the end of the text.
   mutating func advance(by count: Int) {
     position = min(position + count, text.count)
   }

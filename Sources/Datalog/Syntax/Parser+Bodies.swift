@@ -242,6 +242,7 @@ extension Parser {
     return ExpressionSyntax(kind, span(of: part))
   }
 
+  /// That the number of a token does not fit.
   func outOfRange(_ token: Token) -> Diagnostic {
     .integerOutOfRange(lexer.excerpt(token.start, token.end), at: span(of: token))
   }

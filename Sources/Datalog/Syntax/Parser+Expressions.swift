@@ -2,6 +2,7 @@
 enum Binding: Int, Comparable {
   case loosest, sum, product, power
 
+  /// The binding of a binary operator.
   init(_ binary: BinaryOperator) {
     switch binary {
     case .add, .subtract: self = .sum
@@ -10,6 +11,7 @@ enum Binding: Int, Comparable {
     }
   }
 
+  /// Whether `a` binds less tightly.
   static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
 }
 
@@ -155,6 +157,7 @@ extension Parser {
     return value
   }
 
+  /// The date of a token; the lexer has made it from one.
   func date(_ token: Token) throws(Abandoned) -> PartialDate {
     guard let key = Int32(exactly: token.bits), let date = PartialDate(key: key) else { throw Abandoned() }
     return date

@@ -14,6 +14,7 @@ struct Parser {
   /// person writes and far less than a stack holds.
   static let depthLimit = 400
 
+  /// Where the tokens come from.
   var lexer: Lexer
   let source: SourceID
   let dialect: Dialect
@@ -33,6 +34,7 @@ struct Parser {
   /// Set when the clause was abandoned at what looks like the start of the next.
   var isAtNextClause = false
 
+  /// The clauses that were read, other than plain facts.
   var clauses: [Clause] = []
   var facts = FactRegister()
   var sourceSets = SourceSets()
@@ -46,6 +48,7 @@ struct Parser {
   var decoded: [UInt8] = []
   var decodedStarts: [(argument: Int, start: Int)] = []
 
+  /// A parser at the start of a text.
   init(_ text: UnsafeBufferPointer<UInt8>, source: SourceID, dialect: Dialect, sink: any FactSink) {
     lexer = Lexer(text, source: source)
     self.source = source
@@ -54,6 +57,7 @@ struct Parser {
     token = Token(kind: .end, isFirstOnLine: true, start: 0, end: 0)
   }
 
+  /// What has been read.
   var tree: SyntaxTree {
     SyntaxTree(source: source, clauses: clauses, facts: facts.summaries, sourceSets: sourceSets.sets)
   }
@@ -84,6 +88,7 @@ struct Parser {
       case .directive: parseDirective()
       case .ask: try parseMarkedQuestion()
       case .when: try parseConstraint()
+      case .dot where isDirectiveWithinLine: skipDirectiveWithinLine()
       default: try parseStatement()
       }
     } catch {
@@ -109,6 +114,7 @@ struct Parser {
 
   // MARK: Tokens
 
+  /// Moves past the token in hand.
   mutating func advance() {
     previousStart = token.start
     previousEnd = token.end
@@ -127,6 +133,7 @@ struct Parser {
     guard take(kind) else { throw unexpected(expected) }
   }
 
+  /// The text of a token as written.
   func text(of token: Token) -> String {
     String(decoding: lexer.text[token.start..<token.end], as: UTF8.self)
   }
@@ -139,11 +146,13 @@ struct Parser {
     }
   }
 
+  /// Where a token stands.
   func span(of token: Token) -> Span { lexer.span(token.start, token.end) }
 
   /// From an offset to the end of the token read last.
   func span(from start: Int) -> Span { lexer.span(start, max(start, previousEnd)) }
 
+  /// A token as a name.
   func name(_ token: Token) -> Name { Name(text(of: token), span(of: token)) }
 
   // MARK: Faults
