@@ -1,7 +1,8 @@
 /// Bytes to tokens, one forward pass.
 ///
 /// The bytes must be UTF-8 without NUL (`TextFault` says whether they are); byte 0 therefore means the end of the text.
-/// Faults are reported where they are found and the token that was most likely meant is handed on, so that one cause gives
+/// Faults are reported where they are found and the token that was most likely meant is handed on, so that one cause
+/// gives
 /// one diagnostic.
 struct Lexer {
   let text: UnsafeBufferPointer<UInt8>

@@ -4,7 +4,8 @@
 /// read again from its start in full. `f(X)` may be an atom or a call, and `(…)` a group or a value, until what follows
 /// is seen: `BodyItem` keeps that open, so nothing else is read twice and every text takes linear time.
 ///
-/// A fault is reported where it is found and abandons the clause; reading goes on after the next `.`, or at the directive
+/// A fault is reported where it is found and abandons the clause; reading goes on after the next `.`, or at the
+/// directive
 /// or the end that stands before it.
 struct Parser {
   /// Thrown after a fault has been reported.

@@ -21,7 +21,8 @@ struct SourceSets {
   private(set) var cited: [Citation] = []
   /// Their set.
   private(set) var citedSet = SourceSetID.none
-  /// Where `@ …` was read and what set it is with the `.cite` in force, by a hash of its bytes: the latest of each slot.
+  /// Where `@ …` was read and what set it is with the `.cite` in force, by a hash of its bytes: the latest of each
+  /// slot.
   private var remembered: [(range: Range<Int>, set: SourceSetID)?] = Array(repeating: nil, count: slotCount)
 
   /// A power of two; as many passages as a source cites in turn before it is likely to be read anew; chosen.
