@@ -126,11 +126,13 @@ extension Diagnostic {
       let count = PartialDate.dayCount(year: year, month: month)
       fact = "that month has \(count) days"
     }
+    let subtraction = text.split(separator: "-").joined(separator: " - ")
     return Diagnostic(
       .impossibleDate,
       at: span,
       "`\(text)` is written like a date, but \(fact)",
-      help: "if a subtraction is meant, put spaces around each minus: `\(text.split(separator: "-").joined(separator: " - "))`"
+      help:
+        "if a subtraction is meant, put spaces around each minus: `\(subtraction)`"
     )
   }
 

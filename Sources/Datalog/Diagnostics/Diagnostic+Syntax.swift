@@ -10,15 +10,17 @@ extension Diagnostic {
     )
   }
 
-  static func unfinishedClause(_ expected: Expected, at span: Span, clause: Span) -> Diagnostic {
-    expected.endsClause
-      ? Diagnostic(.unfinishedClause, at: span, "this clause has no end", help: "a clause ends with `.`")
-      : Diagnostic(
-        .unfinishedClause,
-        at: span,
-        "this clause breaks off where \(expected.rawValue) is expected",
-        help: "a clause ends with `.`"
-      )
+  /// `start` is where the clause begins, when that is on another line.
+  static func unfinishedClause(_ expected: Expected, at span: Span, start: Span?) -> Diagnostic {
+    Diagnostic(
+      .unfinishedClause,
+      at: span,
+      expected.endsClause
+        ? "the clause that stops here has no end"
+        : "the clause that stops here breaks off where \(expected.rawValue) is expected",
+      notes: start.map { [Note("the clause begins here", at: $0)] } ?? [],
+      help: "a clause ends with `.`"
+    )
   }
 
   static func nestedTooDeeply(at span: Span) -> Diagnostic {
@@ -55,12 +57,17 @@ extension Diagnostic {
       .negatedGroup,
       at: span,
       "`not` stands before a group, and it negates one atom or test only",
-      help: "make the group a rule of its own, and write `not` before its head"
+      help: "write `not p(X)`; make a longer group a rule of its own, and write `not` before its head"
     )
   }
 
   static func negatedTwice(at span: Span) -> Diagnostic {
-    Diagnostic(.unexpectedToken, at: span, "`not` stands twice, and it negates one atom or test", help: "leave both out")
+    Diagnostic(
+      .unexpectedToken,
+      at: span,
+      "`not` stands twice, and it negates one atom or test",
+      help: "leave both out"
+    )
   }
 
   static func negatedValue(at span: Span) -> Diagnostic {
@@ -243,11 +250,20 @@ extension Diagnostic {
     Diagnostic(.notOneQuestion, at: span, "there is no question here", help: "write conditions, as in `met(X, Y)`")
   }
 
-  static func notOneQuestion(at span: Span) -> Diagnostic {
+  static func secondQuestion(at span: Span) -> Diagnostic {
     Diagnostic(
       .notOneQuestion,
       at: span,
-      "more than a question stands here, where exactly one is expected",
+      "something follows the question, and exactly one question is expected",
+      help: "join conditions with `,`, or ask one question after the other"
+    )
+  }
+
+  static func notAQuestion(at span: Span) -> Diagnostic {
+    Diagnostic(
+      .notOneQuestion,
+      at: span,
+      "this is not part of a question, and exactly one question is expected",
       help: "rules, facts and directives belong in a file"
     )
   }
@@ -267,11 +283,20 @@ extension Diagnostic {
     )
   }
 
+  static func directiveWithinLine(_ word: String, at span: Span) -> Diagnostic {
+    Diagnostic(
+      .malformedDirective,
+      at: span,
+      "`.\(word)` stands within a line, and a directive is the first thing on its line",
+      help: "begin a new line before it"
+    )
+  }
+
   static func malformedDirective(_ form: DirectiveForm, _ found: Found, at span: Span) -> Diagnostic {
     Diagnostic(
       .malformedDirective,
       at: span,
-      "\(found.text) stands where \(form.subject) goes on otherwise",
+      found.isEndOfLine ? "\(form.subject) is not complete" : "\(found.text) does not belong here in \(form.subject)",
       help: form.help
     )
   }

@@ -1,5 +1,7 @@
-// How many terminal columns text takes. The standard library knows general categories and emoji presentation; the ranges
-// of East Asian wide characters are those of Unicode 16, EastAsianWidth.txt, classes W and F, joined over unassigned gaps.
+// How many terminal columns text takes. The standard library knows general categories and emoji presentation; the
+// ranges
+// of East Asian wide characters are those of Unicode 16, EastAsianWidth.txt, classes W and F, joined over unassigned
+// gaps.
 
 /// The columns that a text of one line takes at a terminal: 2 for wide characters, 0 for marks and what is invisible.
 public func displayWidth(of text: some StringProtocol) -> Int {

@@ -91,7 +91,8 @@ func visible(_ text: String) -> String {
   return shown
 }
 
-/// Whether a scalar would not be seen, or would move what stands around it. The joiners of emoji and of Indic and Persian
+/// Whether a scalar would not be seen, or would move what stands around it. The joiners of emoji and of Indic and
+/// Persian
 /// text are seen by what they do.
 func isHidden(_ scalar: Unicode.Scalar) -> Bool {
   if (0x20..<0x7F).contains(scalar.value) { return false }

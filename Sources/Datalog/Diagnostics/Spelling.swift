@@ -1,4 +1,5 @@
-/// The words among `candidates` that are nearest to `word` in spelling: all ties, in the order given, never `word` itself.
+/// The words among `candidates` that are nearest to `word` in spelling: all ties, in the order given, never `word`
+/// itself.
 ///
 /// See `SpellingSearch` for what is near.
 public func nearest(to word: String, among candidates: some Sequence<String>) -> [String] {
@@ -14,7 +15,8 @@ public func nearest(to word: String, among candidates: some Sequence<String>) ->
   return found.uniqued()
 }
 
-/// The symbols among `candidates` that are nearest to `symbol` in spelling: all ties, in the order given, never `symbol`
+/// The symbols among `candidates` that are nearest to `symbol` in spelling: all ties, in the order given, never
+/// `symbol`
 /// itself.
 public func nearest(to symbol: Symbol, among candidates: some Sequence<Symbol>) -> [Symbol] {
   var search = SpellingSearch(for: symbol.utf8)

@@ -33,6 +33,7 @@ enum Expected: String {
   /// What to write instead, where the place alone says it.
   var help: String? {
     switch self {
+    case .commaOrParenthesis: "`,` separates arguments; text of several words is quoted: `\"two words\"`"
     case .by: "write `order by` and a variable"
     case .orderVariable: "`order by` comes after all conditions: `?- p(X, Y), X > 3 order by Y desc.`"
     case .limitNumber: "write a whole number: `limit 10`"
@@ -52,10 +53,17 @@ enum Found {
   case word(String)
   case endOfLine
 
+  /// A token, with the text that a message quotes.
   init(_ token: Token, text: String) {
     self = .token(token.kind, text)
   }
 
+  /// Whether nothing more stands on the line.
+  var isEndOfLine: Bool {
+    if case .endOfLine = self { true } else { false }
+  }
+
+  /// What it is, with what is written there.
   var text: String {
     switch self {
     case .endOfLine: "the end of the line"
@@ -96,6 +104,7 @@ enum DirectiveForm: String {
     }
   }
 
+  /// What to write instead.
   var help: String {
     switch self {
     case .column: "each column has a name and a type, `symbol`, `number`, `float` or `date`: `a: symbol`"

@@ -1,6 +1,7 @@
 /// The summaries of plain facts while a source is parsed, found by the bytes of the predicate's name and the arity.
 ///
-/// A fact of the same predicate as the one before costs one comparison of bytes; any other, one hash. Neither allocates.
+/// A fact of the same predicate as the one before costs one comparison of bytes; any other, one hash. Neither
+/// allocates.
 struct FactRegister {
   private(set) var summaries: [FactSummary] = []
   private var names: [[UInt8]] = []

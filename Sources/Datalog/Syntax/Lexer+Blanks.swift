@@ -51,7 +51,8 @@ extension Lexer {
   /// Whether the `%` at an offset divides rather than begins a comment.
   ///
   /// It does when a value stands before it on its line, and after it, on the same line, an operand which is followed by
-  /// an operator, by punctuation or by the end of the line: `X % 2 = 0` but not `p(X) % the host`. An operand is a number,
+  /// an operator, by punctuation or by the end of the line: `X % 2 = 0` but not `p(X) % the host`. An operand is a
+  /// number,
   /// a variable, a parameter, something in parentheses, or a function's call.
   private func isRemainder(at offset: Int) -> Bool {
     guard previous.endsOperand, !isInDirective else { return false }

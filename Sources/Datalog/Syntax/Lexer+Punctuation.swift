@@ -1,7 +1,8 @@
 extension Lexer {
   /// An ASCII character that is neither letter, digit, quote nor blank.
   mutating func scanPunctuation(_ token: inout Token) {
-    let first = text[position], second = byte(at: position + 1)
+    let first = text[position]
+    let second = byte(at: position + 1)
     if let meant = foreignOperator(first, second) {
       token.kind = meant.kind
       advance(by: 2)

@@ -12,12 +12,16 @@ extension Lexer {
         token.hasEscapes = true
         skipEscape()
       case 0x0A, 0x0D:
-        report(.unterminatedString(at: span(token.start, position)))
-        return
+        return reportUnterminated(&token)
       default:
         advance(by: 1)
       }
     }
+    reportUnterminated(&token)
+  }
+
+  private func reportUnterminated(_ token: inout Token) {
+    token.kind = .faulty
     report(.unterminatedString(at: span(token.start, position)))
   }
 
@@ -58,6 +62,7 @@ extension Lexer {
     return (1...8).contains(count) && value != 0 ? Unicode.Scalar(value) : nil
   }
 
+  /// The value of a hexadecimal digit, or `nil`.
   static func hexDigit(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 0x30...0x39: byte - 0x30

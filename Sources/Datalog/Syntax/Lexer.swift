@@ -1,7 +1,8 @@
 /// Bytes to tokens, one forward pass.
 ///
 /// The bytes must be UTF-8 without NUL (`TextFault` says whether they are); byte 0 therefore means the end of the text.
-/// Faults are reported where they are found and the token that was most likely meant is handed on, so that one cause gives
+/// Faults are reported where they are found and the token that was most likely meant is handed on, so that one cause
+/// gives
 /// one diagnostic.
 struct Lexer {
   let text: UnsafeBufferPointer<UInt8>
@@ -33,8 +34,10 @@ struct Lexer {
     offset < text.count ? text[offset] : 0
   }
 
+  /// A span of the source that is read.
   func span(_ start: Int, _ end: Int) -> Span { Span(source: source, start: start, end: end) }
 
+  /// Reports a fault, unless muted.
   func report(_ diagnostic: @autoclosure () -> Diagnostic) {
     if !isMuted { faults.report(diagnostic()) }
   }
@@ -115,6 +118,7 @@ struct Lexer {
     }
   }
 
+  /// Moves on, at most to the end of the text.
   mutating func advance(by count: Int) {
     position = min(position + count, text.count)
   }

@@ -33,7 +33,8 @@ extension Parser {
     case .literal(let literal): return literal
     case .atom(let atom, _, _): return .atom(atom, isNegated: false)
     case .expression(let expression):
-      if token.kind == .faulty { throw Abandoned() }
+      if token.kind == .faulty { throw unexpected(.condition) }
+      if case .wildcard = expression.kind { throw Abandoned() }
       if token.kind == .colon, lexer.peek().kind == .leftBrace {
         throw fail(.misplacedAggregate(at: expression.span))
       }
@@ -188,7 +189,7 @@ extension Parser {
     if token.kind == .name || token.kind == .variable {
       let next = lexer.peek()
       let isNegativeNumber = next.kind == .when && lexer.byte(at: next.end).isDigit
-      if next.kind == .colon || isNegativeNumber, lexer.byte(at: next.end) != UInt8(ascii: "{") {
+      if next.kind == .colon && !isBraceAfterColon || isNegativeNumber {
         if token.kind == .variable { throw fail(.variableAsColumn(text(of: token), at: span(of: token))) }
         column = name(token)
         advance()
@@ -206,6 +207,13 @@ extension Parser {
       }
     }
     return AtomSyntax.Argument(column: column, value: try parseExpression())
+  }
+
+  /// Whether `: {` follows the token in hand.
+  private var isBraceAfterColon: Bool {
+    var look = lexer
+    look.isMuted = true
+    return look.next().kind == .colon && look.next().kind == .leftBrace
   }
 
   /// `@ D:P`, the `@` in hand, or the `,` between two sources of a fact.
@@ -234,6 +242,7 @@ extension Parser {
     return ExpressionSyntax(kind, span(of: part))
   }
 
+  /// That the number of a token does not fit.
   func outOfRange(_ token: Token) -> Diagnostic {
     .integerOutOfRange(lexer.excerpt(token.start, token.end), at: span(of: token))
   }

@@ -2,7 +2,8 @@ extension Parser {
   /// A fact, a rule, an unmarked question or a retraction: what begins with neither `?-`, `:-` nor a directive.
   mutating func parseStatement() throws(Abandoned) {
     switch token.kind {
-    case .name, .bang, .leftParenthesis, .variable, .wildcard, .quoted, .parameter, .number, .year, .float, .date, .minus:
+    case .name, .bang, .leftParenthesis, .variable, .wildcard, .quoted, .parameter, .number, .year, .float, .date,
+      .minus:
       break
     default: throw unexpected(.clause)
     }
@@ -20,7 +21,7 @@ extension Parser {
     }
     switch token.kind {
     case .when: try parseRule(items, from: start)
-    case .tilde: try finishRetraction(items, from: start)
+    case .tilde: finishRetraction(items, from: start)
     case .dot: try finishStatement(items, citations, from: start)
     default:
       if citations.count > 1 { throw unexpected(.factEnd) }
@@ -100,14 +101,15 @@ extension Parser {
   }
 
   /// `p(a, _)~`, the `~` in hand.
-  private mutating func finishRetraction(_ items: [BodyItem], from start: Int) throws(Abandoned) {
-    guard dialect == .prompt else { throw fail(.retractionInFile(at: span(of: token))) }
-    guard items.count == 1, case .atom(let atom, _, isEnclosed: false) = items[0] else {
-      throw fail(.retractionOfBody(at: span(of: token)))
-    }
-    if let sources = atom.sources { throw fail(.retractionOfSource(at: sources.document.span)) }
+  private mutating func finishRetraction(_ items: [BodyItem], from start: Int) {
+    let mark = span(of: token)
     advance()
     _ = take(.dot)
+    guard dialect == .prompt else { return lexer.report(.retractionInFile(at: mark)) }
+    guard items.count == 1, case .atom(let atom, _, isEnclosed: false) = items[0] else {
+      return lexer.report(.retractionOfBody(at: mark))
+    }
+    if let sources = atom.sources { return lexer.report(.retractionOfSource(at: sources.document.span)) }
     clauses.append(.retraction(RetractionSyntax(atom: atom, span: span(from: start))))
   }
 

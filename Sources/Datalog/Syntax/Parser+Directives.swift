@@ -22,6 +22,19 @@ extension Parser {
     }
   }
 
+  /// Whether the `.` in hand begins a directive that is not the first thing on its line.
+  var isDirectiveWithinLine: Bool {
+    let next = lexer.peek()
+    return next.kind == .name && next.start == token.end && DirectiveForm.names.contains(text(of: next))
+  }
+
+  /// Reports such a directive and goes to the next line.
+  mutating func skipDirectiveWithinLine() {
+    let word = lexer.peek()
+    lexer.report(.directiveWithinLine(text(of: word), at: lexer.span(token.start, word.end)))
+    goOn(after: word.end)
+  }
+
   /// Goes to the line after a directive that has a fault: the line on which its parentheses close.
   private mutating func skipDirective(_ directive: Token) {
     lexer.isMuted = true
@@ -225,7 +238,7 @@ extension Parser {
     Name(String(decoding: lexer.text[range], as: UTF8.self), span(range))
   }
 
-  /// Goes on at an offset on the directive's line after which nothing but blanks and a comment follow.
+  /// Goes on at the line after an offset; what follows the offset on its line is read by other means or spoilt.
   private mutating func goOn(after offset: Int) {
     previousEnd = offset
     lexer.move(to: lexer.endOfLine(from: offset))

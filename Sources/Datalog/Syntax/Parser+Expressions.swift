@@ -2,6 +2,7 @@
 enum Binding: Int, Comparable {
   case loosest, sum, product, power
 
+  /// The binding of a binary operator.
   init(_ binary: BinaryOperator) {
     switch binary {
     case .add, .subtract: self = .sum
@@ -10,6 +11,7 @@ enum Binding: Int, Comparable {
     }
   }
 
+  /// Whether `a` binds less tightly.
   static func < (a: Binding, b: Binding) -> Bool { a.rawValue < b.rawValue }
 }
 
@@ -113,6 +115,7 @@ extension Parser {
   private static func negated(_ operand: ExpressionSyntax, _ span: Span) -> ExpressionSyntax? {
     switch operand.kind {
     case .constant(.number(let value)) where value != .min: ExpressionSyntax(.constant(.number(-value)), span)
+    case .year(let year): ExpressionSyntax(.constant(.number(-Int64(year))), span)
     case .constant(.float(let value)): ExpressionSyntax(.constant(.float(value == 0 ? 0 : -value)), span)
     default: nil
     }
@@ -154,6 +157,7 @@ extension Parser {
     return value
   }
 
+  /// The date of a token; the lexer has made it from one.
   func date(_ token: Token) throws(Abandoned) -> PartialDate {
     guard let key = Int32(exactly: token.bits), let date = PartialDate(key: key) else { throw Abandoned() }
     return date

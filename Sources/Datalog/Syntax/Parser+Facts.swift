@@ -150,7 +150,7 @@ extension Parser {
         Citation(document: symbol($0.document), passage: $0.passage, span: lexer.span($0.document.start, $0.end))
       }
     )
-    sourceSets.remember(start..<end, as: set)
+    sourceSets.remember(start..<end, in: lexer.text, as: set)
     return set
   }
 

@@ -13,14 +13,14 @@ extension Parser {
       let start = token.start
       switch token.kind {
       case .end: throw fail(.noQuestion(at: span(of: token)))
-      case .directive, .when: throw fail(.notOneQuestion(at: span(of: token)))
+      case .directive, .when: throw fail(.notAQuestion(at: span(of: token)))
       default: break
       }
       let isMarked = take(.ask)
       let body = try parseBody()
-      if token.kind == .when || token.kind == .tilde { throw fail(.notOneQuestion(at: span(of: token))) }
+      if token.kind == .when || token.kind == .tilde { throw fail(.notAQuestion(at: span(of: token))) }
       try finishQuestion(body, isMarked: isMarked, from: start)
-      if token.kind != .end { throw fail(.notOneQuestion(at: span(of: token))) }
+      if token.kind != .end { throw fail(.secondQuestion(at: span(of: token))) }
     } catch {
       clauses.removeAll()
     }

@@ -4,7 +4,8 @@
 /// read again from its start in full. `f(X)` may be an atom or a call, and `(…)` a group or a value, until what follows
 /// is seen: `BodyItem` keeps that open, so nothing else is read twice and every text takes linear time.
 ///
-/// A fault is reported where it is found and abandons the clause; reading goes on after the next `.`, or at the directive
+/// A fault is reported where it is found and abandons the clause; reading goes on after the next `.`, or at the
+/// directive
 /// or the end that stands before it.
 struct Parser {
   /// Thrown after a fault has been reported.
@@ -14,6 +15,7 @@ struct Parser {
   /// person writes and far less than a stack holds.
   static let depthLimit = 400
 
+  /// Where the tokens come from.
   var lexer: Lexer
   let source: SourceID
   let dialect: Dialect
@@ -22,6 +24,8 @@ struct Parser {
   var token: Token
   /// The end of the token before it.
   var previousEnd = 0
+  /// The start of the token before it.
+  private var previousStart = 0
   /// Where the clause in hand starts.
   var clauseStart = 0
   /// How many parentheses and braces are open.
@@ -31,6 +35,7 @@ struct Parser {
   /// Set when the clause was abandoned at what looks like the start of the next.
   var isAtNextClause = false
 
+  /// The clauses that were read, other than plain facts.
   var clauses: [Clause] = []
   var facts = FactRegister()
   var sourceSets = SourceSets()
@@ -44,6 +49,7 @@ struct Parser {
   var decoded: [UInt8] = []
   var decodedStarts: [(argument: Int, start: Int)] = []
 
+  /// A parser at the start of a text.
   init(_ text: UnsafeBufferPointer<UInt8>, source: SourceID, dialect: Dialect, sink: any FactSink) {
     lexer = Lexer(text, source: source)
     self.source = source
@@ -52,6 +58,7 @@ struct Parser {
     token = Token(kind: .end, isFirstOnLine: true, start: 0, end: 0)
   }
 
+  /// What has been read.
   var tree: SyntaxTree {
     SyntaxTree(source: source, clauses: clauses, facts: facts.summaries, sourceSets: sourceSets.sets)
   }
@@ -82,6 +89,7 @@ struct Parser {
       case .directive: parseDirective()
       case .ask: try parseMarkedQuestion()
       case .when: try parseConstraint()
+      case .dot where isDirectiveWithinLine: skipDirectiveWithinLine()
       default: try parseStatement()
       }
     } catch {
@@ -107,7 +115,9 @@ struct Parser {
 
   // MARK: Tokens
 
+  /// Moves past the token in hand.
   mutating func advance() {
+    previousStart = token.start
     previousEnd = token.end
     token = lexer.next()
   }
@@ -124,6 +134,7 @@ struct Parser {
     guard take(kind) else { throw unexpected(expected) }
   }
 
+  /// The text of a token as written.
   func text(of token: Token) -> String {
     String(decoding: lexer.text[token.start..<token.end], as: UTF8.self)
   }
@@ -136,11 +147,13 @@ struct Parser {
     }
   }
 
+  /// Where a token stands.
   func span(of token: Token) -> Span { lexer.span(token.start, token.end) }
 
   /// From an offset to the end of the token read last.
   func span(from start: Int) -> Span { lexer.span(start, max(start, previousEnd)) }
 
+  /// A token as a name.
   func name(_ token: Token) -> Name { Name(text(of: token), span(of: token)) }
 
   // MARK: Faults
@@ -153,19 +166,34 @@ struct Parser {
 
   /// Reports that the token in hand is not what has to stand here.
   mutating func unexpected(_ expected: Expected) -> Abandoned {
-    if token.kind == .faulty { return Abandoned() }
+    if token.kind == .faulty { return abandonFaulty() }
     if token.kind == .end || token.kind == .directive || (expected.endsClause && startsClause(token)) {
       isAtNextClause = token.kind != .end
-      return fail(.unfinishedClause(expected, at: lastTokenSpan, clause: lexer.span(clauseStart, previousEnd)))
+      return fail(unfinished(expected))
     }
     if token.kind == .colon, lexer.peek().kind == .leftBrace { return fail(.misplacedAggregate(at: span(of: token))) }
     let found = Found(token, text: lexer.excerpt(token.start, token.end))
     return fail(.unexpected(found, expected, at: span(of: token)))
   }
 
-  /// The last byte that belongs to the clause so far, to point at what misses its end.
-  private var lastTokenSpan: Span {
-    lexer.span(min(clauseStart, max(0, previousEnd - 1)), max(previousEnd, clauseStart))
+  /// Abandons a clause at something that has been reported. Quoted text without an end takes the rest of its line, and
+  /// likely the end of the clause with it.
+  private mutating func abandonFaulty() -> Abandoned {
+    if lexer.byte(at: token.start) == UInt8(ascii: "\"") {
+      let next = lexer.peek()
+      if next.kind == .end || startsClause(next) {
+        advance()
+        isAtNextClause = true
+      }
+    }
+    return Abandoned()
+  }
+
+  /// That the clause in hand ends, or breaks off, before the token in hand.
+  private func unfinished(_ expected: Expected) -> Diagnostic {
+    let last = lexer.span(min(previousStart, previousEnd), previousEnd)
+    let isOnOneLine = lexer.endOfLine(from: clauseStart) >= previousEnd
+    return .unfinishedClause(expected, at: last, start: isOnOneLine ? nil : lexer.span(clauseStart, clauseStart + 1))
   }
 
   /// Whether a token on a line of its own begins a clause rather than goes on with one.

@@ -21,15 +21,18 @@ struct SourceSets {
   private(set) var cited: [Citation] = []
   /// Their set.
   private(set) var citedSet = SourceSetID.none
-  /// The text of the last `@ …` and its set together with the `.cite` in force.
-  private var lastText = 0..<0
-  private var lastSet: SourceSetID?
+  /// Where `@ …` was read and what set it is with the `.cite` in force, by a hash of its bytes: the latest of each
+  /// slot.
+  private var remembered: [(range: Range<Int>, set: SourceSetID)?] = Array(repeating: nil, count: slotCount)
+
+  /// A power of two; as many passages as a source cites in turn before it is likely to be read anew; chosen.
+  private static let slotCount = 1024
 
   /// What `.cite` puts in force; nothing for `.cite none`.
   mutating func cite(_ citations: [Citation]) {
     cited = citations
     citedSet = id(of: citations)
-    lastSet = nil
+    remembered = Array(repeating: nil, count: SourceSets.slotCount)
   }
 
   /// The set of some citations together with those in force.
@@ -37,16 +40,22 @@ struct SourceSets {
     id(of: cited + citations)
   }
 
-  /// The set of the last `@ …` when it was written with the same bytes.
+  /// The set of an `@ …` that was written with the same bytes before.
   func remembered(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> SourceSetID? {
-    guard let lastSet, range.count == lastText.count else { return nil }
-    for index in 0..<range.count where text[range.lowerBound + index] != text[lastText.lowerBound + index] { return nil }
-    return lastSet
+    guard let known = remembered[SourceSets.slot(range, text)], known.range.count == range.count else { return nil }
+    for index in 0..<range.count
+    where text[range.lowerBound + index] != text[known.range.lowerBound + index] { return nil }
+    return known.set
   }
 
-  mutating func remember(_ range: Range<Int>, as set: SourceSetID) {
-    lastText = range
-    lastSet = set
+  mutating func remember(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>, as set: SourceSetID) {
+    remembered[SourceSets.slot(range, text)] = (range, set)
+  }
+
+  private static func slot(_ range: Range<Int>, _ text: UnsafeBufferPointer<UInt8>) -> Int {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for offset in range { hash = (hash ^ UInt64(text[offset])) &* 0x100_0000_01B3 }
+    return Int(truncatingIfNeeded: (hash ^ (hash >> 32)) & UInt64(slotCount - 1))
   }
 
   private mutating func id(of citations: [Citation]) -> SourceSetID {

@@ -1,7 +1,8 @@
 extension SyntaxTree {
   /// Parses a source; what is wrong with it is appended to `diagnostics`, by place.
   ///
-  /// Plain facts go to `sink` while the text is read, those of a text with faults too. The tree of such a text holds the
+  /// Plain facts go to `sink` while the text is read, those of a text with faults too. The tree of such a text holds
+  /// the
   /// clauses that are well formed. Linear in the text; at most 100 faults are told one by one.
   public init(
     parsing text: SourceText,

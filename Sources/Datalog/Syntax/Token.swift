@@ -18,6 +18,7 @@ enum TokenKind: UInt8 {
   /// Something already reported that stands for nothing else.
   case faulty
 
+  /// Whether it is a number, a year or a float.
   var isNumeric: Bool {
     switch self {
     case .number, .year, .float: true
@@ -33,6 +34,7 @@ enum TokenKind: UInt8 {
     }
   }
 
+  /// The comparison it writes, or `nil`.
   var comparison: ComparisonOperator? {
     switch self {
     case .equal: .equal
@@ -45,6 +47,7 @@ enum TokenKind: UInt8 {
     }
   }
 
+  /// The binary operator it writes, or `nil`.
   var arithmetic: BinaryOperator? {
     switch self {
     case .caret: .power
