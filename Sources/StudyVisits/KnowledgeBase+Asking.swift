@@ -64,10 +64,17 @@ extension KnowledgeBase {
     }
     var options = options
     options.limits = try options.limits.changed(by: text)
-    return try Compilation(text, mode: mode, stored: stored, values: values, options: options)
+    return try Compilation(
+      text,
+      mode: mode,
+      stored: stored,
+      removals: removals,
+      values: values,
+      options: options
+    )
   }
 
-  private func perform(
+  func perform(
     _ compilation: Compilation,
     _ run: ProgramRun,
     options: RunOptions,

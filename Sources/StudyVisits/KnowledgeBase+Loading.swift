@@ -45,3 +45,16 @@ public struct LoadReport {
     return "stored in `\(path)`: \(parts.joined(separator: ", "))"
   }
 }
+
+extension KnowledgeBase {
+  public static func load(
+    _ files: [String],
+    into path: String,
+    note: ChangeNote,
+    allowsViolations: Bool,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> LoadReport {
+    throw .notStored
+  }
+}

@@ -24,6 +24,8 @@ public final class KnowledgeBase {
   let base: ProgramText
   /// Rules and facts typed in this sitting.
   var sitting: [SourceText] = []
+  /// Facts taken back in this sitting.
+  let removals = Removals()
 
   /// Opens what `location` names; a file must exist.
   public static func open(_ location: Location) throws(KnowledgeBaseError) -> KnowledgeBase {

@@ -14,8 +14,8 @@ public struct Findings: Sendable {
   public var isEmpty: Bool { diagnostics.isEmpty }
 
   /// Laid out as text.
-  public func rendered(_ style: DiagnosticRenderer.Style) -> String {
-    var renderer = DiagnosticRenderer(texts, style: style)
+  public func rendered(isColoured: Bool = false) -> String {
+    var renderer = DiagnosticRenderer(texts, style: isColoured ? .coloured : .plain)
     return renderer.render(diagnostics)
   }
 }
@@ -41,9 +41,10 @@ public enum KnowledgeBaseError: Error {
   /// In a sentence, for those that are not diagnostics.
   public var summary: String {
     switch self {
-    case .rejected(let findings), .stopped(let findings, _): findings.rendered(.plain)
+    case .rejected(let findings), .stopped(let findings, _): findings.rendered()
     case .file(let error): error.description
-    case .input(let faults): faults.description
+    case .input(let faults):
+      faults.faults.map(\.description).joined(separator: "\nerror: ") + (faults.mayHaveMore ? "\nerror: and there may be more" : "")
     case .storage(let error): "\(error)"
     case .output(let path, .closedPipe): "cannot write \(path): nobody reads it any more"
     case .output(let path, .system(let code)): "cannot write \(path): \(FileError.reason(code))"
@@ -70,5 +71,17 @@ public struct Violation {
     self.statement = statement
     self.place = place
     self.answer = answer
+  }
+
+  /// The statement, where it stands, and the bindings that violate it as a table.
+  public var text: String {
+    let sink = MemorySink()
+    let heading = "violated: \(statement)\(place.map { "  (\($0))" } ?? "")\n"
+    do {
+      try answer.write(as: .table, to: sink)
+    } catch {
+      return heading
+    }
+    return heading + sink.text
   }
 }

@@ -30,12 +30,3 @@ struct CheckCommand: ParsableCommand {
     throw ExitCode(1)
   }
 }
-
-extension Violation {
-  /// The constraint, where it stands, and the bindings that violate it.
-  var text: String {
-    let sink = MemorySink()
-    try? answer.write(as: .table, to: sink)
-    return "violated: \(statement)\(place.map { "  (\($0))" } ?? "")\n\(sink.text)\n"
-  }
-}

@@ -13,7 +13,7 @@ enum Console {
   /// Diagnostics on standard error, in colour at a terminal.
   static func say(_ findings: Findings) {
     guard !findings.isEmpty else { return }
-    say(findings.rendered(isColoured ? .coloured : .plain))
+    say(findings.rendered(isColoured: isColoured))
   }
 
   private static var isColoured: Bool {

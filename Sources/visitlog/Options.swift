@@ -104,8 +104,9 @@ enum Environment {
 struct OutputOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: "How answers are written: \(AnswerFormat.allCases.map(\.rawValue).joined(separator: ", ")). "
-      + "A table at a terminal, TSV into a pipe, unless told."
+    help: ArgumentHelp(
+      "How answers are written: \(AnswerFormat.allCases.map(\.rawValue).joined(separator: ", ")). A table at a terminal, TSV into a pipe, unless told."
+    )
   )
   var format: AnswerFormat?
 

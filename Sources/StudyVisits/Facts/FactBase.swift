@@ -6,11 +6,13 @@ internal import Storage
 final class FactBase: FactSource {
   private let values: Values
   private let stored: StoredFacts?
+  private let removals: Removals
   private var facts: [String: [Facts]] = [:]
 
-  init(values: Values, stored: StoredFacts?) {
+  init(values: Values, stored: StoredFacts?, removals: Removals) {
     self.values = values
     self.stored = stored
+    self.removals = removals
   }
 
   func add(_ added: Facts, to predicate: String) {
@@ -23,15 +25,27 @@ final class FactBase: FactSource {
   func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError) {
     switch predicate.kind {
     case .ordinary:
-      let types = predicate.columns.map(\.type)
-      for facts in facts[predicate.name] ?? [] { facts.table.load(into: relation, types: types, values: values) }
-      try stored?.load(predicate, into: relation)
+      let removed = removals.removed(from: predicate.name)
+      guard !removed.isEmpty else { return try loadFacts(of: predicate, into: relation) }
+      let all = Relation(types: relation.types, context: relation.sharedContext)
+      try loadFacts(of: predicate, into: all)
+      let words = all.words()
+      let kept = stride(from: 0, to: words.count, by: max(all.arity, 1)).filter { start in
+        !removed.contains(Array(words[start..<(start + all.arity)]))
+      }
+      relation.load(rowMajor: kept.flatMap { words[$0..<($0 + all.arity)] })
     case .cited(let cited):
       try loadCited(program.predicates[cited.index], into: relation)
     case .mentions: try loadMentions(program, into: relation)
     case .evidence: try loadEvidence(program, into: relation)
     case .answers: break
     }
+  }
+
+  private func loadFacts(of predicate: Predicate, into relation: Relation) throws(RunError) {
+    let types = predicate.columns.map(\.type)
+    for facts in facts[predicate.name] ?? [] { facts.table.load(into: relation, types: types, values: values) }
+    try stored?.load(predicate, into: relation)
   }
 
   // MARK: Built-in relations

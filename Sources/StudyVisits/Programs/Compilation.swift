@@ -15,13 +15,14 @@ struct Compilation {
     _ text: ProgramText,
     mode: CheckedProgram.Mode,
     stored: StoredFacts?,
+    removals: Removals,
     values: Values,
     options: RunOptions
   ) throws(KnowledgeBaseError) {
     self.text = text
     self.values = values
     self.options = options
-    facts = FactBase(values: values, stored: stored)
+    facts = FactBase(values: values, stored: stored, removals: removals)
     var catalogue = Catalogue(
       declarations: try stored?.declarations() ?? [],
       patternFault: { Pattern.fault(in: $0.description) },

@@ -34,7 +34,7 @@ enum OutputFile {
 }
 
 extension ByteSink {
-  func write(_ text: String) throws(ByteSinkError) {
+  public func write(_ text: String) throws(ByteSinkError) {
     var failure: ByteSinkError?
     var text = text
     text.withUTF8 { bytes in
@@ -45,7 +45,7 @@ extension ByteSink {
 }
 
 extension KnowledgeBaseError {
-  init(_ error: RenderingError, path: String) {
+  public init(_ error: RenderingError, path: String) {
     switch error {
     case .sink(let error): self = .output(path: path, error)
     case .graphNeedsTwoColumns: self = .rendering(error)

@@ -1,0 +1,190 @@
+import Datalog
+public import StudyVisits
+
+/// The interactive session: statements in, answers and messages out. Every question goes through `KnowledgeBase`.
+public final class Prompt {
+  /// Where the session writes.
+  public struct Output {
+    let write: (RunEvent) throws(KnowledgeBaseError) -> Void
+    let say: (String) -> Void
+    let report: (Findings) -> Void
+    let explain: (KnowledgeBaseError) -> Void
+
+    public init(
+      write: @escaping (RunEvent) throws(KnowledgeBaseError) -> Void,
+      say: @escaping (String) -> Void,
+      report: @escaping (Findings) -> Void,
+      explain: @escaping (KnowledgeBaseError) -> Void
+    ) {
+      self.write = write
+      self.say = say
+      self.report = report
+      self.explain = explain
+    }
+  }
+
+  private let knowledgeBase: KnowledgeBase
+  private let lines: any LineSource
+  private let interruption: Interruption
+  private var options: RunOptions
+  private let author: String?
+  private let isInteractive: Bool
+  private let output: Output
+  private var isDone = false
+  private var status: Int32 = 0
+
+  /// - Parameter isInteractive: a person types: go on after errors. A script stops at the first.
+  public init(
+    _ knowledgeBase: KnowledgeBase,
+    lines: any LineSource,
+    interruption: Interruption,
+    options: RunOptions,
+    author: String?,
+    isInteractive: Bool,
+    output: Output
+  ) {
+    self.knowledgeBase = knowledgeBase
+    self.lines = lines
+    self.interruption = interruption
+    self.options = options
+    self.author = author
+    self.isInteractive = isInteractive
+    self.output = output
+  }
+
+  /// Reads until the end or `.quit`; the exit status.
+  public func run() -> Int32 {
+    var buffer = StatementBuffer()
+    while !isDone {
+      switch lines.nextLine(prompt: buffer.isBlank ? "visitlog> " : "     ...> ") {
+      case .interrupted:
+        interruption.clear()
+        buffer = StatementBuffer()
+        if !isInteractive { return 130 }
+      case .end:
+        if !buffer.isBlank { evaluate(buffer.take()) }
+        return status
+      case .line(let line):
+        guard buffer.append(line) else { continue }
+        let entry = buffer.take()
+        lines.remember(trimmed(entry))
+        evaluate(entry)
+      }
+    }
+    return status
+  }
+
+  private func trimmed(_ entry: [UInt8]) -> [UInt8] {
+    var entry = entry
+    while let last = entry.last, last == UInt8(ascii: "\n") { entry.removeLast() }
+    return entry
+  }
+
+  private func evaluate(_ entry: [UInt8]) {
+    let text = String(decoding: entry, as: UTF8.self).trimmingBlanks
+    guard !text.isEmpty else { return }
+    do {
+      if let command = Command(text) {
+        try perform(command)
+      } else {
+        let report = try knowledgeBase.enter(
+          entry,
+          author: author,
+          options: options,
+          warn: output.report,
+          emit: output.write
+        )
+        if let report { output.say(report) }
+      }
+    } catch {
+      output.explain(error)
+      if case .output(_, .closedPipe) = error { isDone = true }
+      if !isInteractive {
+        isDone = true
+        if case .stopped(_, isInterruption: true) = error { status = 130 } else { status = 2 }
+      }
+    }
+    interruption.clear()
+  }
+
+  private func perform(_ command: Command) throws(KnowledgeBaseError) {
+    switch command.name {
+    case "help": output.say(Prompt.help)
+    case "quit", "exit": isDone = true
+    case "schema":
+      let entries = try knowledgeBase.schema(options: options)
+      let chosen = entries.filter { command.argument.isEmpty || $0.name.contains(command.argument) }
+      if chosen.isEmpty { output.say("no predicate's name contains `\(command.argument)`") }
+      for entry in chosen { output.say(entry.text) }
+    case "check":
+      let violations = try knowledgeBase.violations(options: options, warn: output.report)
+      for violation in violations { output.say(violation.text) }
+      if violations.isEmpty { output.say("every constraint and key holds") }
+    case "limit":
+      if !options.setLimit(command.argument) {
+        output.say("error: `.limit` takes time=10m, tuples=1000000 or memory=8G; `none` lifts a bound")
+      }
+    case "param":
+      let parts = command.argument.split(separator: " ", maxSplits: 1)
+      if parts.count != 2 || !options.setParameter("\(parts[0])=\(parts[1].trimmingBlanks.unquoted)") {
+        output.say("error: `.param` takes a name and a value, such as `.param country japan`")
+      }
+    default:
+      let nearest = Datalog.nearest(to: command.name, among: Command.names).map { "`.\($0)`" }
+      let hint = nearest.isEmpty ? "`.help` lists the commands" : "did you mean \(nearest.joined(separator: " or "))?"
+      output.say("error: there is no command `.\(command.name)`; \(hint)")
+      if !isInteractive {
+        isDone = true
+        status = 2
+      }
+    }
+  }
+
+  private static let help = """
+    A question, a fact or a rule ends in a full stop; a question may end in a question mark.
+      org(O, kind: university, name: N)?           which universities are there?
+      met_at(M, univ_tokyo), about(M, Topic).      what was talked about there?
+      part_of(egov_uz, mitc_uz).                   adds a fact (a name without capital or `_`)
+      part_of(egov_uz, _)~                         takes it back
+      partner(X) :- party(A, X), party(A, uz_delegation), X != uz_delegation.    a rule, for this sitting
+    .check            look for violated constraints
+    .help             this text
+    .limit time=10m   bound an evaluation (time, tuples, memory; `none` lifts a bound)
+    .param name value give `$name` a value
+    .quit             leave (also Ctrl-D)
+    .schema [PART]    list the predicates, or those whose name contains PART
+    Ctrl-C clears the line, or ends an evaluation that takes too long.
+    """
+}
+
+/// A line that begins with a full stop and a letter, when it is no directive of the language.
+private struct Command {
+  static let names = ["check", "exit", "help", "limit", "param", "quit", "schema"]
+  /// These are the language's; the parser reads them.
+  private static let directives: Set<String> = ["cite", "decl", "include", "input", "output", "printsize"]
+
+  let name: String
+  let argument: String
+
+  init?(_ text: String) {
+    guard text.first == ".", let letter = text.dropFirst().first, letter.isLowercase else { return nil }
+    let parts = text.dropFirst().split(separator: " ", maxSplits: 1)
+    let name = String(parts[0].prefix { $0.isLetter || $0 == "_" })
+    guard !Command.directives.contains(name) else { return nil }
+    self.name = name
+    argument = parts.count > 1 ? parts[1].trimmingBlanks : ""
+  }
+}
+
+extension StringProtocol {
+  fileprivate var trimmingBlanks: String {
+    var text = Substring(self)
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+
+  fileprivate var unquoted: String {
+    count >= 2 && first == "\"" && last == "\"" ? String(dropFirst().dropLast()) : String(self)
+  }
+}
