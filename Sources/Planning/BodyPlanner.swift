@@ -35,7 +35,9 @@ struct BodyPlanner {
   }
 
   /// Places everything. Conditions over registers in `deferred` are handed back: they belong to the sink.
-  mutating func place(_ body: RuleBody, first: Match? = nil, deferred: Set<Int> = []) -> [RuleBody.Condition] {
+  ///
+  /// - Returns: `nil` when some literal lacks what binds its variables, which an atom kept for the sink may do.
+  mutating func place(_ body: RuleBody, first: Match? = nil, deferred: Set<Int> = []) -> [RuleBody.Condition]? {
     var atoms = body.atoms
     var conditions = body.conditions
     var kept: [RuleBody.Condition] = []
@@ -55,8 +57,7 @@ struct BodyPlanner {
       guard let next = nextAtom(atoms) else { break }
       placeAtom(atoms.remove(at: next), remaining: (atoms, conditions))
     }
-    assert(conditions.isEmpty, "the checker has shown that every literal can be placed")
-    return kept
+    return conditions.isEmpty ? kept : nil
   }
 
   // MARK: Atoms
@@ -352,7 +353,7 @@ struct BodyPlanner {
         statistics: statistics
       )
       if body.isContradictory { continue }
-      _ = planner.place(body)
+      precondition(planner.place(body) != nil, "the checker has shown that every literal can be placed")
       hiddenRegisters = planner.hiddenRegisters
       value = aggregate.value.map(planner.scalar)
       alternatives.append(.init(steps: planner.steps, solution: planner.bound.subtracting(groups).sorted()))

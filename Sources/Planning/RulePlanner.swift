@@ -84,7 +84,8 @@ struct RulePlanner {
 
   private func plainPlan(_ body: RuleBody, _ operands: [Operand], delta: RuleBody.BodyAtom?) -> RulePlan {
     var planner = bodyPlanner(body)
-    _ = planner.place(body, first: delta.map { deltaMatch($0, grouping: operands.first) })
+    let first = delta.map { deltaMatch($0, grouping: operands.first) }
+    precondition(planner.place(body, first: first) != nil, "the checker has shown that every literal can be placed")
     let sink: Sink
     if let best = head.best {
       sink = .improve(head.relation, operands, valueColumn: best.valueColumn, isMaximum: best.isMaximum)
@@ -163,8 +164,7 @@ struct RulePlanner {
       key = register
     }
     var planner = bodyPlanner(body, bound: key.map { [$0] } ?? [])
-    _ = planner.place(body)
-    guard row.map({ isBound($0, planner) }) ?? true else { return nil }
+    guard planner.place(body) != nil, row.map({ isBound($0, planner) }) ?? true else { return nil }
     let swapped = delta.columns.count == 2 && place == 0
     let source = Leaf.deltaRun(RelationID(delta.predicate.index), key: key, swapped: swapped)
     return finished(planner.steps, .unite(head.relation, row: row, source))
@@ -182,7 +182,7 @@ struct RulePlanner {
     delta: RuleBody.BodyAtom?
   ) -> RulePlan? {
     var planner = bodyPlanner(rest)
-    _ = planner.place(rest, first: delta.map { deltaMatch($0, grouping: row) })
+    guard planner.place(rest, first: delta.map { deltaMatch($0, grouping: row) }) != nil else { return nil }
     for operand in [row, shape.key].compactMap({ $0 }) where !isBound(operand, planner) { return nil }
     return finished(planner.steps, .unite(head.relation, row: row, shape.leaf(of: atom.predicate)))
   }
@@ -202,7 +202,7 @@ struct RulePlanner {
       planner.join(start.match)
       if let place = start.place { rest = rest.without(atom: place) }
     }
-    let deferred = planner.place(rest, deferred: [leaf])
+    guard let deferred = planner.place(rest, deferred: [leaf]) else { return nil }
     for operand in [row, shape.key].compactMap({ $0 }) where !isBound(operand, planner) { return nil }
     var filters: [LeafFilter] = []
     for condition in deferred {

@@ -176,6 +176,8 @@ final class DeltaRuns: Stage {
         }
       }
       if let key, let column = frame.columns[key] { column[0] = word }
+      // What comes behind may drop repeats within one run only.
+      next.begin()
       try hand(frame, 1)
       if let bits = run.bits { bits.update(repeating: 0, count: bitWords) }
       start = end

@@ -28,12 +28,7 @@ enum PairSort {
       pairs.sort()
       return
     }
-    var spare = Vector<Pair>(capacity: count, account: account)
-    spare.count = count
-    for shift in digits(of: used.second).map({ $0 }) + digits(of: used.first).map({ $0 + 32 }) {
-      pass(from: pairs.base, to: spare.base, count: count, shift: UInt64(shift))
-      swap(&pairs, &spare)
-    }
+    radixSort(&pairs, shifts: digits(of: used.second) + digits(of: used.first).map { $0 + 32 }, account: account)
   }
 
   /// Groups by first column, ascending.
@@ -53,25 +48,28 @@ enum PairSort {
       pairs.sort()
       return
     }
-    var spare = Vector<Pair>(capacity: count, account: account)
-    spare.count = count
-    for shift in digits(of: used) {
-      pass(from: pairs.base, to: spare.base, count: count, shift: UInt64(shift + 32))
-      swap(&pairs, &spare)
-    }
+    radixSort(&pairs, shifts: digits(of: used).map { $0 + 32 }, account: account)
   }
 
   /// The same, with the order within a group kept for few pairs too.
   static func groupStably(_ pairs: inout Vector<Pair>, account: MemoryAccount) {
-    let count = pairs.count
     var used: Word = 0
-    for index in 0..<count { used |= pairs.base[index].first }
-    var spare = Vector<Pair>(capacity: count, account: account)
-    spare.count = count
-    for shift in digits(of: used) {
-      pass(from: pairs.base, to: spare.base, count: count, shift: UInt64(shift + 32))
-      swap(&pairs, &spare)
+    for index in 0..<pairs.count { used |= pairs.base[index].first }
+    radixSort(&pairs, shifts: digits(of: used).map { $0 + 32 }, account: account)
+  }
+
+  private static func radixSort(_ pairs: inout Vector<Pair>, shifts: [Int], account: MemoryAccount) {
+    let count = pairs.count
+    let spare = Vector<Pair>(capacity: count, account: account)
+    var source = pairs.base
+    var target = spare.base
+    for shift in shifts {
+      pass(from: source, to: target, count: count, shift: UInt64(shift))
+      (source, target) = (target, source)
     }
+    if source != pairs.base { pairs.base.update(from: source, count: count) }
+    // SAFETY: `spare` owns what `source` and `target` point to until here.
+    _ = spare.capacity
   }
 
   private static func digits(of used: Word) -> [Int] {
