@@ -14,15 +14,14 @@ final class Connection {
   let isImmutable: Bool
   let queue: DatabaseQueue
   private let walPages = WalPages()
+  private let wait = BusyWait()
 
   init(path: String, readOnly: Bool, immutable: Bool = false) throws(StorageError) {
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.foreignKeysEnabled = false
     configuration.allowsUnsafeTransactions = true
-    configuration.automaticMemoryManagement = false
-    let wait = BusyWait()
-    configuration.busyMode = .callback { wait.waitsAgain(afterTries: $0) }
+    configuration.busyMode = .callback { [wait] tries in wait.waitsAgain(afterTries: tries) }
     let (result, queue) = Connection.open(immutable ? immutableURI(path) : path, configuration)
     guard let queue, let handle = result.handle else {
       throw StorageError(nil, code: result.code, path: path)
@@ -92,10 +91,10 @@ final class Connection {
     let pages = walPages.count
     guard pages >= Connection.passivePages else { return }
     let mode = pages >= Connection.cappedPages ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE
-    BusyWait.$limit.withValue(.milliseconds(100)) {
-      // A checkpoint that could not be finished is tried again after the next change: nothing is lost without it.
-      _ = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
-    }
+    wait.setLimit(.milliseconds(100))
+    // A checkpoint that could not be finished is tried again after the next change: nothing is lost without it.
+    _ = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+    wait.setLimit(BusyWait.usualLimit)
     walPages.count = 0
   }
 
@@ -137,17 +136,25 @@ func immutableURI(_ path: String) -> String {
 /// SQLite's own handler backs off further the longer it waits; measured with two writers and four readers it let one
 /// wait 5.6 s where this one let none wait more than 1.4 s.
 final class BusyWait: Sendable {
-  @TaskLocal static var limit: Duration = .seconds(10)
+  static let usualLimit: Duration = .seconds(10)
 
-  private let start = Mutex(ContinuousClock.now)
+  private struct State {
+    var start = ContinuousClock.now
+    var limit = usualLimit
+  }
 
+  private let state = Mutex(State())
+
+  func setLimit(_ limit: Duration) { state.withLock { $0.limit = limit } }
+
+  /// Sleeps and says yes until the limit is reached.
   func waitsAgain(afterTries tries: Int) -> Bool {
     let now = ContinuousClock.now
-    let began = start.withLock { start in
-      if tries == 0 { start = now }
-      return start
+    let isOver = state.withLock { state in
+      if tries == 0 { state.start = now }
+      return now - state.start >= state.limit
     }
-    guard now - began < BusyWait.limit else { return false }
+    if isOver { return false }
     usleep(UInt32.random(in: 500...2500))
     return true
   }

@@ -30,7 +30,7 @@ enum FileProbe {
   private static func inspect(_ path: String) throws(StorageError) {
     // While another program moves its log into the file, the header may be ahead of the file's length.
     for pause in 0..<20 {
-      do {
+      do throws(StorageError) {
         return try inspectOnce(path)
       } catch .damaged where pause < 19 && hasLog(path) {
         usleep(10_000)

@@ -46,7 +46,7 @@ public final class Store {
   }
 
   private static func openToRead(_ path: String) throws(StorageError) -> Connection {
-    do {
+    do throws(StorageError) {
       let connection = try Connection(path: path, readOnly: true)
       _ = try connection.integer("select count(*) from vl_predicate")
       return connection
@@ -75,7 +75,7 @@ public final class Store {
   /// All of it in one transaction: another program sees an empty file or a complete one, and only one of two makes it.
   private static func makeSchema(_ connection: Connection) throws(StorageError) {
     try connection.execute("begin immediate")
-    do {
+    do throws(StorageError) {
       let path = connection.path
       if try connection.integer("pragma application_id") == 0,
         try connection.integer("select count(*) from sqlite_schema") == 0
