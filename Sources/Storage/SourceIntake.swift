@@ -13,7 +13,8 @@ struct SourceIntake {
     guard let first = passages.first else { return 0 }
     let set = passages.count == 1 ? passages : Array(Set(passages)).sorted()
     if let id = ids[set] { return id }
-    let id = try stored(set, first: first) ?? insert(set)
+    let known = try stored(set, first: first)
+    let id = if let known { known } else { try insert(set) }
     ids[set] = id
     sets[id] = set
     return id
@@ -28,8 +29,10 @@ struct SourceIntake {
 
   private mutating func passages(of id: UInt32) throws(StorageError) -> [StoredPassage] {
     if let set = sets[id] { return set }
-    let rows = try members ?? connection.prepare("select document, passage from vl_source where id = ? order by 1, 2")
-    members = rows
+    if members == nil {
+      members = try connection.prepare("select document, passage from vl_source where id = ? order by 1, 2")
+    }
+    guard let rows = members else { return [] }
     rows.bind(Int64(id), at: 1)
     defer { rows.reset() }
     var set: [StoredPassage] = []
@@ -45,12 +48,14 @@ struct SourceIntake {
 
   /// Looks among the sets that have one of the passages.
   private mutating func stored(_ set: [StoredPassage], first: StoredPassage) throws(StorageError) -> UInt32? {
-    let rows = try candidates ?? connection.prepare(
-      """
-      select id from vl_source s where document = ? and passage = ?
-      and (select count(*) from vl_source where id = s.id) = ?
-      """)
-    candidates = rows
+    if candidates == nil {
+      candidates = try connection.prepare(
+        """
+        select id from vl_source s where document = ? and passage = ?
+        and (select count(*) from vl_source where id = s.id) = ?
+        """)
+    }
+    guard let rows = candidates else { return nil }
     rows.bind(Int64(first.document), at: 1)
     rows.bind(first.passage, at: 2)
     rows.bind(set.count, at: 3)
