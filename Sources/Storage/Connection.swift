@@ -30,6 +30,10 @@ final class Connection {
     self.handle = handle
     self.queue = queue
     isImmutable = immutable
+    // GRDB's observers watch statements that GRDB runs, and expect its own queue; ours are not among them.
+    sqlite3_commit_hook(handle, nil, nil)
+    sqlite3_rollback_hook(handle, nil, nil)
+    sqlite3_set_authorizer(handle, nil, nil)
     try execute("pragma trusted_schema = off")
     if !readOnly {
       // FULL: a change that was reported as made survives a loss of power.
