@@ -22,6 +22,7 @@ extension Change {
   ) throws(StorageError) {
     try attempt { () throws(StorageError) in
       guard rowCount > 0 else { return }
+      if rowCount >= 1000 { expectBulk() }
       let symbols = try intake(known: max(1, knownSymbols))
       for (column, values) in zip(predicate.columns, columns) where column.type == .symbol {
         for row in 0..<rowCount { symbols.want(Change.symbol(values[row])) }

@@ -9,6 +9,7 @@ public final class Change {
   /// The first failure; after it the change can only be taken back.
   private var failure: StorageError?
   private var isOpen = true
+  private var usesWideCache = false
   var symbols: SymbolIntake?
   var sources: SourceIntake
   /// Predicates that were asserted in bulk, whose indexes are to be looked at in the end.
@@ -23,6 +24,7 @@ public final class Change {
 
   func close() {
     isOpen = false
+    if usesWideCache { connection.narrowCache() }
     statements = [:]
     symbols = nil
   }
@@ -37,6 +39,12 @@ public final class Change {
       failure = error
       throw error
     }
+  }
+
+  /// Makes room for a load of some ten thousand rows.
+  func expectBulk() {
+    if !usesWideCache { connection.widenCache() }
+    usesWideCache = true
   }
 
   /// A statement that is prepared once in a change.

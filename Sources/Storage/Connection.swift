@@ -37,7 +37,7 @@ final class Connection {
     try execute("pragma trusted_schema = off")
     if !readOnly {
       // FULL: a change that was reported as made survives a loss of power.
-      try execute("pragma synchronous = full")
+      try execute("pragma synchronous = full; pragma temp_store = memory")
       sqlite3_wal_hook(handle, noteWalPages, Unmanaged.passUnretained(walPages).toOpaque())
     }
   }
@@ -86,6 +86,12 @@ final class Connection {
   func rollback() {
     if isInTransaction { sqlite3_exec(handle, "rollback", nil, nil, nil) }
   }
+
+  /// Room for the pages that a bulk load dirties; a limit, not an allocation.
+  func widenCache() { sqlite3_exec(handle, "pragma cache_size = -65536", nil, nil, nil) }
+
+  /// Gives the room back.
+  func narrowCache() { sqlite3_exec(handle, "pragma cache_size = -2000", nil, nil, nil) }
 
   /// Moves the write-ahead log into the file when it has grown.
   ///
