@@ -34,7 +34,8 @@ extension Change {
       var setIDs = [UInt32](repeating: 0, count: sets.count)
       for set in used {
         setIDs[set] = try sources.id(
-          of: sets[set].map { StoredPassage(document: symbols.fileID($0.document), passage: $0.passage) })
+          of: sets[set].map { StoredPassage(document: symbols.fileID($0.document), passage: $0.passage) }
+        )
       }
       try insert(StatedRows(batch: batch, sourceSets: sourceSets, setIDs: setIDs), into: predicate)
     }
@@ -42,7 +43,9 @@ extension Change {
 
   /// Takes facts back; they move to the past. Symbols are the file's; facts that are not there are passed over.
   public func retract(
-    _ predicate: StoredPredicate, rowCount: Int, columns: [UnsafePointer<UInt64>]
+    _ predicate: StoredPredicate,
+    rowCount: Int,
+    columns: [UnsafePointer<UInt64>]
   ) throws(StorageError) {
     try attempt { () throws(StorageError) in
       guard rowCount > 0 else { return }
@@ -153,11 +156,15 @@ extension Change {
   private func insertion(into predicate: StoredPredicate, verb: String) -> String {
     let names = Schema.columnNames(predicate)
     let marks = repeatElement("?", count: names.count + 2).joined(separator: ", ")
-    return "\(verb) into \(Schema.table(predicate))(\(names.joined(separator: ", ")), source, asserted) values (\(marks))"
+    return
+      "\(verb) into \(Schema.table(predicate))(\(names.joined(separator: ", ")), source, asserted) values (\(marks))"
   }
 
   private func write(
-    _ facts: [Writing], of batch: RowBatch, into predicate: StoredPredicate, rowsBefore: Int
+    _ facts: [Writing],
+    of batch: RowBatch,
+    into predicate: StoredPredicate,
+    rowsBefore: Int
   ) throws(StorageError) {
     if facts.count > rowsBefore { try dropIndexes(of: predicate) }
     let insert = try prepared(insertion(into: predicate, verb: "insert"))
@@ -171,11 +178,16 @@ extension Change {
 
   /// Walks the table and the sorted rows side by side; writes only when the walk is over.
   private func merge(
-    _ facts: [Writing], of rows: StatedRows, into predicate: StoredPredicate, rowsBefore: Int
+    _ facts: [Writing],
+    of rows: StatedRows,
+    into predicate: StoredPredicate,
+    rowsBefore: Int
   ) throws(StorageError) {
-    let batch = rows.batch, list = Schema.columnNames(predicate).joined(separator: ", ")
+    let batch = rows.batch
+    let list = Schema.columnNames(predicate).joined(separator: ", ")
     let table = try connection.prepare("select \(list), source from \(Schema.table(predicate)) order by \(list)")
-    var missing: [Writing] = [], gaining: [Writing] = []
+    var missing: [Writing] = []
+    var gaining: [Writing] = []
     var hasRow = try table.step()
     for fact in facts {
       var comparison = -1
@@ -203,12 +215,15 @@ extension Change {
   }
 
   private func insertOneByOne(
-    _ facts: [Writing], of rows: StatedRows, into predicate: StoredPredicate
+    _ facts: [Writing],
+    of rows: StatedRows,
+    into predicate: StoredPredicate
   ) throws(StorageError) {
     let batch = rows.batch
     let insert = try prepared(insertion(into: predicate, verb: "insert or ignore"))
     insert.bind(id, at: Int32(batch.columnCount + 2))
-    var asserted = 0, gained = 0
+    var asserted = 0
+    var gained = 0
     for fact in facts {
       batch.bind(Int(fact.row), to: insert)
       insert.bind(Int64(fact.sources), at: Int32(batch.columnCount + 1))
@@ -231,7 +246,9 @@ extension Change {
   }
 
   private func storedSources(
-    _ fact: Writing, of batch: RowBatch, in predicate: StoredPredicate
+    _ fact: Writing,
+    of batch: RowBatch,
+    in predicate: StoredPredicate
   ) throws(StorageError) -> UInt32 {
     let row = try prepared("select source from \(Schema.table(predicate)) where \(Change.condition(predicate))")
     batch.bind(Int(fact.row), to: row)
@@ -241,7 +258,9 @@ extension Change {
 
   /// Evidence has a past too: the fact with its former sources moves there.
   private func replaceSources(
-    _ fact: Writing, of batch: RowBatch, in predicate: StoredPredicate
+    _ fact: Writing,
+    of batch: RowBatch,
+    in predicate: StoredPredicate
   ) throws(StorageError) {
     let delete = try prepared(deletion(from: predicate))
     batch.bind(Int(fact.row), to: delete)

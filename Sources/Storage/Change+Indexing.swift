@@ -55,7 +55,8 @@ extension Change {
   /// Estimates how many different values columns have, by linear counting (Whang et al., 1990,
   /// doi:10.1145/78922.78925): values set bits of a map, and the bits still clear tell how many there were.
   private func distinctCounts(
-    _ columns: [Int], of predicate: StoredPredicate
+    _ columns: [Int],
+    of predicate: StoredPredicate
   ) throws(StorageError) -> [Int] {
     let list = columns.map { "c\($0 + 1)" }.joined(separator: ", ")
     let rows = try connection.prepare("select \(list) from \(Schema.table(predicate))")

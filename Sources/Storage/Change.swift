@@ -88,7 +88,10 @@ extension Change {
   ///
   /// - Parameter text: the declaration as it was written.
   public func declare(
-    name: String, columns: [StoredColumn], keys: [[Int]], text: String
+    name: String,
+    columns: [StoredColumn],
+    keys: [[Int]],
+    text: String
   ) throws(StorageError) -> StoredPredicate {
     try attempt { () throws(StorageError) in
       if let known = try predicate(named: name) {
@@ -128,7 +131,10 @@ extension Change {
   }
 
   private func make(
-    name: String, columns: [StoredColumn], keys: [[Int]], text: String
+    name: String,
+    columns: [StoredColumn],
+    keys: [[Int]],
+    text: String
   ) throws(StorageError) -> StoredPredicate {
     var taken: Set<String> = []
     let names = try prepared("select name from sqlite_schema")
@@ -136,7 +142,8 @@ extension Change {
     names.reset()
     let view = Schema.viewName(name, taken: taken)
     let row = try connection.prepare(
-      "insert into vl_predicate(name, keys, text, view, declared) values (?, ?, ?, ?, ?) returning id")
+      "insert into vl_predicate(name, keys, text, view, declared) values (?, ?, ?, ?, ?) returning id"
+    )
     row.bind(name, at: 1)
     row.bind(Schema.text(ofKeys: keys), at: 2)
     row.bind(text, at: 3)

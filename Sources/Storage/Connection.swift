@@ -47,7 +47,8 @@ final class Connection {
   }
 
   private static func open(
-    _ path: String, _ configuration: Configuration
+    _ path: String,
+    _ configuration: Configuration
   ) -> (result: (code: Int32, handle: OpaquePointer?), queue: DatabaseQueue?) {
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -118,7 +119,10 @@ private final class WalPages {
 }
 
 private func noteWalPages(
-  context: UnsafeMutableRawPointer?, connection: OpaquePointer?, name: UnsafePointer<CChar>?, pages: Int32
+  context: UnsafeMutableRawPointer?,
+  connection: OpaquePointer?,
+  name: UnsafePointer<CChar>?,
+  pages: Int32
 ) -> Int32 {
   if let context { Unmanaged<WalPages>.fromOpaque(context).takeUnretainedValue().count = Int(pages) }
   return SQLITE_OK

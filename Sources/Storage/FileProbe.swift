@@ -56,7 +56,9 @@ enum FileProbe {
   }
 
   private static func integer(
-    _ sql: String, _ connection: OpaquePointer, _ path: String
+    _ sql: String,
+    _ connection: OpaquePointer,
+    _ path: String
   ) throws(StorageError) -> Int64 {
     let statement = try Statement(connection, sql, path: path)
     return try statement.step() ? statement.integer(0) : 0

@@ -11,7 +11,10 @@ final class RowBatch {
 
   /// `symbol` translates the caller's symbols.
   init(
-    _ predicate: StoredPredicate, rowCount: Int, columns: [UnsafePointer<UInt64>], symbol: (UInt32) -> UInt32
+    _ predicate: StoredPredicate,
+    rowCount: Int,
+    columns: [UnsafePointer<UInt64>],
+    symbol: (UInt32) -> UInt32
   ) {
     precondition(columns.count == predicate.columns.count, "one column of values for each column of the predicate")
     precondition(rowCount >= 0 && rowCount <= Int(UInt32.max), "a batch has at most 2^32 rows")
@@ -111,7 +114,8 @@ extension RowBatch {
   private func isSorted() -> Bool {
     for row in stride(from: 1, to: rowCount, by: 1) {
       for column in 0..<columnCount {
-        let left = words[column * rowCount + row - 1], right = words[column * rowCount + row]
+        let left = words[column * rowCount + row - 1]
+        let right = words[column * rowCount + row]
         if left > right { return false }
         if left < right { break }
       }
@@ -138,8 +142,10 @@ extension RowBatch {
   private static let digitBits = 11
 
   private static func pass(
-    by column: UnsafeMutablePointer<UInt64>, shift: UInt64,
-    from source: UnsafeMutableBufferPointer<UInt32>, to target: UnsafeMutableBufferPointer<UInt32>
+    by column: UnsafeMutablePointer<UInt64>,
+    shift: UInt64,
+    from source: UnsafeMutableBufferPointer<UInt32>,
+    to target: UnsafeMutableBufferPointer<UInt32>
   ) {
     let mask: UInt64 = 1 << UInt64(digitBits) - 1
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << digitBits) { starts in

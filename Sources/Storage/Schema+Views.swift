@@ -2,7 +2,8 @@
 extension Schema {
   /// Inner joins: a condition on a shown text then reaches the facts through the index of the texts.
   static func viewDefinition(_ predicate: StoredPredicate, named view: String) -> String {
-    var shown: [String] = [], joins = ""
+    var shown: [String] = []
+    var joins = ""
     for (position, column) in predicate.columns.enumerated() {
       let name = "f.c\(position + 1)"
       switch column.type {
@@ -38,7 +39,8 @@ extension Schema {
 
   private static func distinctNames(_ names: [String]) -> [String] {
     // Names as written go first: of `a`, `A`, `a_2` the second must not take the third's name.
-    var taken: Set<String> = [], result = names
+    var taken: Set<String> = []
+    var result = names
     var later: [Int] = []
     for (position, name) in names.enumerated() where !taken.insert(folded(name)).inserted {
       later.append(position)
@@ -61,9 +63,13 @@ extension Schema {
   ///
   /// Names that differ in normal form only count as equal here and not to SQLite: one gets a number it did not need.
   static func folded(_ name: String) -> String {
-    String(String.UnicodeScalarView(name.unicodeScalars.map { scalar in
-      ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) + 32) : scalar
-    }))
+    String(
+      String.UnicodeScalarView(
+        name.unicodeScalars.map { scalar in
+          ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) + 32) : scalar
+        }
+      )
+    )
   }
 
   static func quoted(_ name: String) -> String {

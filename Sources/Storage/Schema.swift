@@ -67,7 +67,8 @@ enum Schema {
   ///
   /// The key's columns are declared first and in key order: SQLite 3.40 misreports other orders as damage.
   static func statements(for predicate: StoredPredicate, view: String) -> [String] {
-    let table = table(predicate), names = columnNames(predicate)
+    let table = table(predicate)
+    let names = columnNames(predicate)
     let definitions = names.enumerated().map { position, name in
       let isFloat = position < predicate.columns.count && predicate.columns[position].type == .float
       return "\(name) \(isFloat ? "real" : "int") not null"

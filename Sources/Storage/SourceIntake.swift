@@ -53,7 +53,8 @@ struct SourceIntake {
         """
         select id from vl_source s where document = ? and passage = ?
         and (select count(*) from vl_source where id = s.id) = ?
-        """)
+        """
+      )
     }
     guard let rows = candidates else { return nil }
     rows.bind(Int64(first.document), at: 1)

@@ -70,7 +70,13 @@ final class Statement {
     }
     base.withMemoryRebound(to: CChar.self, capacity: bytes.count) { characters in
       _ = sqlite3_bind_text64(
-        handle, index, characters, sqlite3_uint64(bytes.count), destructor, UInt8(SQLITE_UTF8))
+        handle,
+        index,
+        characters,
+        sqlite3_uint64(bytes.count),
+        destructor,
+        UInt8(SQLITE_UTF8)
+      )
     }
   }
 

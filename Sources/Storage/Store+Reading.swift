@@ -10,7 +10,9 @@ extension Store {
     var result: [StoredPredicate] = []
     let rows = try connection.prepare("select id, name, keys from vl_predicate order by id")
     while try rows.step() {
-      let id = Int(rows.integer(0)), name = rows.text(1), columns = columns[id] ?? []
+      let id = Int(rows.integer(0))
+      let name = rows.text(1)
+      let columns = columns[id] ?? []
       guard let keys = Schema.keys(rows.text(2), columnCount: columns.count) else {
         throw damage("a key of `\(name)` names a column that is not there")
       }
@@ -25,7 +27,8 @@ extension Store {
       """
       select file, text from vl_clause c where retracted is null
       order by (select min(id) from vl_clause where file = c.file)
-      """)
+      """
+    )
     var result: [StoredClauses] = []
     while try rows.step() { result.append(StoredClauses(file: rows.text(0), text: rows.text(1))) }
     return result
@@ -91,7 +94,8 @@ private final class Block {
 
   /// Steps until the block is full or there are no more rows; how many there are in it then.
   func fill(from statement: Statement) throws(StorageError) -> Int {
-    let columnCount = isFloat.count, source = Int32(max(1, columnCount))
+    let columnCount = isFloat.count
+    let source = Int32(max(1, columnCount))
     var row = 0
     // SAFETY: row < capacity and column < columnCount, for which `values` was allocated.
     while row < Block.capacity, try statement.step() {
@@ -108,7 +112,8 @@ private final class Block {
   }
 
   func lend(
-    _ rowCount: Int, to body: ([UnsafeBufferPointer<UInt64>], UnsafeBufferPointer<UInt32>) -> Void
+    _ rowCount: Int,
+    to body: ([UnsafeBufferPointer<UInt64>], UnsafeBufferPointer<UInt32>) -> Void
   ) {
     let columns = isFloat.indices.map { column in
       UnsafeBufferPointer(start: values + column * Block.capacity, count: rowCount)

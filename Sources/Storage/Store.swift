@@ -107,7 +107,8 @@ public final class Store {
   }
 
   private func prepared(
-    _ statement: ReferenceWritableKeyPath<Store, Statement?>, _ sql: String
+    _ statement: ReferenceWritableKeyPath<Store, Statement?>,
+    _ sql: String
   ) throws(StorageError) -> Statement {
     if let statement = self[keyPath: statement] { return statement }
     let made = try connection.prepare(sql)
@@ -150,4 +151,13 @@ extension Store {
   }
 
   func damage(_ detail: String) -> StorageError { .damaged(path: path, detail: detail) }
+}
+
+// MARK: Limits
+
+extension Store {
+  /// Lets the file grow to so many pages of 4096 bytes; a change that needs more fails as on a full disk.
+  package func limitPageCount(to count: Int) throws(StorageError) {
+    try connection.execute("pragma max_page_count = \(count)")
+  }
 }
