@@ -55,7 +55,8 @@ extension StorageError: CustomStringConvertible {
     case .interrupted(let path): "the work on `\(path)` was interrupted"
     case .declarationDiffers(let path, let predicate):
       "`\(predicate)` is declared in `\(path)` with other columns or keys"
-    case .tooManyColumns(_, let predicate, let limit): "`\(predicate)` has more than \(limit) columns"
+    case .tooManyColumns(let path, let predicate, let limit):
+      "`\(predicate)` has more than \(limit) columns, too many for `\(path)`"
     case .sqlite(let path, let code, let message): "`\(path)`: \(message) (SQLite \(code))"
     }
   }
