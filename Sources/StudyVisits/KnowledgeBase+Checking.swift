@@ -26,8 +26,14 @@ extension KnowledgeBase {
         let answer = try run.answer(constraint.answers)
         guard answer.rowCount > 0 else { continue }
         let text = compilation.text.texts[constraint.span.source.index]
+        let isStored = compilation.text.storedSources.contains(constraint.span.source)
         violations.append(
-          Violation(statement: text[constraint.span], place: text.place(of: constraint.span), answer: answer)
+          // Of a stored text only the file's name means something to the user: its lines are those that were stored.
+          Violation(
+            statement: text[constraint.span],
+            place: stored != nil && isStored ? text.name : text.place(of: constraint.span),
+            answer: answer
+          )
         )
       }
     } catch {
