@@ -85,7 +85,7 @@ struct BodyPlanner {
       estimate *= min(1, statistics.matches(atom, bound: bound))
       return
     }
-    join(match(atom))
+    join(plainMatch(atom), of: atom)
   }
 
   /// The atom as a test, when it binds nothing that anybody needs.
@@ -111,23 +111,21 @@ struct BodyPlanner {
     )
   }
 
-  /// The atom as a join; a variable that occurs twice and is not bound yet is bound once and compared.
-  func match(_ atom: RuleBody.BodyAtom) -> Match {
-    plainMatch(atom)
-  }
-
-  mutating func join(_ match: Match) {
+  /// Joins with an atom; a variable that occurs twice and is not bound yet is bound once and compared.
+  mutating func join(_ match: Match, of atom: RuleBody.BodyAtom? = nil) {
     var match = match
     var seen: Set<Int> = []
     var repeats: [(Int, Int)] = []
     for (place, column) in match.columns.enumerated() {
       switch column {
       case .bind(let register) where !seen.insert(register).inserted:
-        let copy = hiddenRegisters.next(types[register])
+        let copy = hiddenRegisters.next()
         match.columns[place] = .bind(copy)
         repeats.append((register, copy))
       case .ignored where keepsSolutions:
-        match.columns[place] = .bind(hiddenRegisters.next(.symbol))
+        let wildcard = hiddenRegisters.wildcard(at: atom?.offset, column: place)
+        match.columns[place] = .bind(wildcard)
+        seen.insert(wildcard)
       case .bind, .bound, .ignored: break
       }
     }
@@ -288,7 +286,7 @@ struct BodyPlanner {
     case .register(let register): known = .register(register, type)
     case .constant(let word): known = .constant(word, type)
     }
-    let copy = hiddenRegisters.next(type)
+    let copy = hiddenRegisters.next()
     return (copy, [.filter(.compare(.equal, .register(copy, type), known), whenMissing: nil)])
   }
 
@@ -365,6 +363,7 @@ struct BodyPlanner {
           value: value,
           valueType: aggregate.value.map(scalar)?.type ?? .number,
           alternatives: alternatives,
+          mayRepeat: !isSingle || alternatives.contains { $0.steps.contains(where: \.mayRepeat) },
           groups: groups.sorted(),
           result: target.register,
           resultType: types[aggregate.result.index]
@@ -396,18 +395,39 @@ struct BodyPlanner {
 /// Gives out registers beyond a rule's variables; shared by the planners of one rule.
 final class HiddenRegisters {
   private(set) var count: Int
+  private var wildcards: [WildcardPlace: Int] = [:]
 
   init(after variableCount: Int) {
     count = variableCount
   }
 
-  func next(_ type: WordType) -> Int {
+  func next() -> Int {
     count += 1
     return count - 1
+  }
+
+  /// The register of a wildcard: the same for the same place of the text.
+  func wildcard(at offset: Int?, column: Int) -> Int {
+    guard let offset else { return next() }
+    let place = WildcardPlace(offset: offset, column: column)
+    if let known = wildcards[place] { return known }
+    let register = next()
+    wildcards[place] = register
+    return register
+  }
+
+  private struct WildcardPlace: Hashable {
+    let offset: Int
+    let column: Int
   }
 }
 
 extension Step {
+  /// Whether it can give one element twice.
+  fileprivate var mayRepeat: Bool {
+    if case .generate(_, .split, _, _) = self { true } else { false }
+  }
+
   /// The same step for rows of which nobody counts those without a value.
   fileprivate var droppingMissing: Step {
     switch self {

@@ -6,6 +6,8 @@ import Engine
 struct RuleBody {
   struct BodyAtom {
     let predicate: PredicateID
+    /// Where the atom stands in its source: the same wildcard in two alternatives of a body is one variable.
+    let offset: Int
     /// Wildcards are `nil`.
     var columns: [Operand?]
 
@@ -49,7 +51,7 @@ struct RuleBody {
     switch literal {
     case .atom(let atom, let isNegated):
       let columns: [Operand?] = atom.arguments.map { substitution.operand($0, values) }
-      let bodyAtom = BodyAtom(predicate: atom.predicate, columns: columns)
+      let bodyAtom = BodyAtom(predicate: atom.predicate, offset: atom.span.start, columns: columns)
       if isNegated { conditions.append(.exclude(bodyAtom)) } else { atoms.append(bodyAtom) }
     case .comparison(let comparison, let a, let b, _): conditions.append(.compare(comparison, a, b))
     case .test(let test, let arguments, let isNegated, _):

@@ -54,6 +54,7 @@ struct RulePlanner {
     let delta = deltaAtom.map { atom in
       RuleBody.BodyAtom(
         predicate: atom.predicate,
+        offset: atom.span.start,
         columns: atom.arguments.map { body.substitution.operand($0, statistics.values) }
       )
     }

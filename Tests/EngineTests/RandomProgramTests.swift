@@ -1,4 +1,5 @@
 import Datalog
+import Planning
 import Foundation
 import Testing
 
@@ -6,7 +7,22 @@ import Testing
 /// `RANDOM_SEED=42` runs that seed alone, `RANDOM_PROGRAMS=100000` that many.
 struct RandomProgramTests {
   /// Everything that evaluates programs besides the oracle, by the name that a failure shows.
-  static let evaluators: [(name: String, evaluator: any ProgramEvaluator)] = []
+  static let evaluators: [(name: String, evaluator: any ProgramEvaluator)] = {
+    var evaluators: [(String, any ProgramEvaluator)] = [("engine", EngineEvaluator())]
+    let switches: [(String, WritableKeyPath<PlannerOptions, Bool>)] = [
+      ("row build", \.usesRowBuild), ("row fixpoint", \.usesRowFixpoint), ("leaf union", \.usesLeafUnion),
+      ("distinct", \.usesDistinct),
+    ]
+    var plain = PlannerOptions()
+    for (name, option) in switches {
+      var options = PlannerOptions()
+      options[keyPath: option] = false
+      plain[keyPath: option] = false
+      evaluators.append(("engine without \(name)", EngineEvaluator(options: options)))
+    }
+    evaluators.append(("engine without any of them", EngineEvaluator(options: plain)))
+    return evaluators
+  }()
 
   private static let environment = ProcessInfo.processInfo.environment
 

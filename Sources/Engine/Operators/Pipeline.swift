@@ -211,8 +211,7 @@ struct ChainBuilder {
       account: context.account
     )
     let wholeSolution = Set(plan.alternatives.flatMap(\.solution)).sorted()
-    let seen =
-      plan.alternatives.count > 1 ? RowStore(arity: wholeSolution.count + 1, account: context.account) : nil
+    let seen = plan.mayRepeat ? RowStore(arity: wholeSolution.count + 1, account: context.account) : nil
     var pipelines: [Operator] = []
     for alternative in plan.alternatives {
       var steps = alternative.steps

@@ -130,6 +130,8 @@ public struct AggregatePlan: Sendable {
   public var value: ScalarExpression?
   public var valueType: WordType
   public var alternatives: [Alternative]
+  /// Whether a solution may come twice: from two alternatives, or from a sequence with equal elements.
+  public var mayRepeat: Bool
   public var groups: [Int]
   public var result: Int
   public var resultType: WordType
@@ -139,6 +141,7 @@ public struct AggregatePlan: Sendable {
     value: ScalarExpression?,
     valueType: WordType,
     alternatives: [Alternative],
+    mayRepeat: Bool,
     groups: [Int],
     result: Int,
     resultType: WordType
@@ -147,6 +150,7 @@ public struct AggregatePlan: Sendable {
     self.value = value
     self.valueType = valueType
     self.alternatives = alternatives
+    self.mayRepeat = mayRepeat
     self.groups = groups
     self.result = result
     self.resultType = resultType

@@ -1,0 +1,33 @@
+/// What a change did.
+public struct ChangeReport: Hashable, Sendable {
+  /// What a change did to the facts of one predicate.
+  public struct Facts: Hashable, Sendable {
+    public let name: String
+    /// Facts that were not there before.
+    public internal(set) var asserted = 0
+    /// Facts that were there already, with the same sources.
+    public internal(set) var known = 0
+    /// Facts that were there already and are now stated by further sources.
+    public internal(set) var gainedSources = 0
+    public internal(set) var retracted = 0
+
+    init(name: String) { self.name = name }
+  }
+
+  /// The change's number; nil when it changed nothing and left no trace.
+  public internal(set) var changeID: Int?
+  /// The predicates that were asserted or retracted, in the order in which they first were.
+  public internal(set) var perPredicate: [Facts] = []
+  /// Source files whose rules and constraints are now others.
+  public internal(set) var clausesReplaced = 0
+  /// Predicates that are new.
+  public internal(set) var declared = 0
+}
+
+/// Why a change was not made: the file is as before.
+public enum ChangeError<Failure: Error>: Error {
+  /// The file could not be changed.
+  case storage(StorageError)
+  /// The closure gave up.
+  case body(Failure)
+}

@@ -1,0 +1,74 @@
+internal import Foundation
+internal import GRDBSQLite
+
+/// What stands at a path, found without writing a byte and without taking a lock.
+enum FileProbe {
+  case missing
+  case empty
+  /// A knowledge base of a version that this program knows.
+  case ours
+
+  /// Throws for whatever is neither ours nor nothing.
+  init(_ path: String) throws(StorageError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      guard errno == ENOENT else { throw .cannotOpen(path: path, detail: String(cString: strerror(errno))) }
+      self = .missing
+      return
+    }
+    // A pipe must not be opened: it would wait for a writer.
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+    guard status.st_size > 0 else {
+      self = .empty
+      return
+    }
+    try FileProbe.inspect(path)
+    self = .ours
+  }
+
+  /// Reads the header through SQLite: closing a descriptor of our own would drop the process's locks on the file.
+  private static func inspect(_ path: String) throws(StorageError) {
+    // While another program moves its log into the file, the header may be ahead of the file's length.
+    for pause in 0..<20 {
+      do throws(StorageError) {
+        return try inspectOnce(path)
+      } catch .damaged where pause < 19 && hasLog(path) {
+        usleep(10_000)
+      }
+    }
+  }
+
+  private static func inspectOnce(_ path: String) throws(StorageError) {
+    var connection: OpaquePointer?
+    let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
+    let code = sqlite3_open_v2(immutableURI(path), &connection, flags, nil)
+    defer { sqlite3_close_v2(connection) }
+    guard code == SQLITE_OK, let connection else {
+      throw .cannotOpen(path: path, detail: String(cString: strerror(errno)))
+    }
+    let application = UInt32(truncatingIfNeeded: try integer("pragma application_id", connection, path))
+    let version = Int(try integer("pragma user_version", connection, path))
+    guard application == Schema.applicationID else { throw .foreign(path: path, applicationID: application) }
+    guard version <= Schema.version else {
+      throw .newer(path: path, version: version, supported: Schema.version)
+    }
+    guard version >= 1 else { throw .damaged(path: path, detail: "it has no version") }
+  }
+
+  private static func integer(
+    _ sql: String,
+    _ connection: OpaquePointer,
+    _ path: String
+  ) throws(StorageError) -> Int64 {
+    let statement = try Statement(connection, sql, path: path)
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
+  /// Whether changes stand in a write-ahead log or journal beside the file.
+  static func hasLog(_ path: String) -> Bool {
+    ["-wal", "-journal"].contains { suffix in
+      var status = stat()
+      return stat(path + suffix, &status) == 0 && status.st_size > 0
+    }
+  }
+}

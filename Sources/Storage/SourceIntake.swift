@@ -1,0 +1,85 @@
+/// Finds or makes the ids of sets of sources during one change.
+struct SourceIntake {
+  private let connection: Connection
+  private var ids: [[StoredPassage]: UInt32] = [:]
+  private var sets: [UInt32: [StoredPassage]] = [:]
+  private var candidates: Statement?
+  private var members: Statement?
+
+  init(_ connection: Connection) { self.connection = connection }
+
+  /// The id of a set whose documents are the file's symbols; 0 of the empty set.
+  mutating func id(of passages: [StoredPassage]) throws(StorageError) -> UInt32 {
+    guard let first = passages.first else { return 0 }
+    let set = passages.count == 1 ? passages : Array(Set(passages)).sorted()
+    if let id = ids[set] { return id }
+    let known = try stored(set, first: first)
+    let id = if let known { known } else { try insert(set) }
+    ids[set] = id
+    sets[id] = set
+    return id
+  }
+
+  /// The id of the union of two sets of the file.
+  mutating func union(_ left: UInt32, _ right: UInt32) throws(StorageError) -> UInt32 {
+    if left == right || right == 0 { return left }
+    if left == 0 { return right }
+    return try id(of: passages(of: left) + passages(of: right))
+  }
+
+  private mutating func passages(of id: UInt32) throws(StorageError) -> [StoredPassage] {
+    if let set = sets[id] { return set }
+    if members == nil {
+      members = try connection.prepare("select document, passage from vl_source where id = ? order by 1, 2")
+    }
+    guard let rows = members else { return [] }
+    rows.bind(Int64(id), at: 1)
+    defer { rows.reset() }
+    var set: [StoredPassage] = []
+    while try rows.step() {
+      guard let document = UInt32(exactly: rows.integer(0)) else {
+        throw .damaged(path: connection.path, detail: "a source's document is out of range")
+      }
+      set.append(StoredPassage(document: document, passage: Int(rows.integer(1))))
+    }
+    sets[id] = set
+    return set
+  }
+
+  /// Looks among the sets that have one of the passages.
+  private mutating func stored(_ set: [StoredPassage], first: StoredPassage) throws(StorageError) -> UInt32? {
+    if candidates == nil {
+      candidates = try connection.prepare(
+        """
+        select id from vl_source s where document = ? and passage = ?
+        and (select count(*) from vl_source where id = s.id) = ?
+        """
+      )
+    }
+    guard let rows = candidates else { return nil }
+    rows.bind(Int64(first.document), at: 1)
+    rows.bind(first.passage, at: 2)
+    rows.bind(set.count, at: 3)
+    defer { rows.reset() }
+    while try rows.step() {
+      guard let id = UInt32(exactly: rows.integer(0)) else { continue }
+      if try passages(of: id) == set { return id }
+    }
+    return nil
+  }
+
+  private func insert(_ set: [StoredPassage]) throws(StorageError) -> UInt32 {
+    let next = try connection.integer("select coalesce(max(id), 0) + 1 from vl_source")
+    guard let id = UInt32(exactly: next) else {
+      throw .sqlite(path: connection.path, code: 0, message: "there are too many sets of sources")
+    }
+    let row = try connection.prepare("insert into vl_source(id, document, passage) values (?, ?, ?)")
+    for passage in set {
+      row.bind(Int64(id), at: 1)
+      row.bind(Int64(passage.document), at: 2)
+      row.bind(passage.passage, at: 3)
+      try row.run()
+    }
+    return id
+  }
+}

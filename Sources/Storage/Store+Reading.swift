@@ -1,0 +1,123 @@
+extension Store {
+  /// The predicates, in the order of their declaration.
+  public func predicates() throws(StorageError) -> [StoredPredicate] {
+    var columns: [Int: [StoredColumn]] = [:]
+    let columnRows = try connection.prepare("select predicate, name, type from vl_column order by predicate, position")
+    while try columnRows.step() {
+      guard let type = StoredType(rawValue: columnRows.text(2)) else { throw damage("a column has an unknown type") }
+      columns[Int(columnRows.integer(0)), default: []].append(StoredColumn(name: columnRows.text(1), type: type))
+    }
+    var result: [StoredPredicate] = []
+    let rows = try connection.prepare("select id, name, keys from vl_predicate order by id")
+    while try rows.step() {
+      let id = Int(rows.integer(0))
+      let name = rows.text(1)
+      let columns = columns[id] ?? []
+      guard let keys = Schema.keys(rows.text(2), columnCount: columns.count) else {
+        throw damage("a key of `\(name)` names a column that is not there")
+      }
+      result.append(StoredPredicate(id: id, name: name, columns: columns, keys: keys))
+    }
+    return result
+  }
+
+  /// The current rules and constraints, in the order in which their files were first loaded.
+  public func clauses() throws(StorageError) -> [StoredClauses] {
+    let rows = try connection.prepare(
+      """
+      select file, text from vl_clause c where retracted is null
+      order by (select min(id) from vl_clause where file = c.file)
+      """
+    )
+    var result: [StoredClauses] = []
+    while try rows.step() { result.append(StoredClauses(file: rows.text(0), text: rows.text(1))) }
+    return result
+  }
+
+  /// How many facts a predicate has now.
+  public func rowCount(_ predicate: StoredPredicate) throws(StorageError) -> Int {
+    Int(try connection.integer("select count(*) from \(Schema.table(predicate))"))
+  }
+
+  /// Lends the current facts of a predicate in blocks, sorted by their columns.
+  ///
+  /// `columns` are raw 64-bit values: a symbol's id, the bits of an `Int64` or a `Double`, a date's key. `sourceSets`
+  /// has each row's set of sources, 0 none; it counts the rows where there are no columns.
+  public func read(
+    _ predicate: StoredPredicate,
+    _ body: (_ columns: [UnsafeBufferPointer<UInt64>], _ sourceSets: UnsafeBufferPointer<UInt32>) -> Void
+  ) throws(StorageError) {
+    let names = Schema.columnNames(predicate)
+    let list = names.joined(separator: ", ")
+    let statement = try connection.prepare("select \(list), source from \(Schema.table(predicate)) order by \(list)")
+    let block = Block(predicate)
+    while true {
+      let rowCount = try block.fill(from: statement)
+      if rowCount > 0 { block.lend(rowCount, to: body) }
+      if rowCount < Block.capacity { return }
+    }
+  }
+
+  /// All sets of sources, each in the order of documents and passages.
+  public func sourceSets() throws(StorageError) -> [UInt32: [StoredPassage]] {
+    let rows = try connection.prepare("select id, document, passage from vl_source order by id, document, passage")
+    var result: [UInt32: [StoredPassage]] = [:]
+    while try rows.step() {
+      guard let id = UInt32(exactly: rows.integer(0)), let document = UInt32(exactly: rows.integer(1)) else {
+        throw damage("a set of sources has an id out of range")
+      }
+      result[id, default: []].append(StoredPassage(document: document, passage: Int(rows.integer(2))))
+    }
+    return result
+  }
+}
+
+/// Room for some thousand rows, column by column.
+private final class Block {
+  /// Chosen: with ten columns it still fits the second-level cache.
+  static let capacity = 4096
+
+  private let isFloat: [Bool]
+  private let values: UnsafeMutablePointer<UInt64>
+  private let sources: UnsafeMutablePointer<UInt32>
+
+  init(_ predicate: StoredPredicate) {
+    isFloat = predicate.columns.map { $0.type == .float }
+    values = .allocate(capacity: max(1, predicate.columns.count) * Block.capacity)
+    sources = .allocate(capacity: Block.capacity)
+  }
+
+  deinit {
+    values.deallocate()
+    sources.deallocate()
+  }
+
+  /// Steps until the block is full or there are no more rows; how many there are in it then.
+  func fill(from statement: Statement) throws(StorageError) -> Int {
+    let columnCount = isFloat.count
+    let source = Int32(max(1, columnCount))
+    var row = 0
+    // SAFETY: row < capacity and column < columnCount, for which `values` was allocated.
+    while row < Block.capacity, try statement.step() {
+      for column in 0..<columnCount {
+        let value =
+          isFloat[column]
+          ? statement.float(Int32(column)).bitPattern : UInt64(bitPattern: statement.integer(Int32(column)))
+        values[column * Block.capacity + row] = value
+      }
+      sources[row] = UInt32(truncatingIfNeeded: statement.integer(source))
+      row += 1
+    }
+    return row
+  }
+
+  func lend(
+    _ rowCount: Int,
+    to body: ([UnsafeBufferPointer<UInt64>], UnsafeBufferPointer<UInt32>) -> Void
+  ) {
+    let columns = isFloat.indices.map { column in
+      UnsafeBufferPointer(start: values + column * Block.capacity, count: rowCount)
+    }
+    body(columns, UnsafeBufferPointer(start: sources, count: rowCount))
+  }
+}

@@ -1,0 +1,163 @@
+internal import Foundation
+internal import GRDB
+internal import GRDBSQLite
+
+/// One open knowledge base file.
+///
+/// Not sendable: one thread at a time. Only `interrupt` may be called, or handed, to any thread.
+public final class Store {
+  /// What is to be done with the file.
+  public enum Mode: Sendable {
+    case read
+    /// The file must exist.
+    case write
+    /// The file is made when it is missing or has no bytes.
+    case create
+  }
+
+  public let path: String
+  /// Ends what runs now with `StorageError.interrupted`; may be called from any thread.
+  public let interrupt: @Sendable () -> Void
+  let connection: Connection
+  /// Commits of this connection, which SQLite's own counter leaves out.
+  var ownCommits: Int64 = 0
+  private var symbolIDStatement: Statement?
+  private var symbolTextStatement: Statement?
+  private var dataVersionStatement: Statement?
+
+  private init(_ connection: Connection) {
+    self.connection = connection
+    path = connection.path
+    let queue = connection.queue
+    interrupt = { queue.interrupt() }
+  }
+
+  /// Opens a file, after making sure that it is ours.
+  public static func open(_ path: String, mode: Mode) throws(StorageError) -> Store {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .missing(path: path) }
+    let path = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    switch (try FileProbe(path), mode) {
+    case (.missing, .read), (.missing, .write): throw .missing(path: path)
+    case (.empty, .read), (.empty, .write): throw .empty(path: path)
+    case (.ours, .read): return Store(try openToRead(path))
+    case (.ours, .write), (.ours, .create), (.missing, .create), (.empty, .create):
+      return Store(try openToWrite(path))
+    }
+  }
+
+  private static func openToRead(_ path: String) throws(StorageError) -> Connection {
+    do throws(StorageError) {
+      let connection = try Connection(path: path, readOnly: true)
+      _ = try connection.integer("select count(*) from vl_predicate")
+      return connection
+    } catch {
+      // In a folder that may not be written no log can be made; without one the file itself is all there is.
+      switch error {
+      case .cannotOpen, .readOnly:
+        guard !FileProbe.hasLog(path) else { throw .unfinishedChanges(path: path) }
+        return try Connection(path: path, readOnly: true, immutable: true)
+      default: throw error
+      }
+    }
+  }
+
+  private static func openToWrite(_ path: String) throws(StorageError) -> Connection {
+    let connection = try Connection(path: path, readOnly: false)
+    guard !connection.isReadOnly else { throw .readOnly(path: path) }
+    if try connection.integer("pragma user_version") == 0 { try makeSchema(connection) }
+    // On a network folder SQLite keeps its rollback journal, which serves one writer as well.
+    if try connection.integer("select journal_mode <> 'wal' from pragma_journal_mode") == 1 {
+      try connection.execute("pragma journal_mode = wal")
+    }
+    return connection
+  }
+
+  /// All of it in one transaction: another program sees an empty file or a complete one, and only one of two makes it.
+  private static func makeSchema(_ connection: Connection) throws(StorageError) {
+    try connection.execute("begin immediate")
+    do throws(StorageError) {
+      let path = connection.path
+      if try connection.integer("pragma application_id") == 0,
+        try connection.integer("select count(*) from sqlite_schema") == 0
+      {
+        for statement in Schema.statements { try connection.execute(statement) }
+      } else if try connection.integer("pragma application_id") != Int64(Schema.applicationID) {
+        throw StorageError.foreign(path: path, applicationID: 0)
+      }
+      try connection.execute("commit")
+    } catch {
+      connection.rollback()
+      throw error
+    }
+  }
+
+  /// Counts committed changes by anyone: another value means that what was read is stale.
+  public func dataVersion() throws(StorageError) -> Int64 {
+    let statement = try prepared(\.dataVersionStatement, "pragma data_version")
+    defer { statement.reset() }
+    return try (statement.step() ? statement.integer(0) : 0) + ownCommits
+  }
+
+  /// Runs several reads on one state of the file.
+  public func snapshot<R>(_ body: () throws(StorageError) -> R) throws(StorageError) -> R {
+    guard !connection.isInTransaction else { return try body() }
+    try connection.execute("begin")
+    defer { connection.rollback() }
+    return try body()
+  }
+
+  private func prepared(
+    _ statement: ReferenceWritableKeyPath<Store, Statement?>,
+    _ sql: String
+  ) throws(StorageError) -> Statement {
+    if let statement = self[keyPath: statement] { return statement }
+    let made = try connection.prepare(sql)
+    self[keyPath: statement] = made
+    return made
+  }
+}
+
+// MARK: Symbols
+
+extension Store {
+  /// The least id that no text has: ids are from 1 to below this.
+  public func symbolCount() throws(StorageError) -> Int {
+    Int(try connection.integer("select max(id) from vl_symbol")) + 1
+  }
+
+  /// The id of a text; nil when the file does not have it.
+  public func symbolID(of text: UnsafeBufferPointer<UInt8>) throws(StorageError) -> UInt32? {
+    let statement = try prepared(\.symbolIDStatement, "select id from vl_symbol where text = ?")
+    defer { statement.reset() }
+    statement.bindText(text, at: 1, keep: false)
+    return try statement.step() ? UInt32(exactly: statement.integer(0)) : nil
+  }
+
+  /// The text of an id; no bytes when the file does not have it.
+  public func symbolText(_ id: UInt32) throws(StorageError) -> [UInt8] {
+    let statement = try prepared(\.symbolTextStatement, "select text from vl_symbol where id = ?")
+    defer { statement.reset() }
+    statement.bind(Int64(id), at: 1)
+    return try statement.step() ? Array(statement.bytes(0)) : []
+  }
+
+  /// Lends each id and its text, in the order of ids.
+  public func forEachSymbol(_ body: (UInt32, UnsafeBufferPointer<UInt8>) -> Void) throws(StorageError) {
+    let statement = try connection.prepare("select id, text from vl_symbol order by id")
+    while try statement.step() {
+      guard let id = UInt32(exactly: statement.integer(0)) else { throw damage("a symbol's id is out of range") }
+      body(id, statement.bytes(1))
+    }
+  }
+
+  func damage(_ detail: String) -> StorageError { .damaged(path: path, detail: detail) }
+}
+
+// MARK: Limits
+
+extension Store {
+  /// Lets the file grow to so many pages of 4096 bytes; a change that needs more fails as on a full disk.
+  package func limitPageCount(to count: Int) throws(StorageError) {
+    try connection.execute("pragma max_page_count = \(count)")
+  }
+}

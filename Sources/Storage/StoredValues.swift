@@ -1,0 +1,67 @@
+/// How a column's values stand in the file.
+public enum StoredType: String, Sendable {
+  /// The id of a text of the dictionary.
+  case symbol
+  case number
+  case float
+  /// `yyyymmdd`, 00 for what is not stated.
+  case date
+}
+
+/// A column of a predicate.
+public struct StoredColumn: Hashable, Sendable {
+  public let name: String
+  public let type: StoredType
+
+  public init(name: String, type: StoredType) {
+    self.name = name
+    self.type = type
+  }
+}
+
+/// A predicate whose facts the file holds.
+public struct StoredPredicate: Hashable, Sendable {
+  /// Its number in the file; its tables are `vl_p<id>` and `vl_p<id>_past`.
+  public let id: Int
+  public let name: String
+  public let columns: [StoredColumn]
+  /// Each key as the positions of its columns.
+  public let keys: [[Int]]
+
+  package init(id: Int, name: String, columns: [StoredColumn], keys: [[Int]]) {
+    self.id = id
+    self.name = name
+    self.columns = columns
+    self.keys = keys
+  }
+}
+
+/// The rules and constraints of one source file, in order, as one text.
+public struct StoredClauses: Hashable, Sendable {
+  public let file: String
+  public let text: String
+
+  package init(file: String, text: String) {
+    self.file = file
+    self.text = text
+  }
+}
+
+/// A passage of a document that a fact cites.
+public struct StoredPassage: Hashable, Sendable {
+  /// The symbol that names the document.
+  public let document: UInt32
+  /// The passage's number; -1 the document as a whole.
+  public let passage: Int
+
+  public init(document: UInt32, passage: Int) {
+    self.document = document
+    self.passage = passage
+  }
+}
+
+extension StoredPassage: Comparable {
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.document, left.passage) < (right.document, right.passage)
+  }
+}

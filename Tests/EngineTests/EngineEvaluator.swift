@@ -1,0 +1,66 @@
+import Datalog
+import Engine
+import Planning
+
+/// The engine as an evaluator of whole programs, with some of the planner's special forms switched off.
+struct EngineEvaluator: ProgramEvaluator {
+  var options = PlannerOptions()
+
+  func evaluate(_ program: CheckedProgram, facts: Facts) throws -> Facts {
+    let context = EvaluationContext(values: Values())
+    let relations = program.predicates.enumerated().map { index, predicate in
+      let relation = Relation(types: predicate.columns.map(\.type.wordType), context: context)
+      relation.load(facts[PredicateID(index), default: []].sorted { "\($0)" < "\($1)" })
+      return relation
+    }
+    let evaluation = Evaluation(relations: relations, context: context)
+    let planner = Planner(program, evaluation: evaluation, options: options)
+    for stratum in program.strata { try evaluation.run(planner.plan(stratum)) }
+    var result: Facts = [:]
+    for index in program.predicates.indices {
+      result[PredicateID(index)] = evaluation.relations[index].tuples()
+    }
+    return result
+  }
+}
+
+extension Relation {
+  /// Adds tuples of constants.
+  func load(_ tuples: [[Constant]]) {
+    let values = sharedContext.values
+    let columns = (0..<arity).map { column in tuples.map { values.word(of: $0[column]) } }
+    var pointers: [UnsafePointer<Word>] = []
+    func lend(_ column: Int) {
+      guard column < columns.count else { return load(rowCount: tuples.count, columns: pointers) }
+      columns[column].withUnsafeBufferPointer { words in
+        guard let base = words.baseAddress else { return }
+        pointers.append(base)
+        lend(column + 1)
+      }
+    }
+    lend(0)
+  }
+
+  /// All tuples as constants.
+  func tuples() -> Set<[Constant]> {
+    if arity == 0 { return count > 0 ? [[]] : [] }
+    let words = words()
+    return Set(
+      stride(from: 0, to: words.count, by: arity).map { start in
+        (0..<arity).map { column in constant(words[start + column], types[column]) }
+      }
+    )
+  }
+
+  private func constant(_ word: Word, _ type: WordType) -> Constant {
+    let values = sharedContext.values
+    switch type {
+    case .symbol: return .symbol(Symbol(utf8: values.symbols.text(of: word)))
+    case .number: return .number(values.numbers[word])
+    case .float: return .float(values.floats[word])
+    case .date:
+      guard let date = PartialDate(key: values.dates[word]) else { preconditionFailure("a date's word holds a date") }
+      return .date(date)
+    }
+  }
+}
