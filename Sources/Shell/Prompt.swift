@@ -27,19 +27,21 @@ public final class Prompt {
   private let lines: any LineSource
   private let interruption: Interruption
   private var options: RunOptions
-  private let author: String?
+  private let note: () -> ChangeNote
   private let isInteractive: Bool
   private let output: Output
   private var isDone = false
   private var status: Int32 = 0
 
-  /// - Parameter isInteractive: a person types: go on after errors. A script stops at the first.
+  /// - Parameters:
+  ///   - note: time and author of a change made now.
+  ///   - isInteractive: a person types: go on after errors. A script stops at the first.
   public init(
     _ knowledgeBase: KnowledgeBase,
     lines: any LineSource,
     interruption: Interruption,
     options: RunOptions,
-    author: String?,
+    note: @escaping () -> ChangeNote,
     isInteractive: Bool,
     output: Output
   ) {
@@ -47,7 +49,7 @@ public final class Prompt {
     self.lines = lines
     self.interruption = interruption
     self.options = options
-    self.author = author
+    self.note = note
     self.isInteractive = isInteractive
     self.output = output
   }
@@ -89,7 +91,7 @@ public final class Prompt {
       } else {
         let report = try knowledgeBase.enter(
           entry,
-          author: author,
+          note: note(),
           options: options,
           warn: output.report,
           emit: output.write

@@ -120,7 +120,7 @@ extension Change {
     let distinct = try distinctRows(rows)
     guard distinct.count >= Change.bulk else { return try insertOneByOne(distinct, of: rows, into: predicate) }
     let count = try connection.integer("select count(*) from \(Schema.table(predicate))")
-    grown[predicate, default: GrownTable(rowsBefore: Int(count))].rowsStated += distinct.count
+    if grown[predicate] == nil { grown[predicate] = GrownTable(rowsBefore: Int(count)) }
     if count == 0 {
       try write(distinct, of: rows.batch, into: predicate, rowsBefore: 0)
       note(predicate) { facts in
@@ -174,6 +174,7 @@ extension Change {
       insert.bind(Int64(fact.sources), at: Int32(batch.columnCount + 1))
       try insert.run()
     }
+    grown[predicate]?.rowsAdded += facts.count
   }
 
   /// Walks the table and the sorted rows side by side; writes only when the walk is over.
@@ -238,6 +239,7 @@ extension Change {
         gained += 1
       }
     }
+    grown[predicate]?.rowsAdded += asserted
     note(predicate) { report in
       report.asserted += asserted
       report.gainedSources += gained

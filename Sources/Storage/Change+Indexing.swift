@@ -3,7 +3,7 @@ internal import Foundation
 /// A table into which a change stated many rows.
 struct GrownTable {
   let rowsBefore: Int
-  var rowsStated = 0
+  var rowsAdded = 0
   /// Indexes were dropped for the sake of a bulk insert.
   var lacksIndexes = false
 }
@@ -37,8 +37,8 @@ extension Change {
 
   func buildIndexes() throws(StorageError) {
     for (predicate, table) in grown where predicate.columns.count > 1 {
-      let count = Int(try connection.integer("select count(*) from \(Schema.table(predicate))"))
-      guard table.lacksIndexes || count >= Change.indexedRows, table.needsReview(rowsNow: count) else { continue }
+      let count = table.rowsBefore + table.rowsAdded
+      guard table.lacksIndexes || (count >= Change.indexedRows && table.hasGrown) else { continue }
       let existing = try indexes(of: predicate)
       let candidates = predicate.columns.indices.dropFirst().filter { column in
         !existing.contains(Schema.index(on: column, of: predicate))
@@ -82,9 +82,8 @@ extension Change {
 }
 
 extension GrownTable {
-  /// Whether the rows are enough others than when the indexes were chosen.
-  fileprivate func needsReview(rowsNow: Int) -> Bool {
-    lacksIndexes || rowsStated >= rowsNow / 4
-      || rowsBefore.leadingZeroBitCount != rowsNow.leadingZeroBitCount
+  /// Whether there are enough more rows than when the indexes were chosen: a third, or a power of two is passed.
+  fileprivate var hasGrown: Bool {
+    rowsAdded > rowsBefore / 3 || rowsBefore.leadingZeroBitCount != (rowsBefore + rowsAdded).leadingZeroBitCount
   }
 }

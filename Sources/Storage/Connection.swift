@@ -38,6 +38,8 @@ final class Connection {
     if !readOnly {
       // FULL: a change that was reported as made survives a loss of power.
       try execute("pragma synchronous = full; pragma temp_store = memory")
+      // What a bulk load left of the log is given back when the log is begun anew.
+      try execute("pragma journal_size_limit = \(Connection.cappedPages * 4096)")
       sqlite3_wal_hook(handle, noteWalPages, Unmanaged.passUnretained(walPages).toOpaque())
     }
   }
@@ -85,7 +87,8 @@ final class Connection {
 
   /// Ends the transaction without effect; the error that led here is the one to report.
   func rollback() {
-    if isInTransaction { sqlite3_exec(handle, "rollback", nil, nil, nil) }
+    // An interruption that comes late may stop the first attempt.
+    for _ in 0..<3 where isInTransaction { sqlite3_exec(handle, "rollback", nil, nil, nil) }
   }
 
   /// Room for the pages that a bulk load dirties; a limit, not an allocation.

@@ -44,7 +44,8 @@ enum FileProbe {
     let code = sqlite3_open_v2(immutableURI(path), &connection, flags, nil)
     defer { sqlite3_close_v2(connection) }
     guard code == SQLITE_OK, let connection else {
-      throw .cannotOpen(path: path, detail: String(cString: strerror(errno)))
+      let reason = connection.map { sqlite3_system_errno($0) } ?? ENOMEM
+      throw .cannotOpen(path: path, detail: String(cString: strerror(reason)))
     }
     let application = UInt32(truncatingIfNeeded: try integer("pragma application_id", connection, path))
     let version = Int(try integer("pragma user_version", connection, path))

@@ -100,7 +100,8 @@ extension StorageError {
   /// Translates a result code of SQLite.
   init(_ connection: OpaquePointer?, code: Int32, path: String) {
     let extended = connection.map { sqlite3_extended_errcode($0) } ?? code
-    let message = connection.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? "unknown error"
+    let words = connection.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
+    let message = words.map { String(cString: $0) } ?? "no reason given"
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(path: path)
     case SQLITE_FULL: self = .full(path: path)

@@ -29,7 +29,7 @@ public final class Store {
     self.connection = connection
     path = connection.path
     let queue = connection.queue
-    interrupt = { queue.interrupt() }
+    interrupt = { [weak queue] in queue?.interrupt() }
   }
 
   /// Opens a file, after making sure that it is ours.
@@ -40,9 +40,18 @@ public final class Store {
     case (.missing, .read), (.missing, .write): throw .missing(path: path)
     case (.empty, .read), (.empty, .write): throw .empty(path: path)
     case (.ours, .read): return Store(try openToRead(path))
-    case (.ours, .write), (.ours, .create), (.missing, .create), (.empty, .create):
+    case (.missing, .create):
+      try requireFolder(of: path)
       return Store(try openToWrite(path))
+    case (.ours, .write), (.ours, .create), (.empty, .create): return Store(try openToWrite(path))
     }
+  }
+
+  private static func requireFolder(of path: String) throws(StorageError) {
+    let folder = (path as NSString).deletingLastPathComponent
+    var status = stat()
+    guard stat(folder, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR else { return }
+    throw .cannotOpen(path: path, detail: "there is no folder `\(folder)`")
   }
 
   private static func openToRead(_ path: String) throws(StorageError) -> Connection {

@@ -55,6 +55,7 @@ extension KnowledgeBase {
     mode: CheckedProgram.Mode,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> Compilation {
+    try refresh()
     var text = base
     for source in sitting { text.addStored(source) }
     do {

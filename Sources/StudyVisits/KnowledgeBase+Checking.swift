@@ -9,22 +9,31 @@ extension KnowledgeBase {
     return try violations(of: compilation, warn: warn)
   }
 
+  /// - Parameter onlyTouched: passes over keys of predicates that the compilation's own texts bring nothing to.
   func violations(
     of compilation: Compilation,
+    onlyTouched: Bool = false,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> [Violation] {
     let run = compilation.run()
     var violations: [Violation] = []
     do {
-      for predicate in compilation.program.predicates.indices {
-        violations += try keyViolations(PredicateID(predicate), run)
+      for (index, predicate) in compilation.program.predicates.enumerated() {
+        let isTouched = predicate.isDerived || compilation.facts.added[predicate.name] != nil
+        if isTouched || !onlyTouched { violations += try keyViolations(PredicateID(index), run) }
       }
       for constraint in compilation.program.constraints {
         let answer = try run.answer(constraint.answers)
         guard answer.rowCount > 0 else { continue }
         let text = compilation.text.texts[constraint.span.source.index]
+        let isStored = compilation.text.storedSources.contains(constraint.span.source)
         violations.append(
-          Violation(statement: text[constraint.span], place: text.place(of: constraint.span), answer: answer)
+          // Of a stored text only the file's name means something to the user: its lines are those that were stored.
+          Violation(
+            statement: text[constraint.span],
+            place: stored != nil && isStored ? text.name : text.place(of: constraint.span),
+            answer: answer
+          )
         )
       }
     } catch {

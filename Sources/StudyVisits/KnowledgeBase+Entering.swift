@@ -1,6 +1,7 @@
 internal import Datalog
 internal import Engine
 internal import Planning
+internal import Storage
 
 extension KnowledgeBase {
   /// Takes one entry of the prompt: answers its questions, adds its facts to the open file (or, without one, to this
@@ -9,7 +10,7 @@ extension KnowledgeBase {
   /// - Returns: what was changed, in a line.
   public func enter(
     _ entry: [UInt8],
-    author: String?,
+    note: ChangeNote,
     options: RunOptions,
     warn: (Findings) -> Void,
     emit: (RunEvent) throws(KnowledgeBaseError) -> Void
@@ -23,21 +24,50 @@ extension KnowledgeBase {
 
     let own = SourceID(compilation.text.texts.count - 1)
     let tree = compilation.text.trees[own.index]
-    let hasFacts = !tree.facts.isEmpty || tree.clauses.contains { if case .fact = $0 { true } else { false } }
-    let hasDefinitions = tree.clauses.contains { clause in
-      switch clause {
-      case .rule, .constraint, .declaration: true
-      case .fact, .question, .retraction, .directive: false
-      }
+    let retracted = try matching(compilation)
+    let count = retracted.values.reduce(0) { $0 + $1.count }
+    let nothing = !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
+    if case .file(let path) = location {
+      if tree.definesForSitting { sitting.append(source.keepingDefinitions(of: tree)) }
+      guard tree.statesFacts || count > 0 else { return nothing }
+      let violations = try violations(of: compilation, onlyTouched: true, warn: warn)
+      if !violations.isEmpty { throw .violated(violations) }
+      return try commit(entry, path: path, note: note, options: options)
     }
-    let retracted = try retract(compilation)
+    for (predicate, tuples) in retracted {
+      for tuple in tuples { removals.remove(tuple, from: predicate) }
+    }
     restoreFacts(of: compilation, source: own)
-    if hasDefinitions || hasFacts { sitting.append(source) }
-    var parts: [String] = []
-    if hasFacts { parts.append("added, for this sitting") }
-    if retracted > 0 { parts.append("\(retracted) \(retracted == 1 ? "fact" : "facts") retracted, for this sitting") }
-    if !compilation.program.retractions.isEmpty, retracted == 0 { parts.append("no fact matches; nothing was retracted") }
+    if tree.definesForSitting || tree.statesFacts { sitting.append(source) }
+    var parts = nothing.map { [$0] } ?? []
+    if tree.statesFacts { parts.append("added, for this sitting") }
+    if count > 0 { parts.append("\(count) \(count == 1 ? "fact" : "facts") retracted, for this sitting") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  /// Writes the entry's facts and retractions to the file; again when another process was quicker.
+  private func commit(
+    _ entry: [UInt8],
+    path: String,
+    note: ChangeNote,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) -> String {
+    let writer = try StoredFacts.open(path, mode: .write)
+    let knowledgeBase = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
+    knowledgeBase.sitting = sitting
+    let source = SourceText(name: "<prompt>", bytes: entry)
+    while true {
+      let compilation = try knowledgeBase.compile([(source, nil)], dialect: .prompt, mode: .prompt, options: options)
+      let retracted = try knowledgeBase.matching(compilation)
+      let report = try knowledgeBase.commit(
+        compilation,
+        to: path,
+        note: note,
+        withClauses: false,
+        retracting: retracted
+      )
+      if let report { return LoadReport(violations: [], changes: report, path: path).text }
+    }
   }
 
   /// A fact that was taken back and is stated again is there again.
@@ -54,9 +84,9 @@ extension KnowledgeBase {
     }
   }
 
-  /// Takes back the facts that match; how many there were.
-  private func retract(_ compilation: Compilation) throws(KnowledgeBaseError) -> Int {
-    var count = 0
+  /// The facts that the entry's retractions match, by predicate.
+  private func matching(_ compilation: Compilation) throws(KnowledgeBaseError) -> [String: Set<[Word]>] {
+    var result: [String: Set<[Word]>] = [:]
     for atom in compilation.program.retractions {
       let predicate = compilation.program.predicates[atom.predicate.index]
       if predicate.isDerived { throw .retractsDerived(predicate: predicate.name) }
@@ -68,15 +98,43 @@ extension KnowledgeBase {
       }
       let words = relation.words()
       let width = predicate.columns.count
-      let rowCount = width == 0 ? relation.count : words.count / width
-      for row in 0..<rowCount {
+      for row in 0..<relation.count {
         let tuple = Array(words[(row * width)..<(row * width + width)])
-        guard atom.matches(tuple, values) else { continue }
-        removals.remove(tuple, from: predicate.name)
-        count += 1
+        if atom.matches(tuple, values) { result[predicate.name, default: []].insert(tuple) }
       }
     }
-    return count
+    return result
+  }
+}
+
+extension SyntaxTree {
+  fileprivate var statesFacts: Bool {
+    !facts.isEmpty || clauses.contains { if case .fact = $0 { true } else { false } }
+  }
+
+  /// Whether there are rules, constraints or declarations, which last for the sitting.
+  fileprivate var definesForSitting: Bool {
+    clauses.contains { clause in
+      switch clause {
+      case .rule, .constraint, .declaration: true
+      case .fact, .question, .retraction, .directive: false
+      }
+    }
+  }
+}
+
+extension SourceText {
+  /// The definitions of a tree alone: its facts go into the file.
+  fileprivate func keepingDefinitions(of tree: SyntaxTree) -> SourceText {
+    let texts = tree.clauses.compactMap { clause in
+      switch clause {
+      case .rule(let rule): self[rule.span]
+      case .constraint(let constraint): self[constraint.span]
+      case .declaration(let declaration): self[declaration.span] + "\n"
+      case .fact, .question, .retraction, .directive: nil
+      }
+    }
+    return SourceText(name: name, text: texts.joined(separator: "\n"))
   }
 }
 

@@ -1,13 +1,17 @@
 internal import Datalog
 internal import Engine
+internal import Planning
 internal import Storage
 
-/// Who made a change, and why.
+/// When a change was made, by whom, and why.
 public struct ChangeNote: Hashable, Sendable {
+  /// ISO 8601 in UTC.
+  public var time: String
   public var author: String?
   public var reason: String?
 
-  public init(author: String?, reason: String?) {
+  public init(time: String, author: String?, reason: String?) {
+    self.time = time
     self.author = author
     self.reason = reason
   }
@@ -15,38 +19,33 @@ public struct ChangeNote: Hashable, Sendable {
 
 /// What a load brought.
 public struct LoadReport {
-  public var asserted = 0
-  public var known = 0
-  public var gainedSources = 0
-  public var retracted = 0
-  public var declared = 0
-  public var replacedFiles = 0
-  /// Those that were let through.
-  public var violations: [Violation] = []
-  public let path: String
-
-  public var hasChangedNothing: Bool {
-    asserted == 0 && gainedSources == 0 && retracted == 0 && declared == 0 && replacedFiles == 0
-  }
+  /// Constraints and keys that do not hold, let through all the same.
+  public let violations: [Violation]
+  let changes: ChangeReport
+  let path: String
 
   /// In a line.
   public var text: String {
-    if hasChangedNothing { return "`\(path)` holds all of this already; nothing was changed" }
+    let facts = changes.perPredicate
     var parts: [String] = []
     func add(_ count: Int, _ one: String, _ many: String) {
       if count > 0 { parts.append("\(count) \(count == 1 ? one : many)") }
     }
-    add(declared, "new predicate", "new predicates")
-    add(asserted, "new fact", "new facts")
-    add(known, "fact known already", "facts known already")
-    add(gainedSources, "fact with further sources", "facts with further sources")
-    add(retracted, "fact retracted", "facts retracted")
-    add(replacedFiles, "file of rules", "files of rules")
+    add(changes.declared, "new predicate", "new predicates")
+    add(facts.reduce(0) { $0 + $1.asserted }, "new fact", "new facts")
+    add(facts.reduce(0) { $0 + $1.gainedSources }, "fact with further sources", "facts with further sources")
+    add(facts.reduce(0) { $0 + $1.retracted }, "fact retracted", "facts retracted")
+    add(changes.clausesReplaced, "file of rules", "files of rules")
+    guard changes.changeID != nil else { return "`\(path)` holds all of this already; nothing was changed" }
+    add(facts.reduce(0) { $0 + $1.known }, "fact known already", "facts known already")
     return "stored in `\(path)`: \(parts.joined(separator: ", "))"
   }
 }
 
 extension KnowledgeBase {
+  /// Stores what files say in the knowledge base at `path`, which is made when there is none: all of it, or nothing.
+  ///
+  /// Facts add; the rules and constraints of a file replace those that came with its name before.
   public static func load(
     _ files: [String],
     into path: String,
@@ -55,6 +54,216 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> LoadReport {
-    throw .notStored
+    let sources = try SourceFile.readAll(files)
+    while true {
+      let stored = SourceFile.exists(path) ? try StoredFacts.open(path, mode: .create) : nil
+      let attempt = try LoadAttempt(sources, stored: stored, path: path, options: options)
+      let violations = try attempt.violations(warn: warn)
+      if !violations.isEmpty, !allowsViolations { throw .violated(violations) }
+      if let changes = try attempt.commit(note: note) {
+        warn(attempt.compilation.warnings)
+        return LoadReport(violations: violations, changes: changes, path: path)
+      }
+      // Another process has changed the file since it was read: everything is looked at again.
+    }
+  }
+}
+
+/// One try to bring sources into a file.
+private struct LoadAttempt {
+  let compilation: Compilation
+  private let knowledgeBase: KnowledgeBase
+  private let path: String
+
+  init(
+    _ sources: [(text: SourceText, path: String?)],
+    stored: StoredFacts?,
+    path: String,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) {
+    let replaced = Set(sources.map { $0.text.clauseFile })
+    let texts = try stored?.texts().filter { !replaced.contains($0.name) } ?? []
+    let values = stored?.values ?? Values(base: SymbolBase.none)
+    knowledgeBase = KnowledgeBase(.file(path), texts: texts, stored: stored, values: values)
+    compilation = try knowledgeBase.compile(sources, dialect: .file, mode: .load, options: options)
+    self.path = path
+  }
+
+  func violations(warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
+    try knowledgeBase.violations(of: compilation, onlyTouched: true, warn: warn)
+  }
+
+  func commit(note: ChangeNote) throws(KnowledgeBaseError) -> ChangeReport? {
+    try knowledgeBase.commit(compilation, to: path, note: note, withClauses: true)
+  }
+}
+
+extension KnowledgeBase {
+  /// Writes the facts of a compilation's own texts, and on demand its declarations, rules and constraints.
+  ///
+  /// - Returns: `nil` when the file has been changed since the compilation read it.
+  func commit(
+    _ compilation: Compilation,
+    to path: String,
+    note: ChangeNote,
+    withClauses: Bool,
+    retracting: [String: Set<[Word]>] = [:]
+  ) throws(KnowledgeBaseError) -> ChangeReport? {
+    do {
+      if let stored, try stored.isStale() { return nil }
+      let store = try stored?.store ?? Store.open(path, mode: .create)
+      return try store.change(at: note.time, author: note.author, reason: note.reason) { change throws(CommitFailure) in
+        do {
+          if let stored, try stored.isStale() { throw CommitFailure.stale }
+          try write(compilation, into: change, withClauses: withClauses, retracting: retracting)
+        } catch let failure as StorageError {
+          throw .storage(failure)
+        } catch let failure as KnowledgeBaseError {
+          throw .knowledgeBase(failure)
+        } catch {
+          throw .stale
+        }
+      }
+    } catch let failure as ChangeError<CommitFailure> {
+      switch failure {
+      case .storage(let error), .body(.storage(let error)): throw .storage(error)
+      case .body(.knowledgeBase(let error)): throw error
+      case .body(.stale): return nil
+      }
+    } catch let error as StorageError {
+      throw .storage(error)
+    } catch let error as KnowledgeBaseError {
+      throw error
+    } catch {
+      preconditionFailure("a change fails in one of the ways above: \(error)")
+    }
+  }
+
+  private enum CommitFailure: Error {
+    case storage(StorageError)
+    case knowledgeBase(KnowledgeBaseError)
+    case stale
+  }
+
+  private func write(
+    _ compilation: Compilation,
+    into change: Change,
+    withClauses: Bool,
+    retracting: [String: Set<[Word]>]
+  ) throws(StorageError) {
+    let added = compilation.facts.added
+    for predicate in compilation.program.predicates where predicate.kind == .ordinary {
+      let facts = added[predicate.name] ?? []
+      let isDeclared = withClauses && predicate.isDeclaredHere
+      let retracted = retracting[predicate.name] ?? []
+      guard isDeclared || !facts.isEmpty || !retracted.isEmpty else { continue }
+      let stored = try change.declare(
+        name: predicate.name,
+        columns: predicate.columns.map { StoredColumn(name: $0.name, type: $0.type.storedType) },
+        keys: predicate.keys,
+        text: compilation.declarationText(of: predicate)
+      )
+      for facts in facts { try write(facts, of: stored, into: change) }
+      try retract(retracted, of: predicate, stored, from: change)
+    }
+    guard withClauses else { return }
+    for (tree, text) in zip(compilation.text.trees, compilation.text.texts)
+    where !compilation.text.storedSources.contains(tree.source) {
+      try change.replaceClauses(of: text.clauseFile, with: tree.clauseText(in: text))
+    }
+  }
+
+  private func write(_ facts: Facts, of predicate: StoredPredicate, into change: Change) throws(StorageError) {
+    let table = facts.table
+    let sets = facts.sourceSets.map { set in
+      set.map { StoredPassage(document: $0.document, passage: Int($0.passage)) }
+    }
+    var failure: StorageError?
+    var columns: [UnsafePointer<UInt64>] = []
+    func lend(_ column: Int) {
+      if column < table.columnCount {
+        table.withColumn(column) { bits in
+          guard let base = bits.baseAddress else { return }
+          columns.append(base)
+          lend(column + 1)
+        }
+        return
+      }
+      table.withSourceSets { sources in
+        do throws(StorageError) {
+          try change.assert(
+            predicate,
+            rowCount: table.rowCount,
+            columns: columns,
+            sourceSets: sources.baseAddress,
+            sets: sets,
+            knownSymbols: values.symbols.baseCount,
+            text: { values.symbols.text(of: $0) }
+          )
+        } catch {
+          failure = error
+        }
+      }
+    }
+    if table.rowCount > 0 { lend(0) }
+    if let failure { throw failure }
+  }
+
+  private func retract(
+    _ tuples: Set<[Word]>,
+    of predicate: Predicate,
+    _ stored: StoredPredicate,
+    from change: Change
+  ) throws(StorageError) {
+    guard !tuples.isEmpty else { return }
+    let table = FactTable(columnCount: predicate.columns.count)
+    for tuple in tuples {
+      let bits = zip(tuple, predicate.columns).map { values.bits(of: $0, $1.type.wordType) }
+      bits.withUnsafeBufferPointer { table.append($0, sources: 0) }
+    }
+    var failure: StorageError?
+    var columns: [UnsafePointer<UInt64>] = []
+    func lend(_ column: Int) {
+      if column < table.columnCount {
+        table.withColumn(column) { bits in
+          guard let base = bits.baseAddress else { return }
+          columns.append(base)
+          lend(column + 1)
+        }
+        return
+      }
+      do throws(StorageError) {
+        try change.retract(stored, rowCount: table.rowCount, columns: columns)
+      } catch {
+        failure = error
+      }
+    }
+    lend(0)
+    if let failure { throw failure }
+  }
+}
+
+extension Compilation {
+  fileprivate func declarationText(of predicate: Predicate) -> String {
+    predicate.declaration.map { text.texts[$0.source.index][$0] } ?? ""
+  }
+}
+
+extension SourceText {
+  /// The name under which a file's rules and constraints are kept: the file's own, whatever folder it was loaded from.
+  var clauseFile: String { name.split(separator: "/").last.map(String.init) ?? name }
+}
+
+extension SyntaxTree {
+  /// The rules and constraints as they are written, one after the other.
+  fileprivate func clauseText(in text: SourceText) -> String {
+    let texts = clauses.compactMap { clause in
+      switch clause {
+      case .rule(let rule): text[rule.span]
+      case .constraint(let constraint): text[constraint.span]
+      case .declaration, .fact, .question, .retraction, .directive: nil
+      }
+    }
+    return texts.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: "\n")
   }
 }

@@ -18,13 +18,14 @@ public final class KnowledgeBase {
   }
 
   public let location: Location
-  public let values: Values
-  let stored: StoredFacts?
+  /// The dictionaries of the words in answers.
+  public private(set) var values: Values
+  private(set) var stored: StoredFacts?
   /// What every program starts from: the stored or shipped texts.
-  let base: ProgramText
-  /// Rules and facts typed in this sitting.
+  private(set) var base: ProgramText
+  /// Rules and, without a file, facts typed in this sitting.
   var sitting: [SourceText] = []
-  /// Facts taken back in this sitting.
+  /// Facts taken back in this sitting, without a file.
   let removals = Removals()
 
   /// Opens what `location` names; a file must exist.
@@ -42,9 +43,16 @@ public final class KnowledgeBase {
     self.location = location
     self.values = values
     self.stored = stored
-    var base = ProgramText(values: values)
-    for text in texts { base.addStored(text) }
-    self.base = base
+    base = ProgramText(stored: texts, values: values)
+  }
+
+  /// Reads the file anew when somebody has changed it. Words given out before keep their own dictionaries.
+  func refresh() throws(KnowledgeBaseError) {
+    guard case .file(let path) = location, let current = stored, try current.isStale() else { return }
+    let fresh = try StoredFacts.open(path, mode: .read)
+    base = ProgramText(stored: try fresh.texts(), values: fresh.values)
+    values = fresh.values
+    stored = fresh
   }
 
   /// What is open, for people.

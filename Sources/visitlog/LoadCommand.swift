@@ -35,9 +35,6 @@ struct LoadCommand: ParsableCommand {
   @Flag(name: .long, help: "Store although constraints or keys are violated.")
   var allowViolations = false
 
-  @Flag(name: .long, help: "Also retract what these files asserted before and no longer say.")
-  var replace = false
-
   @OptionGroup var evaluation: EvaluationOptions
 
   func validate() throws {
@@ -46,11 +43,10 @@ struct LoadCommand: ParsableCommand {
 
   func run() throws {
     let interruption = Interruption()
-    let change = ChangeNote(author: author ?? Environment.value("USER") ?? Environment.value("LOGNAME"), reason: reason)
     let report = try KnowledgeBase.load(
       files,
       into: db,
-      note: change,
+      note: Environment.note(author: author, reason: reason),
       allowsViolations: allowViolations,
       options: try evaluation.runOptions(interruption, factsFolder: facts),
       warn: Console.say

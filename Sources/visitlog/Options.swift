@@ -94,6 +94,17 @@ enum Environment {
     return (Int(local.tm_year) + 1900, Int(local.tm_mon) + 1, Int(local.tm_mday))
   }
 
+  /// A change made now; its author is the user unless another is named.
+  static func note(author: String? = nil, reason: String? = nil) -> ChangeNote {
+    var now = time(nil)
+    var utc = tm()
+    gmtime_r(&now, &utc)
+    var text = [CChar](repeating: 0, count: 32)
+    let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &utc)
+    let time = String(decoding: text[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return ChangeNote(time: time, author: author ?? value("USER") ?? value("LOGNAME"), reason: reason)
+  }
+
   /// The machine's memory in bytes.
   static var memory: Int {
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))

@@ -46,13 +46,12 @@ struct PromptCommand: ParsableCommand {
     } else {
       lines = StandardInputLines(interruption: interruption)
     }
-    let author = Environment.value("USER") ?? Environment.value("LOGNAME")
     let prompt = Prompt(
       knowledgeBase,
       lines: lines,
       interruption: interruption,
       options: try evaluation.runOptions(interruption),
-      author: author,
+      note: { Environment.note() },
       isInteractive: isInteractive,
       output: Prompt.Output(
         write: { [output] event throws(KnowledgeBaseError) in

@@ -44,7 +44,7 @@ import Testing
   @Test func `a folder and a missing folder are told apart`() {
     #expect(failure(folder.path, .create) == .notAFile(path: folder.path))
     let deep = folder.file("none/base.visitlog")
-    guard case .cannotOpen(deep, _)? = failure(deep, .create) else {
+    guard case .cannotOpen(deep, let detail)? = failure(deep, .create), detail.contains("no folder") else {
       Issue.record("a file was made in a folder that does not exist")
       return
     }

@@ -100,4 +100,33 @@ import Testing
     try store.record("p", [.number], [Fact(-1)])
     #expect(try store.rowCount(predicate) == 20_001)
   }
+
+  @Test func `an interruption in a change takes all of it back`() throws {
+    let store = try Store.open(folder.file(), mode: .create)
+    try store.record("p", [.number], (0..<20_000).map { Fact(.number($0)) })
+    let predicate = try store.predicate("p")
+    #expect(throws: StorageError.interrupted(path: folder.file())) {
+      try store.change { change in
+        var symbols = CallerSymbols()
+        try change.state(predicate, [Fact(-1)], symbols: &symbols)
+        try store.read(predicate) { _, _ in store.interrupt() }
+      }
+    }
+    #expect(try store.rowCount(predicate) == 20_000)
+    #expect(try sql(folder.file(), "select count(*) from vl_change") == ["1"])
+  }
+
+  @Test func `many changes beside a reader do not let the log grow without bound`() throws {
+    let path = folder.file()
+    let store = try Store.open(path, mode: .create)
+    let reader = try Store.open(path, mode: .read)
+    // Some 8 MB a change: the texts and their index.
+    for round in 0..<6 {
+      let facts = (0..<60).map { Fact(.symbol(String(repeating: "x", count: 65_000) + "\(round) \($0)")) }
+      try store.record("p", [.symbol], facts)
+      #expect(try reader.rowCount(reader.predicate("p")) == 60 * (round + 1))
+    }
+    let log = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+    #expect(try #require(log) < 20_000_000)
+  }
 }

@@ -173,9 +173,9 @@ struct Declarations {
     return entry
   }
 
-  /// In a load, once anything is declared, facts are of declared predicates; said once for each predicate.
+  /// In a load and at the prompt, once anything is declared, facts are of declared predicates; said once for each.
   private mutating func noteIfUndeclared(_ name: Name, _ entry: Int, _ origin: Origin) {
-    guard mode == .load, declaresAnything, origin == .fact else { return }
+    guard mode == .load || mode == .prompt, declaresAnything, origin == .fact else { return }
     let known = table.entries[entry]
     guard !known.isDeclared, !known.hasFacts else { return }
     let declared = table.entries.filter(\.isDeclared).map(\.name)

@@ -96,7 +96,7 @@ extension Diagnostic {
     Diagnostic(
       .undeclaredFact,
       at: name.span,
-      "`\(name.text)` is not declared; where anything is declared, facts are loaded for declared predicates only",
+      "`\(name.text)` is not declared; where anything is declared, facts are taken for declared predicates only",
       help: didYouMean(nearest) ?? "declare it first: `.decl \(name.text)(…)`"
     )
   }

@@ -1,18 +1,199 @@
 internal import Datalog
 internal import Engine
+internal import Planning
 internal import Storage
 
-/// The facts of a knowledge base file.
+/// The facts of a knowledge base file, by the words of one sitting: a symbol's word is its id in the file.
 final class StoredFacts {
-  enum Mode { case read, write }
+  let store: Store
   let values: Values
-  init(values: Values) { self.values = values }
-  static func open(_ path: String, mode: Mode) throws(KnowledgeBaseError) -> StoredFacts { throw .notStored }
-  func texts() throws(KnowledgeBaseError) -> [SourceText] { [] }
-  func declarations() throws(KnowledgeBaseError) -> [StoredDeclaration] { [] }
-  func holds(_ word: Word) -> Bool { false }
-  func symbolTexts() -> [String] { [] }
-  func load(_ predicate: Predicate, into relation: Relation) throws(RunError) {}
+  private let predicates: [String: StoredPredicate]
+  private let version: Int64
 
-  func statements(of predicate: Predicate) throws(RunError) -> [FactBase.Statements] { [] }
+  static func open(_ path: String, mode: Store.Mode) throws(KnowledgeBaseError) -> StoredFacts {
+    do {
+      return try StoredFacts(Store.open(path, mode: mode))
+    } catch {
+      throw .storage(error)
+    }
+  }
+
+  init(_ store: Store) throws(StorageError) {
+    self.store = store
+    version = try store.dataVersion()
+    values = Values(base: try SymbolBase(of: store))
+    predicates = Dictionary(uniqueKeysWithValues: try store.predicates().map { ($0.name, $0) })
+  }
+
+  /// Whether anybody has changed the file since it was opened; then words of it are worth nothing.
+  func isStale() throws(KnowledgeBaseError) -> Bool {
+    try translated { () throws(StorageError) in try store.dataVersion() != version }
+  }
+
+  /// The rules and constraints of the files that were loaded.
+  func texts() throws(KnowledgeBaseError) -> [SourceText] {
+    try translated { () throws(StorageError) in
+      try store.clauses().map { SourceText(name: $0.file, text: $0.text) }
+    }
+  }
+
+  var declarations: [StoredDeclaration] {
+    predicates.values.sorted { $0.id < $1.id }.map { predicate in
+      StoredDeclaration(
+        predicate: predicate.name,
+        columns: predicate.columns.map { Column(name: $0.name, type: ValueType($0.type)) },
+        keys: predicate.keys
+      )
+    }
+  }
+
+  /// Whether the file knows the symbol of a word.
+  func holds(_ word: Word) -> Bool { Int(word) < values.symbols.baseCount }
+
+  func symbolTexts() -> [String] {
+    var texts: [String] = []
+    do {
+      try store.forEachSymbol { _, text in texts.append(String(decoding: text, as: UTF8.self)) }
+    } catch {
+      // Suggestions are all that these are for; a file that cannot be read is told of when its facts are.
+      return []
+    }
+    return texts
+  }
+
+  // MARK: Facts
+
+  func load(_ predicate: Predicate, into relation: Relation) throws(RunError) {
+    try forEachBlock(of: predicate) { columns, _, rowCount in
+      relation.load(rowCount: rowCount, columns: columns)
+    }
+  }
+
+  func statements(of predicate: Predicate) throws(RunError) -> [FactBase.Statements] {
+    var columns = [[Word]](repeating: [], count: predicate.columns.count)
+    var sources: [[CitedPassage]] = []
+    let sets = try sourceSets()
+    try forEachBlock(of: predicate) { block, sourceSets, rowCount in
+      for column in columns.indices {
+        columns[column] += UnsafeBufferPointer(start: block[column], count: rowCount)
+      }
+      for set in sourceSets { sources.append(sets[set] ?? []) }
+    }
+    return sources.isEmpty ? [] : [FactBase.Statements(columns: columns, sources: sources)]
+  }
+
+  private func sourceSets() throws(RunError) -> [UInt32: [CitedPassage]] {
+    do {
+      return try store.sourceSets().mapValues { set in
+        set.map { CitedPassage(document: $0.document, passage: Int64($0.passage)) }
+      }
+    } catch {
+      throw .knowledgeBase(.storage(error))
+    }
+  }
+
+  /// Blocks of rows as words; predicates that the file does not have give none.
+  private func forEachBlock(
+    of predicate: Predicate,
+    _ body: ([UnsafePointer<Word>], UnsafeBufferPointer<UInt32>, Int) -> Void
+  ) throws(RunError) {
+    guard let stored = predicates[predicate.name] else { return }
+    var words: [[Word]] = predicate.columns.map { _ in [] }
+    do {
+      try store.read(stored) { columns, sourceSets in
+        let rowCount = sourceSets.count
+        for (place, column) in predicate.columns.enumerated() {
+          words[place] = values.words(columns[place], of: column.type)
+        }
+        lend(words, 0, []) { body($0, sourceSets, rowCount) }
+      }
+    } catch {
+      throw .knowledgeBase(.storage(error))
+    }
+  }
+
+  private func lend(
+    _ words: [[Word]],
+    _ column: Int,
+    _ pointers: [UnsafePointer<Word>],
+    _ body: ([UnsafePointer<Word>]) -> Void
+  ) {
+    guard column < words.count else { return body(pointers) }
+    words[column].withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      lend(words, column + 1, pointers + [base], body)
+    }
+  }
+
+  private func translated<Result>(
+    _ body: () throws(StorageError) -> Result
+  ) throws(KnowledgeBaseError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw .storage(error)
+    }
+  }
+}
+
+extension SymbolBase {
+  /// The symbols of a file.
+  init(of store: Store) throws(StorageError) {
+    // The dictionary asks without a way to fail: a file that breaks while it is read gives empty texts, and the next
+    // question of its facts tells why.
+    self.init(
+      count: try store.symbolCount(),
+      find: { text in (try? store.symbolID(of: text)) ?? nil },
+      load: { word in word == 0 ? [] : (try? store.symbolText(word)) ?? [] },
+      loadAll: { body in try? store.forEachSymbol(body) }
+    )
+  }
+
+  /// No symbols but the word 0, which files do not use.
+  static var none: SymbolBase { SymbolBase(count: 1, find: { _ in nil }, load: { _ in [] }, loadAll: { _ in }) }
+}
+
+extension Values {
+  /// The words of raw values.
+  fileprivate func words(_ bits: UnsafeBufferPointer<UInt64>, of type: ValueType) -> [Word] {
+    guard let base = bits.baseAddress else { return [] }
+    return [Word](unsafeUninitializedCapacity: bits.count) { words, written in
+      written = bits.count
+      guard let target = words.baseAddress else { return }
+      switch type {
+      case .symbol:
+        for row in 0..<bits.count { target[row] = Word(truncatingIfNeeded: base[row]) }
+      case .number:
+        base.withMemoryRebound(to: Int64.self, capacity: bits.count) {
+          numbers.intern($0, count: bits.count, into: target)
+        }
+      case .float:
+        base.withMemoryRebound(to: Double.self, capacity: bits.count) {
+          floats.intern($0, count: bits.count, into: target)
+        }
+      case .date:
+        for row in 0..<bits.count { target[row] = dates.intern(Int32(truncatingIfNeeded: base[row])) }
+      }
+    }
+  }
+}
+
+extension ValueType {
+  init(_ type: StoredType) {
+    switch type {
+    case .symbol: self = .symbol
+    case .number: self = .number
+    case .float: self = .float
+    case .date: self = .date
+    }
+  }
+
+  var storedType: StoredType {
+    switch self {
+    case .symbol: .symbol
+    case .number: .number
+    case .float: .float
+    case .date: .date
+    }
+  }
 }

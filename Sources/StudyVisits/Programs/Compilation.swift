@@ -24,7 +24,7 @@ struct Compilation {
     self.options = options
     facts = FactBase(values: values, stored: stored, removals: removals)
     var catalogue = Catalogue(
-      declarations: try stored?.declarations() ?? [],
+      declarations: stored?.declarations ?? [],
       patternFault: { Pattern.fault(in: $0.description) },
       parameters: text.parameters.merging(options.parameters) { _, given in given },
       today: options.today

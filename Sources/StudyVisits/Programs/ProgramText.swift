@@ -13,8 +13,10 @@ struct ProgramText {
   private let values: Values
   private var included: Set<String> = []
 
-  init(values: Values) {
+  /// The texts that a knowledge base holds.
+  init(stored texts: [SourceText], values: Values) {
     self.values = values
+    for text in texts { addStored(text) }
   }
 
   /// Parses a source that the knowledge base holds.
