@@ -124,22 +124,26 @@ public final class Prompt {
       if violations.isEmpty { output.say("every constraint and key holds") }
     case "limit":
       if !options.setLimit(command.argument) {
-        output.say("error: `.limit` takes time=10m, tuples=1000000 or memory=8G; `none` lifts a bound")
+        refuse("`.limit` takes time=10m, tuples=1000000 or memory=8G; `none` lifts a bound")
       }
     case "param":
       let parts = command.argument.split(separator: " ", maxSplits: 1)
       if parts.count != 2 || !options.setParameter("\(parts[0])=\(parts[1].trimmingBlanks.unquoted)") {
-        output.say("error: `.param` takes a name and a value, such as `.param country japan`")
+        refuse("`.param` takes a name and a value, such as `.param country japan`")
       }
     default:
       let nearest = Datalog.nearest(to: command.name, among: Command.names).map { "`.\($0)`" }
       let hint = nearest.isEmpty ? "`.help` lists the commands" : "did you mean \(nearest.joined(separator: " or "))?"
-      output.say("error: there is no command `.\(command.name)`; \(hint)")
-      if !isInteractive {
-        isDone = true
-        status = 2
-      }
+      refuse("there is no command `.\(command.name)`; \(hint)")
     }
+  }
+
+  /// Says what is wrong with a command, which ends a script.
+  private func refuse(_ reason: String) {
+    output.say("error: \(reason)")
+    guard !isInteractive else { return }
+    isDone = true
+    status = 2
   }
 
   private static let help = """

@@ -138,7 +138,8 @@ extension KnowledgeBase {
   ) throws(KnowledgeBaseError) {
     let file: String
     if let path {
-      file = options.outputFolder.map { "\($0)/\(path)" } ?? SourceFile.resolve(path, besides: source)
+      let folder = path.hasPrefix("/") ? nil : options.outputFolder
+      file = folder.map { "\($0)/\(path)" } ?? SourceFile.resolve(path, besides: source)
     } else if let folder = options.outputFolder {
       file = "\(folder)/\(predicate).\(format?.fileEnding ?? "tsv")"
     } else {

@@ -21,7 +21,7 @@ struct CheckCommand: ParsableCommand {
     let interruption = Interruption()
     let knowledgeBase = try database.open()
     let violations = try knowledgeBase.violations(options: try evaluation.runOptions(interruption), warn: Console.say)
-    for violation in violations { print(violation.text, terminator: "") }
+    try Console.write(violations.map(\.text).joined())
     if violations.isEmpty {
       Console.say("every constraint and key holds")
       return

@@ -10,6 +10,15 @@ enum Console {
     text.withUTF8 { bytes in _ = try? FileDescriptorSink(2).write(bytes) }
   }
 
+  /// Lines on standard output; unlike `print`, it tells when they could not be written.
+  static func write(_ text: String) throws(KnowledgeBaseError) {
+    do {
+      try FileDescriptorSink(1).write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")
+    } catch {
+      throw .output(path: "standard output", error)
+    }
+  }
+
   /// Diagnostics on standard error, in colour at a terminal.
   static func say(_ findings: Findings) {
     guard !findings.isEmpty else { return }

@@ -15,9 +15,19 @@ struct PromptCommand: ParsableCommand {
       """
   )
 
+  /// What stands where a subcommand would: this one is the default, so a mistyped name comes here.
+  @Argument(help: .hidden)
+  var words: [String] = []
+
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let word = words.first {
+      throw ValidationError("there is no command `\(word)`; `visitlog --help` lists the commands")
+    }
+  }
 
   func run() throws {
     let interruption = Interruption()

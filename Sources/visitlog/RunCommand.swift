@@ -67,21 +67,13 @@ struct AnswerWriter {
     switch event {
     case .answer(let answer): try write(answer, as: output.answers)
     case .output(_, let answer, let format): try write(answer, as: format ?? output.format?.outputFormat ?? .tsv)
-    case .size(let predicate, let count): try writeText("\(predicate)\t\(count)\n")
+    case .size(let predicate, let count): try Console.write("\(predicate)\t\(count)\n")
     }
   }
 
   private mutating func write(_ answer: Answer, as format: OutputFormat) throws(KnowledgeBaseError) {
-    if hasWrittenAnswer { try writeText("\n") }
+    if hasWrittenAnswer { try Console.write("\n") }
     hasWrittenAnswer = true
     try answer.writeOut(as: format, options: output.rendering)
-  }
-
-  private func writeText(_ text: String) throws(KnowledgeBaseError) {
-    do {
-      try FileDescriptorSink(1).write(text)
-    } catch {
-      throw .output(path: "standard output", error)
-    }
   }
 }

@@ -27,6 +27,6 @@ struct SchemaCommand: ParsableCommand {
       Console.say("no predicate's name contains `\(part)`")
       throw ExitCode(1)
     }
-    for entry in chosen { print(entry.text) }
+    try Console.write(chosen.map { $0.text + "\n" }.joined())
   }
 }

@@ -47,11 +47,20 @@ struct Visitlog: ParsableCommand {
     } catch {
       let message = fullMessage(for: error)
       if exitCode(for: error).isSuccess {
-        print(message)
-        Glibc.exit(0)
+        show(message)
+      } else {
+        Console.say(message)
+        Glibc.exit(2)
       }
-      Console.say(message)
-      Glibc.exit(2)
+    }
+  }
+
+  /// Help or the version, which were asked for.
+  private static func show(_ message: String) {
+    do throws(KnowledgeBaseError) {
+      try Console.write(message)
+    } catch {
+      Console.exit(for: error)
     }
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The commands under `Golden`: a folder each, with `command` (shell lines, run in order), perhaps `stdin`,
+/// The commands under `Golden`: a folder each, with `command` (shell lines, run in order, below a line with `#` that
+/// says why they are there), perhaps `stdin`,
 /// `environment` (`NAME=value` lines) and files that the command reads; `stdout`, `stderr` and `status` (a line for each
 /// command) are what is expected. `RECORD_GOLDEN=1` rewrites these three, and still fails.
 @Suite(.serialized)
@@ -33,7 +34,7 @@ struct GoldenCommandTests {
     let stdin = folder.url.appendingPathComponent("stdin")
     let run = CommandLineRun(folder: folder.url, environment: try environment(in: source))
     let result = try run.run(
-      try lines(of: source.appendingPathComponent("command")),
+      try lines(of: source.appendingPathComponent("command")).filter { !$0.hasPrefix("#") },
       input: FileManager.default.fileExists(atPath: stdin.path) ? stdin : nil
     )
     let statuses = result.statuses.map { "\($0)\n" }.joined()

@@ -3,32 +3,68 @@
 #endif
 
 /// Writing an answer to a file: beside it first, then renamed, so that the file is whole or as it was.
+///
+/// A link is followed, and a pipe or device is written to as it is: renaming would put a file in its place.
 enum OutputFile {
   static func write(_ answer: Answer, as format: OutputFormat, to path: String) throws(KnowledgeBaseError) {
-    let temporary = "\(path).\(getpid()).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
+    let target = SourceFile.canonicalPath(path)
+    guard isReplaceable(target) else {
+      try write(answer, as: format, into: target, flags: 0, named: path)
+      return
+    }
+    let draft = "\(target).\(getpid()).part"
     do {
-      // The tuple without columns, when it is there, is an empty line; nothing is an empty file.
-      let sink = FileDescriptorSink(descriptor)
-      if answer.isYesOrNo, format == .tsv {
-        if answer.rowCount > 0 { try sink.write("()\n") }
-      } else {
-        try answer.write(as: format, to: sink)
-      }
-    } catch let error as RenderingError {
-      close(descriptor)
-      unlink(temporary)
-      throw KnowledgeBaseError(error, path: path)
+      try write(answer, as: format, into: draft, flags: O_CREAT | O_TRUNC, named: path)
+    } catch {
+      unlink(draft)
+      throw error
+    }
+    guard rename(draft, target) == 0 else {
+      let code = errno
+      unlink(draft)
+      throw .file(FileError(path: path, operation: .write, code: code))
+    }
+  }
+
+  /// Whether the path is free or a file's.
+  private static func isReplaceable(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// - Parameter path: the file's name for messages.
+  private static func write(
+    _ answer: Answer,
+    as format: OutputFormat,
+    into file: String,
+    flags: Int32,
+    named path: String
+  ) throws(KnowledgeBaseError) {
+    let descriptor = open(file, O_WRONLY | O_CLOEXEC | flags, 0o666)
+    guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
+    do throws(RenderingError) {
+      try write(answer, as: format, to: FileDescriptorSink(descriptor))
     } catch {
       close(descriptor)
-      unlink(temporary)
-      throw .file(FileError(path: path, operation: .write, code: EIO))
+      throw KnowledgeBaseError(error, path: "`\(path)`")
     }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
-      let code = errno
-      unlink(temporary)
-      throw .file(FileError(path: path, operation: .write, code: code))
+    guard close(descriptor) == 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
+  }
+
+  /// The tuple without columns, when it is there, is a line; nothing is an empty file.
+  private static func write(
+    _ answer: Answer,
+    as format: OutputFormat,
+    to sink: FileDescriptorSink
+  ) throws(RenderingError) {
+    guard answer.isYesOrNo, format == .tsv else {
+      try answer.write(as: format, to: sink)
+      return
+    }
+    do throws(ByteSinkError) {
+      if answer.rowCount > 0 { try sink.write("()\n") }
+    } catch {
+      throw .sink(error)
     }
   }
 }

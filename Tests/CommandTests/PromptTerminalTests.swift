@@ -1,0 +1,171 @@
+import Foundation
+import Testing
+
+/// The prompt as a person meets it, in a real terminal.
+@Suite(.serialized)
+struct PromptTerminalTests {
+  private static let controlC = "\u{3}"
+  private static let controlD = "\u{4}"
+  private static let backspace = "\u{7F}"
+  private static let up = "\u{1B}[A"
+  private static let left = "\u{1B}[D"
+  private static let right = "\u{1B}[C"
+  private static let home = "\u{1}"
+
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  /// A prompt on the shipped visit that has shown its first line.
+  private func session(_ arguments: [String] = []) throws -> PseudoTerminal {
+    let terminal = try PseudoTerminal(
+      CommandLineRun.products.appendingPathComponent("visitlog").path,
+      arguments,
+      environment: [
+        "HOME": folder.url.path, "XDG_STATE_HOME": folder.url.appendingPathComponent("state").path, "LANG": "C.UTF-8",
+        "TERM": "xterm", "PATH": "/usr/bin:/bin", "USER": "tester", "NO_COLOR": "1",
+      ]
+    )
+    try terminal.wait(for: "visitlog> ")
+    return terminal
+  }
+
+  private func leave(_ terminal: PseudoTerminal) throws {
+    terminal.type(PromptTerminalTests.controlD)
+    #expect(try terminal.end() == 0)
+  }
+
+  @Test func `a question is answered with a table, and Ctrl-D leaves`() throws {
+    let terminal = try session()
+    terminal.type("org(O, kind: university, name: N)?\r")
+    let shown = try terminal.wait(for: "2 rows\n")
+    #expect(shown.contains("keio        Keio University\n"), "\(shown)")
+    try terminal.wait(for: "visitlog> ")
+    try leave(terminal)
+  }
+
+  @Test func `a mistyped name gets its nearest, and the session goes on`() throws {
+    let terminal = try session()
+    terminal.type("orgg(O, K, N).\r")
+    try terminal.wait(for: "did you mean `org`?")
+    try terminal.wait(for: "visitlog> ")
+    terminal.type("org(O, embassy, N).\r")
+    try terminal.wait(for: "1 row\n")
+    terminal.type(".chekc\r")
+    try terminal.wait(for: "did you mean `.check`?")
+    try leave(terminal)
+  }
+
+  @Test func `a line in Cyrillic is edited letter by letter`() throws {
+    let terminal = try session()
+    // One letter too many in the middle, one wrong at the end, one missing at the start.
+    terminal.type("X = \"шшкенд\".")
+    terminal.type(PromptTerminalTests.left + PromptTerminalTests.left + PromptTerminalTests.backspace + "т")
+    terminal.type(PromptTerminalTests.home + String(repeating: PromptTerminalTests.right, count: 5))
+    terminal.type(PromptTerminalTests.right + PromptTerminalTests.backspace + "То\r")
+    let shown = try terminal.wait(for: "1 row\n")
+    #expect(shown.contains("\nТошкент\n1 row"), "\(shown)")
+    try leave(terminal)
+  }
+
+  @Test func `a statement over two lines is one, and comes back as one`() throws {
+    let terminal = try session()
+    terminal.type("org(O, embassy,\r")
+    try terminal.wait(for: "...> ")
+    terminal.type("N).\r")
+    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "visitlog> ")
+    terminal.type(PromptTerminalTests.up + "\r")
+    try terminal.wait(for: "1 row\n")
+    try leave(terminal)
+  }
+
+  @Test func `a paste of several lines is one entry`() throws {
+    let terminal = try session()
+    terminal.type("\u{1B}[200~n(1).\nn(2).\nn(X), Y = X * 1000.\u{1B}[201~\r")
+    let shown = try terminal.wait(for: "2 rows\n")
+    #expect(shown.contains("1  1000\n2  2000\n"), "\(shown)")
+    try leave(terminal)
+  }
+
+  @Test func `Ctrl-C gives up a line, and what was begun before it`() throws {
+    let terminal = try session()
+    terminal.type("org(O,\r")
+    try terminal.wait(for: "...> ")
+    terminal.type("nonsense" + PromptTerminalTests.controlC)
+    try terminal.wait(for: "^C\n")
+    try terminal.wait(for: "visitlog> ")
+    terminal.type("org(O, embassy, N).\r")
+    try terminal.wait(for: "1 row\n")
+    try leave(terminal)
+  }
+
+  @Test func `Ctrl-C ends an endless evaluation, and the session lives on`() throws {
+    let terminal = try session(["--limit", "time=none"])
+    terminal.type("n(0).\r")
+    try terminal.wait(for: "added, for this sitting\n")
+    terminal.type("n(X + 1) :- n(X).\r")
+    try terminal.wait(for: "visitlog> ")
+    terminal.type("n(X), X < 0.\r")
+    // Ctrl-C before the evaluation begins would give up nothing.
+    usleep(1_000_000)
+    let sent = Date()
+    terminal.type(PromptTerminalTests.controlC)
+    try terminal.wait(for: "error[E604]: interrupted after")
+    #expect(Date().timeIntervalSince(sent) < 2)
+    try terminal.wait(for: "visitlog> ")
+    terminal.type("org(O, embassy, N).\r")
+    try terminal.wait(for: "1 row\n")
+    try leave(terminal)
+  }
+
+  @Test func `arrow up brings back the entries of a session before`() throws {
+    let first = try session()
+    first.type("X = \"Ўзбекистон, \\\\ва\".\r")
+    try first.wait(for: "1 row\n")
+    try leave(first)
+    let second = try session()
+    second.type(PromptTerminalTests.up + "\r")
+    let shown = try second.wait(for: "1 row\n")
+    #expect(shown.contains("\nЎзбекистон, \\ва\n1 row"), "\(shown)")
+    try leave(second)
+  }
+
+  @Test func `a history that cannot be written disturbs nothing`() throws {
+    try Data("a file where the folder would be".utf8).write(to: folder.url.appendingPathComponent("state"))
+    let terminal = try session()
+    terminal.type("org(O, embassy, N).\r")
+    try terminal.wait(for: "1 row\n")
+    try leave(terminal)
+  }
+
+  @Test func `facts and rules are added, asked and taken back`() throws {
+    let terminal = try session()
+    terminal.type("part_of(egov_uz, osce).\r")
+    try terminal.wait(for: "added, for this sitting\n")
+    terminal.type("overlord(W) :- part_of(egov_uz, W), W != mitc_uz.\r")
+    try terminal.wait(for: "visitlog> ")
+    terminal.type("overlord(W).\r")
+    let shown = try terminal.wait(for: "1 row\n")
+    #expect(shown.contains("\nosce\n"), "\(shown)")
+    terminal.type("part_of(egov_uz, osce)~\r")
+    try terminal.wait(for: "1 fact retracted, for this sitting\n")
+    terminal.type("overlord(W).\r")
+    try terminal.wait(for: "0 rows\n")
+    terminal.type("overlord(osce)~\r")
+    try terminal.wait(for: "`overlord` is derived by rules")
+    terminal.type(".quit\r")
+    #expect(try terminal.end() == 0)
+  }
+
+  @Test func `a table fits the terminal, and what it shows cannot lead the terminal astray`() throws {
+    let terminal = try session()
+    terminal.type("X = \"\\u{1b}[31mred \(String(repeating: "wide ", count: 40))\".\r")
+    let shown = try terminal.wait(for: "1 row\n")
+    let lines = shown.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("\\u{1b}[31mred wide") && $0.hasSuffix("…") && $0.count <= 80 }, "\(shown)")
+    try leave(terminal)
+  }
+}
