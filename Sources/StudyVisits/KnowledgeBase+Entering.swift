@@ -26,7 +26,8 @@ extension KnowledgeBase {
     let tree = compilation.text.trees[own.index]
     let retracted = try matching(compilation)
     let count = retracted.values.reduce(0) { $0 + $1.count }
-    let nothing = !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
+    let nothing =
+      !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
     if case .file(let path) = location {
       if tree.definesForSitting { sitting.append(source.keepingDefinitions(of: tree)) }
       guard tree.statesFacts || count > 0 else { return nothing }
