@@ -85,6 +85,7 @@ extension Relation {
   /// Adds tuples given row after row.
   func load(rowMajor words: [Word]) {
     guard arity > 0 else { return }
-    load(columns: (0..<arity).map { column in stride(from: column, to: words.count, by: arity).map { words[$0] } })
+    let columns = (0..<arity).map { column in stride(from: column, to: words.count, by: arity).map { words[$0] } }
+    load(rowCount: words.count / arity, columns: columns)
   }
 }

@@ -179,35 +179,18 @@ extension KnowledgeBase {
     let sets = facts.sourceSets.map { set in
       set.map { StoredPassage(document: $0.document, passage: Int($0.passage)) }
     }
-    var failure: StorageError?
-    var columns: [UnsafePointer<UInt64>] = []
-    func lend(_ column: Int) {
-      if column < table.columnCount {
-        table.withColumn(column) { bits in
-          guard let base = bits.baseAddress else { return }
-          columns.append(base)
-          lend(column + 1)
-        }
-        return
-      }
-      table.withSourceSets { sources in
-        do throws(StorageError) {
-          try change.assert(
-            predicate,
-            rowCount: table.rowCount,
-            columns: columns,
-            sourceSets: sources.baseAddress,
-            sets: sets,
-            knownSymbols: values.symbols.baseCount,
-            text: { values.symbols.text(of: $0) }
-          )
-        } catch {
-          failure = error
-        }
-      }
+    guard table.rowCount > 0 else { return }
+    try table.withColumns { columns, sources throws(StorageError) in
+      try change.assert(
+        predicate,
+        rowCount: table.rowCount,
+        columns: columns,
+        sourceSets: sources,
+        sets: sets,
+        knownSymbols: values.symbols.baseCount,
+        text: { values.symbols.text(of: $0) }
+      )
     }
-    if table.rowCount > 0 { lend(0) }
-    if let failure { throw failure }
   }
 
   private func retract(
@@ -222,25 +205,9 @@ extension KnowledgeBase {
       let bits = zip(tuple, predicate.columns).map { values.bits(of: $0, $1.type.wordType) }
       bits.withUnsafeBufferPointer { table.append($0, sources: 0) }
     }
-    var failure: StorageError?
-    var columns: [UnsafePointer<UInt64>] = []
-    func lend(_ column: Int) {
-      if column < table.columnCount {
-        table.withColumn(column) { bits in
-          guard let base = bits.baseAddress else { return }
-          columns.append(base)
-          lend(column + 1)
-        }
-        return
-      }
-      do throws(StorageError) {
-        try change.retract(stored, rowCount: table.rowCount, columns: columns)
-      } catch {
-        failure = error
-      }
+    try table.withColumns { columns, _ throws(StorageError) in
+      try change.retract(stored, rowCount: table.rowCount, columns: columns)
     }
-    lend(0)
-    if let failure { throw failure }
   }
 }
 

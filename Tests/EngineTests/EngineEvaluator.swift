@@ -29,16 +29,7 @@ extension Relation {
   func load(_ tuples: [[Constant]]) {
     let values = sharedContext.values
     let columns = (0..<arity).map { column in tuples.map { values.word(of: $0[column]) } }
-    var pointers: [UnsafePointer<Word>] = []
-    func lend(_ column: Int) {
-      guard column < columns.count else { return load(rowCount: tuples.count, columns: pointers) }
-      columns[column].withUnsafeBufferPointer { words in
-        guard let base = words.baseAddress else { return }
-        pointers.append(base)
-        lend(column + 1)
-      }
-    }
-    lend(0)
+    load(rowCount: tuples.count, columns: columns)
   }
 
   /// All tuples as constants.

@@ -53,12 +53,12 @@ extension CheckedProgram {
       }
       if let limit = question.limit { text += " limit \(limit)" }
       if let expected = question.expected {
-        let rows = expected.map { "(" + $0.map(\.sourceText).joined(separator: ", ") + ")" }
+        let rows = expected.map { "(" + $0.map(\.literalText).joined(separator: ", ") + ")" }
         text += " expect { \(rows.joined(separator: ", ")) }"
       }
       return text + "."
     case .output(let predicate, let path, let format, _):
-      let target = path.map { " to \(Symbol($0).sourceText)" } ?? ""
+      let target = path.map { " to \(Symbol($0).literalText)" } ?? ""
       return ".output \(name(of: predicate))\(target)" + (format.map { " format \($0)" } ?? "")
     case .printSize(let predicate, _): return ".printsize \(name(of: predicate))"
     }
@@ -148,7 +148,7 @@ private struct ExpressionPrinter {
   func text(of term: Term) -> String {
     switch term {
     case .variable(let variable): names[variable.index]
-    case .constant(let constant): constant.sourceText
+    case .constant(let constant): constant.literalText
     case .wildcard: "_"
     }
   }
@@ -156,7 +156,7 @@ private struct ExpressionPrinter {
   func text(of expression: Expression) -> String {
     switch expression {
     case .variable(let variable): names[variable.index]
-    case .constant(let constant): constant.sourceText
+    case .constant(let constant): constant.literalText
     case .call(let function, let arguments):
       "\(function.rawValue)(\(arguments.map { text(of: $0) }.joined(separator: ", ")))"
     }

@@ -175,11 +175,11 @@ extension Diagnostic {
       .unknownSymbol,
       at: span,
       "no fact contains \(backquoted(symbol))",
-      help: nearest.isEmpty ? nil : "did you mean \(list(nearest.map(\.sourceText), "or"))?"
+      help: nearest.isEmpty ? nil : "did you mean \(list(nearest.map(\.literalText), "or"))?"
     )
   }
 
-  private static func backquoted(_ symbol: Symbol) -> String { "`\(symbol.sourceText)`" }
+  private static func backquoted(_ symbol: Symbol) -> String { "`\(symbol.literalText)`" }
 
   static func partialDateComparison(_ date: PartialDate, at span: Span) -> Diagnostic {
     Diagnostic(

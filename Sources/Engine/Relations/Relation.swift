@@ -70,6 +70,20 @@ public final class Relation {
     loadedIsDistinct = false
   }
 
+  /// The same with columns of `rowCount` words each.
+  public func load(rowCount: Int, columns: [[Word]]) {
+    var pointers: [UnsafePointer<Word>] = []
+    func lend(_ column: Int) {
+      guard column < columns.count else { return load(rowCount: rowCount, columns: pointers) }
+      columns[column].withUnsafeBufferPointer { words in
+        guard let base = words.baseAddress else { return }
+        pointers.append(base)
+        lend(column + 1)
+      }
+    }
+    if rowCount > 0 { lend(0) }
+  }
+
   private func loadRows(_ rowCount: Int, _ columns: [UnsafePointer<Word>], into store: RowStore) {
     withUnsafeTemporaryAllocation(of: Word.self, capacity: arity) { tuple in
       for row in 0..<rowCount {

@@ -60,13 +60,7 @@ final class FactBase: FactSource {
   private func statements(of predicate: Predicate) throws(RunError) -> [Statements] {
     var result: [Statements] = []
     for facts in facts[predicate.name] ?? [] where facts.table.rowCount > 0 {
-      let columns = predicate.columns.enumerated().map { place, column in
-        var words: [Word] = []
-        facts.table.withWords(place, of: column.type, values) { base in
-          words = Array(UnsafeBufferPointer(start: base, count: facts.table.rowCount))
-        }
-        return words
-      }
+      let columns = predicate.columns.enumerated().map { facts.table.words($0.offset, of: $0.element.type, values) }
       let sources = facts.table.withSourceSets { sets in sets.map { facts.sourceSets[Int($0)] } }
       result.append(Statements(columns: columns, sources: sources))
     }
@@ -84,7 +78,7 @@ final class FactBase: FactSource {
           columns[predicate.columns.count + 1].append(values.numbers.intern(source.passage))
         }
       }
-      relation.load(columns: columns)
+      relation.load(rowCount: columns[0].count, columns: columns)
     }
   }
 
@@ -110,7 +104,7 @@ final class FactBase: FactSource {
         }
       }
     }
-    relation.load(columns: columns)
+    relation.load(rowCount: columns[0].count, columns: columns)
   }
 
   /// Values of the one symbol column in a key of some predicate.
@@ -138,7 +132,7 @@ final class FactBase: FactSource {
         columns[2].append(values.numbers.intern(passage.passage))
       }
     }
-    relation.load(columns: columns)
+    relation.load(rowCount: columns[0].count, columns: columns)
   }
 }
 
@@ -149,24 +143,5 @@ extension Predicate {
       let symbols = key.filter { columns[$0].type == .symbol }
       return symbols.count == 1 ? symbols[0] : nil
     }
-  }
-}
-
-extension Relation {
-  /// Adds tuples given as columns of equal length.
-  func load(columns: [[Word]]) {
-    var pointers: [UnsafePointer<Word>] = []
-    func lend(_ column: Int) {
-      guard column < columns.count else {
-        load(rowCount: columns.first?.count ?? 0, columns: pointers)
-        return
-      }
-      columns[column].withUnsafeBufferPointer { words in
-        guard let base = words.baseAddress else { return }
-        pointers.append(base)
-        lend(column + 1)
-      }
-    }
-    lend(0)
   }
 }

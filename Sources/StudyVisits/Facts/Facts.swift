@@ -27,43 +27,51 @@ extension SyntaxTree {
 }
 
 extension FactTable {
-  /// Gives a column's values their words.
-  func withWords(_ column: Int, of type: ValueType, _ values: Values, _ body: (UnsafePointer<Word>) -> Void) {
-    let words = UnsafeMutablePointer<Word>.allocate(capacity: max(rowCount, 1))
-    defer { words.deallocate() }
-    withColumn(column) { bits in
-      guard let base = bits.baseAddress else { return }
-      switch type {
-      case .symbol:
-        for row in bits.indices { words[row] = Word(truncatingIfNeeded: bits[row]) }
-      case .number:
-        base.withMemoryRebound(to: Int64.self, capacity: bits.count) {
-          values.numbers.intern($0, count: bits.count, into: words)
-        }
-      case .float:
-        base.withMemoryRebound(to: Double.self, capacity: bits.count) {
-          values.floats.intern($0, count: bits.count, into: words)
-        }
-      case .date:
-        for row in bits.indices { words[row] = values.dates.intern(Int32(truncatingIfNeeded: bits[row])) }
-      }
-    }
-    body(words)
+  /// The words of a column's values.
+  func words(_ column: Int, of type: ValueType, _ values: Values) -> [Word] {
+    withColumn(column) { values.words($0, of: type) }
   }
 
   /// Loads all rows into a relation of the given types.
   func load(into relation: Relation, types: [ValueType], values: Values) {
-    var columns: [UnsafePointer<Word>] = []
-    func loadColumn(_ column: Int) {
-      guard column < types.count else {
-        relation.load(rowCount: rowCount, columns: columns)
-        return
-      }
-      withWords(column, of: types[column], values) { words in
-        columns.append(words)
-        loadColumn(column + 1)
+    relation.load(
+      rowCount: rowCount,
+      columns: types.enumerated().map { words($0.offset, of: $0.element, values) }
+    )
+  }
+}
+
+extension Values {
+  /// The words of raw values, as fact tables and files hold them.
+  func words(_ bits: UnsafeBufferPointer<UInt64>, of type: ValueType) -> [Word] {
+    guard let base = bits.baseAddress else { return [] }
+    return [Word](unsafeUninitializedCapacity: bits.count) { words, written in
+      written = bits.count
+      guard let target = words.baseAddress else { return }
+      switch type {
+      case .symbol:
+        for row in 0..<bits.count { target[row] = Word(truncatingIfNeeded: base[row]) }
+      case .number:
+        base.withMemoryRebound(to: Int64.self, capacity: bits.count) {
+          numbers.intern($0, count: bits.count, into: target)
+        }
+      case .float:
+        base.withMemoryRebound(to: Double.self, capacity: bits.count) {
+          floats.intern($0, count: bits.count, into: target)
+        }
+      case .date:
+        for row in 0..<bits.count { target[row] = dates.intern(Int32(truncatingIfNeeded: base[row])) }
       }
     }
-    if rowCount > 0 { loadColumn(0) }
+  }
+
+  /// A word's value as fact tables hold it.
+  func bits(of word: Word, _ type: WordType) -> UInt64 {
+    switch type {
+    case .symbol: UInt64(word)
+    case .number: UInt64(bitPattern: numbers[word])
+    case .float: floats[word].bitPattern
+    case .date: UInt64(UInt32(bitPattern: dates[word]))
+    }
   }
 }

@@ -64,8 +64,8 @@ final class StoredFacts {
   // MARK: Facts
 
   func load(_ predicate: Predicate, into relation: Relation) throws(RunError) {
-    try forEachBlock(of: predicate) { columns, _, rowCount in
-      relation.load(rowCount: rowCount, columns: columns)
+    try forEachBlock(of: predicate) { columns, sourceSets in
+      relation.load(rowCount: sourceSets.count, columns: columns)
     }
   }
 
@@ -73,10 +73,8 @@ final class StoredFacts {
     var columns = [[Word]](repeating: [], count: predicate.columns.count)
     var sources: [[CitedPassage]] = []
     let sets = try sourceSets()
-    try forEachBlock(of: predicate) { block, sourceSets, rowCount in
-      for column in columns.indices {
-        columns[column] += UnsafeBufferPointer(start: block[column], count: rowCount)
-      }
+    try forEachBlock(of: predicate) { block, sourceSets in
+      for column in columns.indices { columns[column] += block[column] }
       for set in sourceSets { sources.append(sets[set] ?? []) }
     }
     return sources.isEmpty ? [] : [FactBase.Statements(columns: columns, sources: sources)]
@@ -95,33 +93,15 @@ final class StoredFacts {
   /// Blocks of rows as words; predicates that the file does not have give none.
   private func forEachBlock(
     of predicate: Predicate,
-    _ body: ([UnsafePointer<Word>], UnsafeBufferPointer<UInt32>, Int) -> Void
+    _ body: ([[Word]], UnsafeBufferPointer<UInt32>) -> Void
   ) throws(RunError) {
     guard let stored = predicates[predicate.name] else { return }
-    var words: [[Word]] = predicate.columns.map { _ in [] }
     do {
       try store.read(stored) { columns, sourceSets in
-        let rowCount = sourceSets.count
-        for (place, column) in predicate.columns.enumerated() {
-          words[place] = values.words(columns[place], of: column.type)
-        }
-        lend(words, 0, []) { body($0, sourceSets, rowCount) }
+        body(zip(columns, predicate.columns).map { values.words($0, of: $1.type) }, sourceSets)
       }
     } catch {
       throw .knowledgeBase(.storage(error))
-    }
-  }
-
-  private func lend(
-    _ words: [[Word]],
-    _ column: Int,
-    _ pointers: [UnsafePointer<Word>],
-    _ body: ([UnsafePointer<Word>]) -> Void
-  ) {
-    guard column < words.count else { return body(pointers) }
-    words[column].withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      lend(words, column + 1, pointers + [base], body)
     }
   }
 
@@ -151,31 +131,6 @@ extension SymbolBase {
 
   /// No symbols but the word 0, which files do not use.
   static var none: SymbolBase { SymbolBase(count: 1, find: { _ in nil }, load: { _ in [] }, loadAll: { _ in }) }
-}
-
-extension Values {
-  /// The words of raw values.
-  fileprivate func words(_ bits: UnsafeBufferPointer<UInt64>, of type: ValueType) -> [Word] {
-    guard let base = bits.baseAddress else { return [] }
-    return [Word](unsafeUninitializedCapacity: bits.count) { words, written in
-      written = bits.count
-      guard let target = words.baseAddress else { return }
-      switch type {
-      case .symbol:
-        for row in 0..<bits.count { target[row] = Word(truncatingIfNeeded: base[row]) }
-      case .number:
-        base.withMemoryRebound(to: Int64.self, capacity: bits.count) {
-          numbers.intern($0, count: bits.count, into: target)
-        }
-      case .float:
-        base.withMemoryRebound(to: Double.self, capacity: bits.count) {
-          floats.intern($0, count: bits.count, into: target)
-        }
-      case .date:
-        for row in 0..<bits.count { target[row] = dates.intern(Int32(truncatingIfNeeded: base[row])) }
-      }
-    }
-  }
 }
 
 extension ValueType {

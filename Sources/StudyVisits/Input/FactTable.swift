@@ -65,6 +65,14 @@ public final class FactTable {
     return try body(UnsafeMutableBufferPointer(start: columns[column], count: rowCount))
   }
 
+  /// Lends all columns and the indices of the rows' sets of sources; the table has a row.
+  func withColumns<Failure: Error>(
+    _ body: ([UnsafePointer<UInt64>], UnsafePointer<UInt32>) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard rowCount > 0, let sourceSets else { preconditionFailure("an empty table has no columns to lend") }
+    try body((0..<columnCount).compactMap { columns[$0].map { UnsafePointer($0) } }, sourceSets)
+  }
+
   /// Lends the indices of the rows' sets of sources.
   public func withSourceSets<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<UInt32>) throws(Failure) -> Result

@@ -220,15 +220,3 @@ extension ScalarEvaluator {
     return (word, ScalarOutcome(rawValue: outcome) ?? .missing)
   }
 }
-
-extension Values {
-  /// A word's value as fact tables hold it.
-  func bits(of word: Word, _ type: WordType) -> UInt64 {
-    switch type {
-    case .symbol: UInt64(word)
-    case .number: UInt64(bitPattern: numbers[word])
-    case .float: floats[word].bitPattern
-    case .date: UInt64(UInt32(bitPattern: dates[word]))
-    }
-  }
-}
