@@ -22,25 +22,34 @@ extension KnowledgeBase {
     try perform(compilation, run, options: options, emit: emit)
     warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
 
-    let own = SourceID(compilation.text.texts.count - 1)
-    let tree = compilation.text.trees[own.index]
+    let own = base.texts.count + sitting.count
+    // The entry itself, then the files that it includes.
+    let entered = zip(compilation.text.texts[own...], compilation.text.trees[own...]).map { (text: $0, tree: $1) }
+    let statesFacts = entered.contains { $0.tree.statesFacts }
     let retracted = try matching(compilation)
     let count = retracted.values.reduce(0) { $0 + $1.count }
     let nothing = !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
     if case .file(let path) = location {
-      if tree.definesForSitting { sitting.append(source.keepingDefinitions(of: tree)) }
-      guard tree.statesFacts || count > 0 else { return nothing }
+      let definitions = entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
+      guard statesFacts || count > 0 else {
+        sitting += definitions
+        return nothing
+      }
       let violations = try violations(of: compilation, onlyTouched: true, warn: warn)
       if !violations.isEmpty { throw .violated(violations) }
-      return try commit(entry, path: path, note: note, options: options)
+      let report = try commit(entry, path: path, note: note, options: options)
+      sitting += definitions
+      return report
     }
     for (predicate, tuples) in retracted {
       for tuple in tuples { removals.remove(tuple, from: predicate) }
     }
-    restoreFacts(of: compilation, source: own)
-    if tree.definesForSitting || tree.statesFacts { sitting.append(source) }
+    for (place, entry) in entered.enumerated() {
+      restoreFacts(of: compilation, source: SourceID(own + place))
+      if entry.tree.definesForSitting || entry.tree.statesFacts { sitting.append(entry.text) }
+    }
     var parts = nothing.map { [$0] } ?? []
-    if tree.statesFacts { parts.append("added, for this sitting") }
+    if statesFacts { parts.append("added, for this sitting") }
     if count > 0 { parts.append("\(count) \(count == 1 ? "fact" : "facts") retracted, for this sitting") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }

@@ -37,6 +37,7 @@ struct Visitlog: ParsableCommand {
 
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    Console.occupyStandardStreams()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -57,7 +57,7 @@ struct HostileInputTests {
     Program("50,000 nested braces", 2, "error[P203]", "?- \(repeated("X = count : { ", 50_000))"),
     Program("a comment opened 100,000 times", 2, "error[P201]", repeated("/*", 100_000)),
     Program("10,000 alternatives", 2, "error[P213]", "p(1).\n?- p(X)\(repeated("; p(X)", 10_000))."),
-    Program("5,000 columns", 0, "1\t1\t1", "p(1\(repeated(",1", 4999)).\n.output p\n"),
+    Program("5,000 columns", 0, "1\t1\t1", "p(1\(repeated(",1", 4999))).\n.output p\n"),
     Program("a chain of 2,000 rules", 0, "1\n") {
       let rules = (0..<2_000).map { "p\($0 + 1)(X) :- p\($0)(X).\n" }.joined()
       return Array("p0(1).\n\(rules)?- p2000(X).\n".utf8)
