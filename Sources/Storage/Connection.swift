@@ -100,7 +100,8 @@ final class Connection {
   /// Moves the write-ahead log into the file when it has grown.
   ///
   /// From `passivePages` pages what no reader hinders is moved; from `cappedPages` we wait up to 0.1 s for readers, so
-  /// that readers that never pause do not let the log grow without bound (measured: 1.2 GB in 20 s without, 17 MB with).
+  /// that readers that never pause do not let the log grow without bound (measured: 1.2 GB in 20 s without,
+  /// 17 MB with).
   func checkpoint() {
     let pages = walPages.count
     guard pages >= Connection.passivePages else { return }

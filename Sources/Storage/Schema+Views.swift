@@ -23,7 +23,8 @@ extension Schema {
   /// `yyyymmdd` as ISO 8601, as much of it as is stated.
   private static func dateText(_ key: String) -> String {
     """
-    printf('%04d', \(key) / 10000) || case when \(key) % 10000 = 0 then '' else printf('-%02d', \(key) / 100 % 100) end \
+    printf('%04d', \(key) / 10000) \
+    || case when \(key) % 10000 = 0 then '' else printf('-%02d', \(key) / 100 % 100) end \
     || case when \(key) % 100 = 0 then '' else printf('-%02d', \(key) % 100) end
     """
   }

@@ -1,7 +1,8 @@
 /// Version 1 of the file's format, as data definition of SQLite.
 ///
 /// Everything of ours begins `vl_`. The dictionary holds texts only; a change is a row that is there before what it
-/// changes; `asserted` is null in it while it is being made, so that triggers can tell our deletes from those of others.
+/// changes; `asserted` is null in it while it is being made, so that triggers can tell our deletes from those of
+/// others.
 enum Schema {
   /// "visi" as four bytes, big endian: the application's mark at byte 68 of the file.
   static let applicationID: UInt32 = 0x7669_7369
