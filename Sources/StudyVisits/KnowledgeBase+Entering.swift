@@ -87,7 +87,8 @@ extension KnowledgeBase {
       let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
       collected.table.load(into: relation, types: predicate.columns.map(\.type), values: values)
       let words = relation.words()
-      for start in stride(from: 0, to: words.count, by: max(relation.arity, 1)) {
+      for row in 0..<relation.count {
+        let start = row * relation.arity
         removals.restore(Array(words[start..<(start + relation.arity)]), to: predicate.name)
       }
     }

@@ -184,6 +184,19 @@ struct HostileInputTests {
     #expect(result.errors == "")
   }
 
+  @Test func `a knowledge base that is cut off or not to be written to is told, and left as it is`() throws {
+    let folder = try TemporaryFolder()
+    let seeds = CommandLineRun.package.appendingPathComponent("seeds").path
+    let result = try CommandLineRun(folder: folder.url).run([
+      "visitlog load '\(seeds)/vocabulary.dl' --db kb.visitlog",
+      "head -c 5000 kb.visitlog > cut.visitlog && cp cut.visitlog before",
+      "visitlog ask 'org(O, K, N)' --db cut.visitlog", "visitlog load '\(seeds)/vocabulary.dl' --db cut.visitlog",
+      "cmp cut.visitlog before", "chmod 444 kb.visitlog", "visitlog ask 'org(O, K, N)' --db kb.visitlog",
+    ])
+    #expect(result.statuses == [0, 0, 2, 2, 0, 0, 1])
+    #expect(result.errors.contains("`FOLDER/cut.visitlog` is damaged"), "\(result.errors)")
+  }
+
   /// `timeout` sends SIGINT after a second, and SIGKILL (status 137) a second later.
   @Test(arguments: [
     ("n(0).\nn(X + 1) :- n(X).\n?- n(X).\n", "n(X + 1) :- n(X)."),
