@@ -24,7 +24,8 @@ extension KnowledgeBase {
 
     let own = base.texts.count + sitting.count
     // The entry itself, then the files that it includes.
-    let entered = zip(compilation.text.texts[own...], compilation.text.trees[own...]).map { (text: $0, tree: $1) }
+    let texts = compilation.text.texts[own...]
+    let entered = zip(texts, compilation.text.trees[own...]).map { (text: $0, tree: $1) }
     let statesFacts = entered.contains { $0.tree.statesFacts }
     let retracted = try matching(compilation)
     let count = retracted.values.reduce(0) { $0 + $1.count }
