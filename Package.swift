@@ -69,10 +69,14 @@ let package = Package(
     ),
     .testTarget(name: "DatalogTests", dependencies: ["Datalog"], exclude: ["Golden"], swiftSettings: settings),
     .testTarget(name: "EngineTests", dependencies: ["Datalog", "Engine", "Planning"], swiftSettings: settings),
-    .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
+    .testTarget(
+      name: "StorageTests",
+      dependencies: ["Storage", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+      swiftSettings: settings
+    ),
     .testTarget(name: "StudyVisitsTests", dependencies: ["StudyVisits"], swiftSettings: settings),
     .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["visitlog"], exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["visitlog"], exclude: ["Fixtures", "Golden"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -41,7 +41,9 @@ struct RuleBody {
         rest.append(literal)
         continue
       }
-      if !substitution.unify(a, b, fixed: fixed) { conditions.append(.compare(.equal, .init(literal, 0), .init(literal, 1))) }
+      if !substitution.unify(a, b, fixed: fixed) {
+        conditions.append(.compare(.equal, .init(literal, 0), .init(literal, 1)))
+      }
     }
     isContradictory = substitution.isContradictory
     for literal in rest { add(literal, values) }

@@ -225,7 +225,8 @@ struct RulePlanner {
     var best: (match: Match, place: Int?, size: Double)?
     for (place, atom) in rest.atoms.enumerated() {
       let named = atom.columns.indices.filter { atom.columns[$0] != nil }
-      guard let column = atom.columns.firstIndex(of: .register(row)), named.count <= 2, atom.registers.count == named.count
+      guard let column = atom.columns.firstIndex(of: .register(row)), named.count <= 2,
+        atom.registers.count == named.count
       else { continue }
       let other = named.firstIndex(of: column) == 0 ? 0 : 1
       let columns: [Match.Column] = atom.columns.map { operand in

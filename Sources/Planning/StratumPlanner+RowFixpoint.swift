@@ -76,8 +76,9 @@ private enum RecursionShape: Equatable {
       case .atom(let first, false) = rule.body[0], case .atom(let second, false) = rule.body[1]
     else { return nil }
     if recursive.count == 2 {
-      guard head.count == 2, RecursionShape.isChain(first.arguments, second.arguments, head)
-        || RecursionShape.isChain(second.arguments, first.arguments, head)
+      guard head.count == 2,
+        RecursionShape.isChain(first.arguments, second.arguments, head)
+          || RecursionShape.isChain(second.arguments, first.arguments, head)
       else { return nil }
       self = .doubling
       return

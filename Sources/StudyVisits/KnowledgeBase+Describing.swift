@@ -13,7 +13,8 @@ extension KnowledgeBase {
   public func schema(options: RunOptions) throws(KnowledgeBaseError) -> [SchemaEntry] {
     let compilation = try compile([], dialect: .file, mode: .run, options: options)
     var entries: [SchemaEntry] = []
-    for predicate in compilation.program.predicates.sorted(by: { $0.name < $1.name }) where predicate.kind == .ordinary {
+    for predicate in compilation.program.predicates.sorted(by: { $0.name < $1.name }) where predicate.kind == .ordinary
+    {
       let count = try factCount(of: predicate, in: compilation)
       let columns = predicate.columns.map { "\($0.name): \($0.type.rawValue)" }.joined(separator: ", ")
       let keys = predicate.keys.map { key in

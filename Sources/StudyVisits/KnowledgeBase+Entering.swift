@@ -29,7 +29,8 @@ extension KnowledgeBase {
     let statesFacts = entered.contains { $0.tree.statesFacts }
     let retracted = try matching(compilation)
     let count = retracted.values.reduce(0) { $0 + $1.count }
-    let nothing = !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
+    let nothing =
+      !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
     if case .file(let path) = location {
       let definitions = entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
       guard statesFacts || count > 0 else {

@@ -62,6 +62,7 @@ extension KnowledgeBase {
       if !violations.isEmpty, !allowsViolations { throw .violated(violations) }
       if let changes = try attempt.commit(note: note) {
         warn(attempt.compilation.warnings)
+        warn(try attempt.compilation.missingCitations())
         return LoadReport(violations: violations, changes: changes, path: path)
       }
       // Another process has changed the file since it was read: everything is looked at again.

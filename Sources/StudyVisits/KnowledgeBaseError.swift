@@ -44,7 +44,8 @@ public enum KnowledgeBaseError: Error {
     case .rejected(let findings), .stopped(let findings, _): findings.rendered()
     case .file(let error): error.description
     case .input(let faults):
-      faults.faults.map(\.description).joined(separator: "\nerror: ") + (faults.mayHaveMore ? "\nerror: and there may be more" : "")
+      faults.faults.map(\.description).joined(separator: "\nerror: ")
+        + (faults.mayHaveMore ? "\nerror: and there may be more" : "")
     case .storage(let error): "\(error)"
     case .output(let path, .closedPipe): "cannot write \(path): nobody reads it any more"
     case .output(let path, .system(let code)): "cannot write \(path): \(FileError.reason(code))"

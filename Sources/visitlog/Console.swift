@@ -56,7 +56,9 @@ enum Console {
     case .rejected(let findings), .stopped(let findings, _): say(findings)
     case .violated(let violations):
       for violation in violations { say(violation.text) }
-      say("error: \(violations.count) constraint\(violations.count == 1 ? " is" : "s are") violated; nothing was stored")
+      say(
+        "error: \(violations.count) constraint\(violations.count == 1 ? " is" : "s are") violated; nothing was stored"
+      )
     case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived: say("error: \(error.summary)")
     }
   }

@@ -43,7 +43,10 @@ struct EvaluationOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("How many threads may evaluate; answers do not depend on it. One is used at present.", valueName: "n")
+    help: ArgumentHelp(
+      "How many threads may evaluate; answers do not depend on it. One is used at present.",
+      valueName: "n"
+    )
   )
   var threads: Int?
 

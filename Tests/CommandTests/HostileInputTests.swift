@@ -47,8 +47,18 @@ struct HostileInputTests {
     Program("100,000 facts in a line", 0, "100000\n") {
       Array(((0..<100_000).map { "p(\($0))." }.joined() + "\n?- N = count : { p(_) }.\n").utf8)
     },
-    Program("100,000 nested parentheses", 2, "error[P203]", "?- X = \(repeated("(", 100_000))1\(repeated(")", 100_000))."),
-    Program("100,000 nested groups", 2, "error[P203]", "p(1).\n?- \(repeated("(", 100_000))p(X)\(repeated(")", 100_000))."),
+    Program(
+      "100,000 nested parentheses",
+      2,
+      "error[P203]",
+      "?- X = \(repeated("(", 100_000))1\(repeated(")", 100_000))."
+    ),
+    Program(
+      "100,000 nested groups",
+      2,
+      "error[P203]",
+      "p(1).\n?- \(repeated("(", 100_000))p(X)\(repeated(")", 100_000))."
+    ),
     Program("100,000 parentheses that never close", 2, "error[P203]", "?- X = \(repeated("(", 100_000))"),
     Program("100,000 minus signs", 2, "error[P203]", "?- X = \(repeated("-", 100_000))1."),
     Program("100,000 powers", 2, "error[P203]", "?- X = 1\(repeated("^1", 100_000))."),
@@ -63,7 +73,12 @@ struct HostileInputTests {
       return Array("p0(1).\n\(rules)?- p2000(X).\n".utf8)
     },
     Program("a pattern of many states", 2, "error[T404]", "p(a).\n?- p(X), match(\"((a{1000}){1000}){1000}\", X).\n"),
-    Program("a pattern of nested groups", 2, "error[T404]", "p(a).\n?- p(X), match(\"\(repeated("(", 100_000))\", X).\n"),
+    Program(
+      "a pattern of nested groups",
+      2,
+      "error[T404]",
+      "p(a).\n?- p(X), match(\"\(repeated("(", 100_000))\", X).\n"
+    ),
     Program("a pattern that backtracking never ends", 0, "no-match\n") {
       Array("p(\"\(repeated("a", 2_000))\").\n?- p(X), not match(\"(a|a)*(a|a)*b\", X), R = \"no-match\".\n".utf8)
     },
@@ -201,7 +216,10 @@ struct HostileInputTests {
   @Test(arguments: [
     ("n(0).\nn(X + 1) :- n(X).\n?- n(X).\n", "n(X + 1) :- n(X)."),
     ("n(0).\nn(X + 1) :- n(X).\n?- N = count : { n(_) }.\n", "n(X + 1) :- n(X)."),
-    ("a(X) :- X = range(1, 20000).\nc(X, Y, Z) :- a(X), a(Y), a(Z).\n?- c(1, Y, Z).\n", "c(X, Y, Z) :- a(X), a(Y), a(Z)."),
+    (
+      "a(X) :- X = range(1, 20000).\nc(X, Y, Z) :- a(X), a(Y), a(Z).\n?- c(1, Y, Z).\n",
+      "c(X, Y, Z) :- a(X), a(Y), a(Z)."
+    ),
     ("p(1).\nq(Y) :- p(_), Y = range(1, 9223372036854775807).\n?- q(Y).\n", "q(Y) :- p(_), Y = range("),
     ("a(X) :- X = range(1, 100000).\n?- N = count : { a(X), a(Y), a(Z), X + Y + Z = 7 }.\n", "?- N = count"),
   ])

@@ -1,6 +1,6 @@
 import Datalog
-import Planning
 import Foundation
+import Planning
 import Testing
 
 /// Random programs, evaluated in every way there is, must agree with the oracle. A failure names its seed;

@@ -21,26 +21,6 @@ public struct CheckedProgram: Sendable {
   /// Patterns of facts to retract (`p(a, _)~`).
   public let retractions: [Atom]
   public let warnings: [Diagnostic]
-
-  init(
-    predicates: [Predicate],
-    strata: [Stratum],
-    rules: [Rule],
-    computedFacts: [ComputedFact],
-    constraints: [CheckedConstraint],
-    requests: [Request],
-    retractions: [Atom],
-    warnings: [Diagnostic]
-  ) {
-    self.predicates = predicates
-    self.strata = strata
-    self.rules = rules
-    self.computedFacts = computedFacts
-    self.constraints = constraints
-    self.requests = requests
-    self.retractions = retractions
-    self.warnings = warnings
-  }
 }
 
 /// An index into `CheckedProgram.predicates`.
@@ -120,12 +100,6 @@ public struct Stratum: Sendable {
   /// Indices into `CheckedProgram.rules`.
   public let rules: [Int]
   public let isRecursive: Bool
-
-  init(predicates: [PredicateID], rules: [Int], isRecursive: Bool) {
-    self.predicates = predicates
-    self.rules = rules
-    self.isRecursive = isRecursive
-  }
 }
 
 /// An index into the variables of one rule.
@@ -143,11 +117,6 @@ public struct Variable: Hashable, Sendable {
   /// As written; generated ones begin with `_`.
   public let name: String
   public let type: ValueType
-
-  init(name: String, type: ValueType) {
-    self.name = name
-    self.type = type
-  }
 }
 
 public struct Rule: Sendable {
@@ -160,25 +129,12 @@ public struct Rule: Sendable {
   public let variables: [Variable]
   /// The whole clause in its source.
   public let span: Span
-
-  init(clause: Int, head: Head, body: [Literal], variables: [Variable], span: Span) {
-    self.clause = clause
-    self.head = head
-    self.body = body
-    self.variables = variables
-    self.span = span
-  }
 }
 
 public struct Head: Sendable {
   public let predicate: PredicateID
   /// One for each column.
   public let arguments: [HeadArgument]
-
-  init(predicate: PredicateID, arguments: [HeadArgument]) {
-    self.predicate = predicate
-    self.arguments = arguments
-  }
 
   public var isAggregate: Bool {
     arguments.contains { if case .aggregate = $0 { true } else { false } }
@@ -208,12 +164,6 @@ public struct Atom: Sendable {
   /// One for each column.
   public let arguments: [Term]
   public let span: Span
-
-  init(predicate: PredicateID, arguments: [Term], span: Span) {
-    self.predicate = predicate
-    self.arguments = arguments
-    self.span = span
-  }
 }
 
 public indirect enum Literal: Sendable {
@@ -239,22 +189,6 @@ public struct AggregateLiteral: Sendable {
   /// Variables of the braces that the enclosing body binds.
   public let groups: [VariableID]
   public let span: Span
-
-  init(
-    result: VariableID,
-    function: AggregateFunction,
-    value: Expression?,
-    alternatives: [[Literal]],
-    groups: [VariableID],
-    span: Span
-  ) {
-    self.result = result
-    self.function = function
-    self.value = value
-    self.alternatives = alternatives
-    self.groups = groups
-    self.span = span
-  }
 }
 
 public indirect enum Expression: Hashable, Sendable {
@@ -297,25 +231,12 @@ public struct ComputedFact: Sendable {
   /// Of the source's syntax tree.
   public let sources: SourceSetID
   public let span: Span
-
-  init(predicate: PredicateID, arguments: [Expression], source: SourceID, sources: SourceSetID, span: Span) {
-    self.predicate = predicate
-    self.arguments = arguments
-    self.source = source
-    self.sources = sources
-    self.span = span
-  }
 }
 
 /// Each tuple of `answers` is a violation; its columns are the variables of the body in order of first appearance.
 public struct CheckedConstraint: Sendable {
   public let answers: PredicateID
   public let span: Span
-
-  init(answers: PredicateID, span: Span) {
-    self.answers = answers
-    self.span = span
-  }
 }
 
 public struct CheckedQuestion: Sendable {
@@ -326,20 +247,6 @@ public struct CheckedQuestion: Sendable {
   /// Stated by `expect`.
   public let expected: [[Constant]]?
   public let span: Span
-
-  init(
-    answers: PredicateID,
-    order: [(column: Int, isDescending: Bool)],
-    limit: Int?,
-    expected: [[Constant]]?,
-    span: Span
-  ) {
-    self.answers = answers
-    self.order = order
-    self.limit = limit
-    self.expected = expected
-    self.span = span
-  }
 }
 
 /// One thing the text asks for, in the order of the text.

@@ -24,8 +24,10 @@ public struct PartialDate: Hashable, Comparable, Sendable, CustomStringConvertib
 
   /// A date from a stored key, or `nil` when the key is of no date.
   public init?(key: Int32) {
-    let year = Int(key) / 10_000, month = Int(key) / 100 % 100, day = Int(key) % 100
     guard key > 0 else { return nil }
+    let year = Int(key) / 10_000
+    let month = Int(key) / 100 % 100
+    let day = Int(key) % 100
     self.init(year: year, month: month == 0 ? nil : month, day: day == 0 ? nil : day)
   }
 

@@ -98,7 +98,8 @@ final class AggregateStates {
   private func keptResult(_ words: [Word]) -> (word: Word?, overflows: Bool) {
     switch function {
     case .count: return (values.numbers.intern(Int64(words.count)), false)
-    case .list: return (values.symbols.intern(words.map { values.text(of: $0, valueType) }.joined(separator: ", ")), false)
+    case .list:
+      return (values.symbols.intern(words.map { values.text(of: $0, valueType) }.joined(separator: ", ")), false)
     case .sum, .mean:
       if words.isEmpty { return function == .sum ? (values.floats.intern(0), false) : (nil, false) }
       let sum = words.reduce(0.0) { $0 + values.floats[$1] }

@@ -41,6 +41,6 @@ struct FactSymbols {
     }
     var candidates = words.map { values.symbols[Word(truncatingIfNeeded: $0)] }
     if let stored { candidates += stored.symbolTexts() }
-    return Datalog.nearest(to: symbol, among: candidates.map { Symbol($0) })
+    return Datalog.nearest(to: symbol, among: candidates.map { Symbol($0) }).sorted()
   }
 }

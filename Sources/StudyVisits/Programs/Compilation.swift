@@ -7,7 +7,7 @@ struct Compilation {
   let text: ProgramText
   let program: CheckedProgram
   let facts: FactBase
-  private let values: Values
+  let values: Values
   private let options: RunOptions
 
   /// Checks the text, reads its inputs and settles its facts.

@@ -40,7 +40,9 @@ extension Diagnostic {
     }
   }
 
-  private static func exhausted(_ fact: String, _ example: String, _ rule: Int?, _ program: CheckedProgram) -> Diagnostic {
+  private static func exhausted(_ fact: String, _ example: String, _ rule: Int?, _ program: CheckedProgram)
+    -> Diagnostic
+  {
     Diagnostic(
       .budgetExhausted,
       at: span(rule, program),

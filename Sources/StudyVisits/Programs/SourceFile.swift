@@ -1,7 +1,8 @@
+internal import Datalog
+
 #if canImport(Glibc)
   import Glibc
 #endif
-internal import Datalog
 
 /// Why a file could not be read or written.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
