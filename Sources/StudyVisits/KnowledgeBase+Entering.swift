@@ -32,15 +32,17 @@ extension KnowledgeBase {
     let nothing =
       !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
     if case .file(let path) = location {
-      let definitions = entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
       guard statesFacts || count > 0 else {
-        sitting += definitions
+        sitting += entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
         return nothing
       }
       let violations = try violations(of: compilation, onlyTouched: true, warn: warn)
       if !violations.isEmpty { throw .violated(violations) }
       let report = try commit(entry, path: path, note: note, options: options)
-      sitting += definitions
+      // What is declared in the file from now on is no longer declared by the sitting.
+      let stored = Set(compilation.facts.added.keys)
+      let typed = zip(compilation.text.texts, compilation.text.trees).dropFirst(base.texts.count)
+      sitting = typed.filter(\.1.definesForSitting).map { $0.keepingDefinitions(of: $1, declaredElsewhere: stored) }
       return report
     }
     for (predicate, tuples) in retracted {
@@ -137,12 +139,13 @@ extension SyntaxTree {
 
 extension SourceText {
   /// The definitions of a tree alone: its facts go into the file.
-  fileprivate func keepingDefinitions(of tree: SyntaxTree) -> SourceText {
+  fileprivate func keepingDefinitions(of tree: SyntaxTree, declaredElsewhere: Set<String> = []) -> SourceText {
     let texts = tree.clauses.compactMap { clause in
       switch clause {
       case .rule(let rule): self[rule.span]
       case .constraint(let constraint): self[constraint.span]
-      case .declaration(let declaration): self[declaration.span] + "\n"
+      case .declaration(let declaration):
+        declaredElsewhere.contains(declaration.predicate.text) ? nil : self[declaration.span] + "\n"
       case .fact, .question, .retraction, .directive: nil
       }
     }
