@@ -29,8 +29,12 @@ struct Compilation {
       parameters: text.parameters.merging(options.parameters) { _, given in given },
       today: options.today
     )
-    let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
-    let inputs = try Compilation.readInputs(of: text, checked, values: values, options: options)
+    // What the inputs hold decides which constants no fact contains, and the check says how to read them.
+    var inputs: [(Predicate, Facts)] = []
+    if text.hasInputs {
+      let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
+      inputs = try Compilation.readInputs(of: text, checked, values: values, options: options)
+    }
     let symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
     catalogue.containsSymbol = symbols.contains
     catalogue.nearestSymbols = symbols.nearest

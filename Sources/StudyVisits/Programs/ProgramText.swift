@@ -88,6 +88,10 @@ struct ProgramText {
     return settings
   }
 
+  var hasInputs: Bool {
+    directives.contains { if case .input = $0.kind { true } else { false } }
+  }
+
   /// All directives of sources that the knowledge base does not hold.
   var directives: [DirectiveSyntax] {
     trees.filter { !storedSources.contains($0.source) }.flatMap { tree in
