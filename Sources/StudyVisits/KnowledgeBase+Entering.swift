@@ -22,26 +22,38 @@ extension KnowledgeBase {
     try perform(compilation, run, options: options, emit: emit)
     warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
 
-    let own = SourceID(compilation.text.texts.count - 1)
-    let tree = compilation.text.trees[own.index]
+    let own = base.texts.count + sitting.count
+    // The entry itself, then the files that it includes.
+    let texts = compilation.text.texts[own...]
+    let entered = zip(texts, compilation.text.trees[own...]).map { (text: $0, tree: $1) }
+    let statesFacts = entered.contains { $0.tree.statesFacts }
     let retracted = try matching(compilation)
     let count = retracted.values.reduce(0) { $0 + $1.count }
     let nothing =
       !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
     if case .file(let path) = location {
-      if tree.definesForSitting { sitting.append(source.keepingDefinitions(of: tree)) }
-      guard tree.statesFacts || count > 0 else { return nothing }
+      guard statesFacts || count > 0 else {
+        sitting += entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
+        return nothing
+      }
       let violations = try violations(of: compilation, onlyTouched: true, warn: warn)
       if !violations.isEmpty { throw .violated(violations) }
-      return try commit(entry, path: path, note: note, options: options)
+      let report = try commit(entry, path: path, note: note, options: options)
+      // What is declared in the file from now on is no longer declared by the sitting.
+      let stored = Set(compilation.facts.added.keys)
+      let typed = zip(compilation.text.texts, compilation.text.trees).dropFirst(base.texts.count)
+      sitting = typed.filter(\.1.definesForSitting).map { $0.keepingDefinitions(of: $1, declaredElsewhere: stored) }
+      return report
     }
     for (predicate, tuples) in retracted {
       for tuple in tuples { removals.remove(tuple, from: predicate) }
     }
-    restoreFacts(of: compilation, source: own)
-    if tree.definesForSitting || tree.statesFacts { sitting.append(source) }
+    for (place, entry) in entered.enumerated() {
+      restoreFacts(of: compilation, source: SourceID(own + place))
+      if entry.tree.definesForSitting || entry.tree.statesFacts { sitting.append(entry.text) }
+    }
     var parts = nothing.map { [$0] } ?? []
-    if tree.statesFacts { parts.append("added, for this sitting") }
+    if statesFacts { parts.append("added, for this sitting") }
     if count > 0 { parts.append("\(count) \(count == 1 ? "fact" : "facts") retracted, for this sitting") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
@@ -79,7 +91,8 @@ extension KnowledgeBase {
       let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
       collected.table.load(into: relation, types: predicate.columns.map(\.type), values: values)
       let words = relation.words()
-      for start in stride(from: 0, to: words.count, by: max(relation.arity, 1)) {
+      for row in 0..<relation.count {
+        let start = row * relation.arity
         removals.restore(Array(words[start..<(start + relation.arity)]), to: predicate.name)
       }
     }
@@ -126,12 +139,13 @@ extension SyntaxTree {
 
 extension SourceText {
   /// The definitions of a tree alone: its facts go into the file.
-  fileprivate func keepingDefinitions(of tree: SyntaxTree) -> SourceText {
+  fileprivate func keepingDefinitions(of tree: SyntaxTree, declaredElsewhere: Set<String> = []) -> SourceText {
     let texts = tree.clauses.compactMap { clause in
       switch clause {
       case .rule(let rule): self[rule.span]
       case .constraint(let constraint): self[constraint.span]
-      case .declaration(let declaration): self[declaration.span] + "\n"
+      case .declaration(let declaration):
+        declaredElsewhere.contains(declaration.predicate.text) ? nil : self[declaration.span] + "\n"
       case .fact, .question, .retraction, .directive: nil
       }
     }

@@ -11,7 +11,7 @@ struct AskCommand: ParsableCommand {
 
       EXAMPLES
         visitlog ask 'met_at(M, Host), org(Host, kind: university, name: Name)'
-        visitlog ask 'meetings(Country, N) order by N desc limit 3' --db visits.visitlog
+        visitlog ask 'org(O, Kind, _) order by Kind limit 3' --db visits.visitlog
         visitlog ask 'duration_days(V, N) @ D:P' --format json
       """
   )

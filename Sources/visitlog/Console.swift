@@ -4,6 +4,15 @@ import StudyVisits
 
 /// Standard error and exit statuses.
 enum Console {
+  /// Opens what the caller has closed of the standard streams, so that no file is taken for one of them: reading and
+  /// writing fail there as before.
+  static func occupyStandardStreams() {
+    for stream in Int32(0)...2 where fcntl(stream, F_GETFD) < 0 {
+      // The lowest free number is given: this one, since those below are open.
+      _ = open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// A line on standard error.
   static func say(_ text: String) {
     var text = text.hasSuffix("\n") ? text : text + "\n"

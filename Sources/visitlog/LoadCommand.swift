@@ -8,12 +8,13 @@ struct LoadCommand: ParsableCommand {
     commandName: "load",
     abstract: "Store declarations, facts, rules and constraints in a knowledge base file.",
     discussion: """
-      The file is made when there is none. Everything is stored, or nothing. Facts only add; the rules and constraints of
-      a file replace those that it brought before. Loading the same file twice changes nothing.
+      The file is made when there is none. Everything is stored, or nothing. Facts
+      only add; the rules and constraints of a file replace those that it brought
+      before. Loading the same file twice changes nothing.
 
       EXAMPLES
-        visitlog load seeds/vocabulary.dl seeds/rules.dl visit.dl --db visits.visitlog
-        visitlog load import.dl --facts exported --db visits.visitlog --reason 'spring visits'
+        visitlog load seeds/*.dl visit.dl --db visits.visitlog
+        visitlog load import.dl --facts exported --db visits.visitlog
       """
   )
 

@@ -119,7 +119,7 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "How answers are written: \(AnswerFormat.allCases.map(\.rawValue).joined(separator: ", ")). A table at a terminal, TSV into a pipe, unless told."
+      "How answers are written; a table at a terminal, TSV into a pipe, unless told."
     )
   )
   var format: AnswerFormat?

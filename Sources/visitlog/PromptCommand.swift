@@ -6,7 +6,7 @@ import StudyVisits
 struct PromptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prompt",
-    abstract: "Ask questions one after the other (the default).",
+    abstract: "Ask questions one after the other.",
     discussion: """
       A question ends in `.` or `?`; `.help` lists what else can be typed, `.quit` or Ctrl-D leaves.
 

@@ -7,13 +7,14 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Run query files: their questions and outputs, in order.",
     discussion: """
-      Without --db the files see their own facts and those of --facts alone; --example adds the study visit that ships
-      with visitlog. `-` is standard input, and a first line that begins with `#!` is passed over.
+      Without --db the files see their own facts and those of --facts alone;
+      --example adds the study visit that ships with visitlog. `-` is standard
+      input, and a first line that begins with `#!` is passed over.
 
       EXAMPLES
-        visitlog run queries/who-supported.dl --example
+        visitlog run queries/supporters.dl --example
         visitlog run closure.dl --facts data --output results
-        visitlog run report.dl --db visits.visitlog --param country=japan --format csv > report.csv
+        visitlog run report.dl --param country=japan --format csv > report.csv
       """
   )
 

@@ -10,13 +10,14 @@ struct Visitlog: ParsableCommand {
     commandName: "visitlog",
     abstract: "A knowledge base of study visits: who met whom, about what, what was agreed, and who says so.",
     discussion: """
-      Without a subcommand the prompt opens. A knowledge base is named with --db, else by VISITLOG_DB; without either,
-      the study visit that ships with visitlog is open, in memory.
+      Without a subcommand the prompt opens. A knowledge base is named with --db,
+      else by VISITLOG_DB; without either, the study visit that ships with visitlog
+      is open, in memory.
 
       EXAMPLES
         visitlog ask 'supporter(V, Who), org(Who, name: Name)'
         visitlog load seeds/*.dl --db visits.visitlog
-        visitlog run queries/hosts-without-agreement.dl --db visits.visitlog --format csv
+        visitlog run queries/cooperation.dl --db visits.visitlog --format csv
         visitlog graph 'met_at(M, Host)' | dot -Tsvg > hosts.svg
 
       EXIT STATUS
@@ -37,6 +38,7 @@ struct Visitlog: ParsableCommand {
 
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    Console.occupyStandardStreams()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -67,7 +67,7 @@ struct HostileInputTests {
     Program("50,000 nested braces", 2, "error[P203]", "?- \(repeated("X = count : { ", 50_000))"),
     Program("a comment opened 100,000 times", 2, "error[P201]", repeated("/*", 100_000)),
     Program("10,000 alternatives", 2, "error[P213]", "p(1).\n?- p(X)\(repeated("; p(X)", 10_000))."),
-    Program("5,000 columns", 0, "1\t1\t1", "p(1\(repeated(",1", 4999)).\n.output p\n"),
+    Program("5,000 columns", 0, "1\t1\t1", "p(1\(repeated(",1", 4999))).\n.output p\n"),
     Program("a chain of 2,000 rules", 0, "1\n") {
       let rules = (0..<2_000).map { "p\($0 + 1)(X) :- p\($0)(X).\n" }.joined()
       return Array("p0(1).\n\(rules)?- p2000(X).\n".utf8)
@@ -197,6 +197,19 @@ struct HostileInputTests {
     #expect(result.statuses == [0, 0, 0])
     #expect(result.output == "1\nc1\n1\n")
     #expect(result.errors == "")
+  }
+
+  @Test func `a knowledge base that is cut off or not to be written to is told, and left as it is`() throws {
+    let folder = try TemporaryFolder()
+    let seeds = CommandLineRun.package.appendingPathComponent("seeds").path
+    let result = try CommandLineRun(folder: folder.url).run([
+      "visitlog load '\(seeds)/vocabulary.dl' --db kb.visitlog",
+      "head -c 5000 kb.visitlog > cut.visitlog && cp cut.visitlog before",
+      "visitlog ask 'org(O, K, N)' --db cut.visitlog", "visitlog load '\(seeds)/vocabulary.dl' --db cut.visitlog",
+      "cmp cut.visitlog before", "chmod 444 kb.visitlog", "visitlog ask 'org(O, K, N)' --db kb.visitlog",
+    ])
+    #expect(result.statuses == [0, 0, 2, 2, 0, 0, 1])
+    #expect(result.errors.contains("`FOLDER/cut.visitlog` is damaged"), "\(result.errors)")
   }
 
   /// `timeout` sends SIGINT after a second, and SIGKILL (status 137) a second later.

@@ -84,7 +84,7 @@ struct PromptTerminalTests {
 
   @Test func `a paste of several lines is one entry`() throws {
     let terminal = try session()
-    terminal.type("\u{1B}[200~n(1).\nn(2).\nn(X), Y = X * 1000.\u{1B}[201~\r")
+    terminal.type("\u{1B}[200~.decl n(x: number)\nn(1).\nn(2).\nn(X), Y = X * 1000.\u{1B}[201~\r")
     let shown = try terminal.wait(for: "2 rows\n")
     #expect(shown.contains("1  1000\n2  2000\n"), "\(shown)")
     try leave(terminal)
@@ -104,15 +104,17 @@ struct PromptTerminalTests {
 
   @Test func `Ctrl-C ends an endless evaluation, and the session lives on`() throws {
     let terminal = try session(["--limit", "time=none"])
+    terminal.type(".decl n(x: number)\r")
+    try terminal.wait(for: "visitlog> ")
     terminal.type("n(0).\r")
     try terminal.wait(for: "added, for this sitting\n")
     terminal.type("n(X + 1) :- n(X).\r")
     try terminal.wait(for: "visitlog> ")
     terminal.type("n(X), X < 0.\r")
     // Ctrl-C before the evaluation begins would give up nothing.
-    usleep(1_000_000)
+    usleep(500_000)
     let sent = Date()
-    terminal.type(PromptTerminalTests.controlC)
+    terminal.send(PromptTerminalTests.controlC)
     try terminal.wait(for: "error[E604]: interrupted after")
     #expect(Date().timeIntervalSince(sent) < 2)
     try terminal.wait(for: "visitlog> ")

@@ -26,7 +26,7 @@ final class PseudoTerminal {
   private let master: Int32
   private let process: pid_t
   private var bytes: [UInt8] = []
-  /// What has been waited for; a text is only found behind it.
+  /// How many bytes of the plain text have been waited for; a text is only found behind them.
   private var seen = 0
   private var status: Int32?
 
@@ -37,6 +37,7 @@ final class PseudoTerminal {
     var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
     guard openpty(&master, &slave, nil, nil, &size) == 0 else { throw .noTerminal(errno) }
     defer { close(slave) }
+    for end in [master, slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     guard let name = ttyname(slave).map({ String(cString: $0) }) else {
       close(master)
       throw .noTerminal(errno)
@@ -70,11 +71,18 @@ final class PseudoTerminal {
     posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
     posix_spawn_file_actions_adddup2(&actions, 0, 1)
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, newSession)
+    posix_spawnattr_setflags(&attributes, newSession | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+    // A test's thread may block signals, or ignore them; a shell's child does neither.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    posix_spawnattr_setsigdefault(&attributes, &interrupt)
     var arguments = words.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in arguments + variables { free(text) } }
@@ -84,8 +92,22 @@ final class PseudoTerminal {
     return process
   }
 
-  /// Types; what stands for keys are the bytes that a terminal sends for them.
+  /// Types once the command takes key by key; before that the terminal itself would edit the line.
+  ///
+  /// What stands for keys are the bytes that a terminal sends for them.
   func type(_ keys: String) {
+    let deadline = Date() + PseudoTerminal.patience
+    while !isRaw, Date() < deadline { usleep(1000) }
+    send(keys)
+  }
+
+  private var isRaw: Bool {
+    var mode = termios()
+    return tcgetattr(master, &mode) == 0 && mode.c_lflag & tcflag_t(ICANON) == 0
+  }
+
+  /// Sends keys whatever the command is doing.
+  func send(_ keys: String) {
     var rest = Array(keys.utf8)[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
@@ -99,12 +121,14 @@ final class PseudoTerminal {
   func wait(for text: String) throws(Failure) -> String {
     let deadline = Date() + PseudoTerminal.patience
     while true {
-      let shown = PseudoTerminal.plain(bytes[seen...])
-      if let found = shown.range(of: text) {
-        seen = bytes.count
-        return String(shown[..<found.upperBound])
+      let shown = PseudoTerminal.plain(bytes)
+      let unseen = String(decoding: shown.utf8.dropFirst(seen), as: UTF8.self)
+      if let found = unseen.range(of: text, options: .literal) {
+        let part = unseen[..<found.upperBound]
+        seen += part.utf8.count
+        return String(part)
       }
-      guard Date() < deadline, readMore() else { throw .neverShown(text, shown: shown) }
+      guard Date() < deadline, readMore() else { throw .neverShown(text, shown: unseen) }
     }
   }
 
@@ -112,11 +136,11 @@ final class PseudoTerminal {
   func end() throws(Failure) -> Int32 {
     let deadline = Date() + PseudoTerminal.patience
     while readMore() {
-      guard Date() < deadline else { throw .stillRunning(shown: PseudoTerminal.plain(bytes[...])) }
+      guard Date() < deadline else { throw .stillRunning(shown: PseudoTerminal.plain(bytes)) }
     }
     var raw: Int32 = 0
     while waitpid(process, &raw, WNOHANG) == 0 {
-      guard Date() < deadline else { throw .stillRunning(shown: PseudoTerminal.plain(bytes[...])) }
+      guard Date() < deadline else { throw .stillRunning(shown: PseudoTerminal.plain(bytes)) }
       usleep(10_000)
     }
     let ended = raw & 0x7F == 0 ? (raw >> 8) & 0xFF : -(raw & 0x7F)
@@ -136,7 +160,7 @@ final class PseudoTerminal {
   }
 
   /// Text without the sequences that move the cursor, set colours and the like, and without carriage returns.
-  private static func plain(_ bytes: ArraySlice<UInt8>) -> String {
+  private static func plain(_ bytes: [UInt8]) -> String {
     String(decoding: bytes, as: UTF8.self)
       .replacingOccurrences(of: "\u{1B}\\[[0-9;?]*[A-Za-z]", with: "", options: .regularExpression)
       .replacingOccurrences(of: "\r", with: "")

@@ -28,6 +28,20 @@ struct QuestionFileTests {
     #expect(Array(result.output.utf8) == Array(try expected(name).utf8), "\(name) answers\n\(result.output)")
   }
 
+  @Test func `a file loaded from the seeds answers as the shipped visit does`() throws {
+    let seeds = CommandLineRun.package.appendingPathComponent("seeds").path
+    let folder = try TemporaryFolder()
+    let run = CommandLineRun(folder: folder.url)
+    let loaded = try run.run(["visitlog load '\(seeds)'/*.dl --db kb.visitlog"])
+    #expect(loaded.statuses == [0], "\(loaded.errors)")
+    for name in QuestionFileTests.questions {
+      let file = QuestionFileTests.folder.appendingPathComponent("\(name).dl").path
+      let result = try run.run(["visitlog run '\(file)' --db kb.visitlog --format csv"])
+      #expect(result.statuses == [0], "\(name): \(result.errors)")
+      #expect(Array(result.output.utf8) == Array(try expected(name).utf8), "\(name) answers\n\(result.output)")
+    }
+  }
+
   private func expected(_ name: String) throws -> String {
     let file = QuestionFileTests.folder.appendingPathComponent("\(name).expected")
     return String(decoding: try Data(contentsOf: file), as: UTF8.self)
