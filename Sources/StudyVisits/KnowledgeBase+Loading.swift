@@ -37,7 +37,7 @@ public struct LoadReport {
     add(facts.reduce(0) { $0 + $1.retracted }, "fact retracted", "facts retracted")
     add(changes.clausesReplaced, "file of rules", "files of rules")
     guard changes.changeID != nil else { return "`\(path)` holds all of this already; nothing was changed" }
-    add(facts.reduce(0) { $0 + $1.known }, "fact known already", "facts known already")
+    add(facts.reduce(0) { $0 + $1.known }, "repeated statement", "repeated statements")
     return "stored in `\(path)`: \(parts.joined(separator: ", "))"
   }
 }

@@ -11,7 +11,7 @@ struct Resolver {
   var faults: [Diagnostic] = []
   let mode: CheckedProgram.Mode
   let catalogue: Catalogue
-  private let storedSources: Set<SourceID>
+  let storedSources: Set<SourceID>
   /// Set by `.param` in the texts; a value from outside goes before.
   private var parameters: [String: Constant] = [:]
   /// Unknown predicates, with their first place and how often they occur.

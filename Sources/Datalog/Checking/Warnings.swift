@@ -103,6 +103,8 @@ struct Warnings {
       guard mode != .load, entry.kind == .ordinary, !entry.hasFacts, !entry.hasRules, !entry.mayBeStored else {
         return nil
       }
+      // What the knowledge base declares may be empty now; the question is a good one.
+      if let declaration = entry.declaration, program.storedSources.contains(declaration.source) { return nil }
       return (.emptyPredicate(entry.name), atom.span)
     case .test(let function, _, let isNegated, let span):
       return function == (isNegated ? .isTrue : .isFalse) ? (.false, span) : nil
@@ -292,10 +294,9 @@ struct Warnings {
         continue
       }
       guard known.group != group, seen.insert(atom.span).inserted else { continue }
+      // Said once for each body: what to do about it is the same for all of its groups.
       faults.append(.crossProduct(at: atom.span, first: known.span))
-      // Said once for each further group.
-      groups.join([known.group, variable])
-      first = (groups.group(of: variable), known.span)
+      return
     }
   }
 }

@@ -49,6 +49,7 @@ public final class EvaluationContext {
   var currentRule: Int?
   private let limits: EvaluationLimits
   private let deadline: Int64?
+  private let valuesAtStart: Int
   private let isCancelled: () -> Bool
   var scratch: ScratchBitmap
 
@@ -63,6 +64,7 @@ public final class EvaluationContext {
     self.account = account
     self.limits = limits
     self.isCancelled = isCancelled
+    valuesAtStart = values.byteCount
     deadline = limits.time.map { EvaluationContext.now() + EvaluationContext.nanoseconds($0) }
     scratch = ScratchBitmap(domain: 4096, account: account)
   }
@@ -86,14 +88,17 @@ public final class EvaluationContext {
     try check()
   }
 
+  /// What the evaluation holds: relations, batches, and what the dictionaries have gained.
+  private var byteCount: Int { account.byteCount + values.byteCount - valuesAtStart }
+
   @inline(never)
   private func check() throws(EvaluationError) {
     if isCancelled() { throw .interrupted(rule: currentRule, tupleCount: derivedCount) }
     if let most = limits.tupleCount, derivedCount > most {
       throw .tooManyTuples(rule: currentRule, tupleCount: derivedCount)
     }
-    if let most = limits.byteCount, account.byteCount > most {
-      throw .outOfMemory(rule: currentRule, tupleCount: derivedCount, byteCount: account.byteCount)
+    if let most = limits.byteCount, byteCount > most {
+      throw .outOfMemory(rule: currentRule, tupleCount: derivedCount, byteCount: byteCount)
     }
     if let deadline, EvaluationContext.now() > deadline {
       throw .outOfTime(rule: currentRule, tupleCount: derivedCount)

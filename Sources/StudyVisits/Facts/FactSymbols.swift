@@ -24,6 +24,8 @@ struct FactSymbols {
 
   /// O(facts) when the symbol is known at all.
   func contains(_ symbol: Symbol) -> Bool {
+    // Texts are compared with the empty one to see whether there is any.
+    if symbol.utf8.isEmpty { return true }
     guard let word = symbol.utf8.withUnsafeBufferPointer({ values.symbols.find($0) }) else { return false }
     if let stored, stored.holds(word) { return true }
     return tables.contains { table, columns in
