@@ -76,7 +76,12 @@ let package = Package(
     ),
     .testTarget(name: "StudyVisitsTests", dependencies: ["StudyVisits"], swiftSettings: settings),
     .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["visitlog"], exclude: ["Fixtures", "Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["visitlog"],
+      exclude: ["Fixtures", "Golden"],
+      swiftSettings: settings
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
