@@ -15,14 +15,18 @@ struct BodyPlanner {
   let statistics: Statistics
   /// Whether each solution has to come out exactly once: then wildcards are enumerated and nothing is projected away.
   private let keepsSolutions: Bool
-  private var substitution: Substitution
-  private var hiddenRegisters: HiddenRegisters
+  /// Whether rows without a value are counted; they are not while it is planned what such a row has to satisfy.
+  private let countsMissing: Bool
+  private let substitution: Substitution
+  private let hiddenRegisters: HiddenRegisters
+  private var agenda = Agenda()
 
   init(
     bound: Set<Int>,
     types: [WordType],
     substitution: Substitution,
     keepsSolutions: Bool,
+    countsMissing: Bool = true,
     hidden: HiddenRegisters,
     statistics: Statistics
   ) {
@@ -30,6 +34,7 @@ struct BodyPlanner {
     self.types = types
     self.substitution = substitution
     self.keepsSolutions = keepsSolutions
+    self.countsMissing = countsMissing
     hiddenRegisters = hidden
     self.statistics = statistics
   }
@@ -38,64 +43,41 @@ struct BodyPlanner {
   ///
   /// - Returns: `nil` when some literal lacks what binds its variables, which an atom kept for the sink may do.
   mutating func place(_ body: RuleBody, first: Match? = nil, deferred: Set<Int> = []) -> [RuleBody.Condition]? {
-    var atoms = body.atoms
-    var conditions = body.conditions
-    var kept: [RuleBody.Condition] = []
-    conditions.removeAll { condition in
-      guard !registersUsed(by: condition).isDisjoint(with: deferred) else { return false }
-      kept.append(condition)
-      return true
-    }
     if let first { join(first) }
+    var conditions = body.conditions.map(waiting)
+    let kept = conditions.filter { !$0.registers.isDisjoint(with: deferred) }
+    if !kept.isEmpty { conditions.removeAll { !$0.registers.isDisjoint(with: deferred) } }
+    agenda = Agenda(atoms: body.atoms, conditions: conditions, bound: bound, statistics: statistics)
     while true {
-      if placeReady(&conditions, atoms: atoms, allowing: .total) { continue }
-      if let next = nextAtom(atoms), !isProduct(atoms[next]) {
-        placeAtom(atoms.remove(at: next), remaining: (atoms, conditions))
-        continue
+      if let condition = agenda.takeCondition(allowsPartial: false) {
+        placeCondition(condition)
+      } else if let atom = agenda.takeAtom(allowsProducts: false) {
+        placeAtom(atom)
+      } else if let condition = agenda.takeCondition(allowsPartial: true) {
+        placeCondition(condition)
+      } else if let atom = agenda.takeAtom(allowsProducts: true) {
+        placeAtom(atom)
+      } else {
+        return agenda.remainingConditions.isEmpty ? kept.map(\.condition) : nil
       }
-      if placeReady(&conditions, atoms: atoms, allowing: .any) { continue }
-      guard let next = nextAtom(atoms) else { break }
-      placeAtom(atoms.remove(at: next), remaining: (atoms, conditions))
     }
-    return conditions.isEmpty ? kept : nil
+  }
+
+  private mutating func bind(_ register: Int) {
+    bound.insert(register)
+    agenda.bind(register, bound: bound, statistics: statistics)
   }
 
   // MARK: Atoms
 
-  private func isProduct(_ atom: RuleBody.BodyAtom) -> Bool {
-    !bound.isEmpty && !atom.registers.isEmpty && atom.registers.isDisjoint(with: bound)
-      && !atom.columns.contains { if case .constant = $0 { true } else { false } }
-  }
-
-  private func nextAtom(_ atoms: [RuleBody.BodyAtom]) -> Int? {
-    atoms.indices.min { rank(atoms[$0]) < rank(atoms[$1]) }
-  }
-
-  /// Whether it is a product, then the matches expected for one binding.
-  private func rank(_ atom: RuleBody.BodyAtom) -> (Int, Double) {
-    (isProduct(atom) ? 1 : 0, statistics.matches(atom, bound: bound))
-  }
-
-  private mutating func placeAtom(
-    _ atom: RuleBody.BodyAtom,
-    remaining: ([RuleBody.BodyAtom], [RuleBody.Condition])
-  ) {
-    if let match = requirement(atom, remaining) {
-      steps.append(.require(match, isNegated: false))
-      estimate *= min(1, statistics.matches(atom, bound: bound))
+  private mutating func placeAtom(_ atom: RuleBody.BodyAtom) {
+    let isBound = atom.registers.isSubset(of: bound)
+    guard isBound, !keepsSolutions || !atom.columns.contains(nil) else {
+      join(plainMatch(atom), of: atom)
       return
     }
-    join(plainMatch(atom), of: atom)
-  }
-
-  /// The atom as a test, when it binds nothing that anybody needs.
-  private func requirement(
-    _ atom: RuleBody.BodyAtom,
-    _ remaining: ([RuleBody.BodyAtom], [RuleBody.Condition])
-  ) -> Match? {
-    let isBound = atom.registers.isSubset(of: bound)
-    guard isBound, !keepsSolutions || !atom.columns.contains(nil) else { return nil }
-    return plainMatch(atom)
+    steps.append(.require(plainMatch(atom), isNegated: false))
+    estimate *= min(1, statistics.matches(atom, bound: bound))
   }
 
   private func plainMatch(_ atom: RuleBody.BodyAtom) -> Match {
@@ -131,7 +113,7 @@ struct BodyPlanner {
     }
     estimate *= statistics.matches(match, bound: bound)
     steps.append(.match(match))
-    bound.formUnion(seen)
+    for register in seen.sorted() { bind(register) }
     for (register, copy) in repeats {
       let type = types[register]
       steps.append(.filter(.compare(.equal, .register(register, type), .register(copy, type)), whenMissing: nil))
@@ -140,19 +122,41 @@ struct BodyPlanner {
 
   // MARK: Conditions
 
-  private enum Readiness {
-    case total, any
-  }
-
-  /// The registers that a condition reads or binds.
-  func registersUsed(by condition: RuleBody.Condition) -> Set<Int> {
+  /// A condition with what it waits for.
+  func waiting(_ condition: RuleBody.Condition) -> Agenda.Waiting {
     switch condition {
-    case .exclude(let atom): atom.registers
-    case .compare(_, let a, let b): registers(of: [a, b])
-    case .test(_, let arguments, _): registers(of: arguments)
-    case .sequence(let register, _, let arguments): registers(of: arguments).union(resolved(register))
+    case .exclude(let atom):
+      return Agenda.Waiting(condition, isTotal: true, needs: atom.registers)
+    case .compare(let comparison, let a, let b):
+      let (left, right) = (registers(of: [a]), registers(of: [b]))
+      var targets: Set<Int> = []
+      if comparison == .equal {
+        if let target = bare(a), !right.contains(target) { targets.insert(target) }
+        if let target = bare(b), !left.contains(target) { targets.insert(target) }
+      }
+      return Agenda.Waiting(
+        condition,
+        isTotal: a.isTotal && b.isTotal,
+        needs: left.union(right),
+        canBind: targets
+      )
+    case .test(let test, let arguments, _):
+      let isTotal = test != .match && arguments.allSatisfy(\.isTotal)
+      return Agenda.Waiting(condition, isTotal: isTotal, needs: registers(of: arguments))
+    case .sequence(let variable, _, let arguments):
+      return Agenda.Waiting(
+        condition,
+        isTotal: false,
+        needs: registers(of: arguments),
+        binds: Set(resolved(variable))
+      )
     case .aggregate(let aggregate):
-      Set(aggregate.groups.flatMap { resolved($0.index) }).union(resolved(aggregate.result.index))
+      return Agenda.Waiting(
+        condition,
+        isTotal: false,
+        needs: Set(aggregate.groups.flatMap { resolved($0.index) }),
+        binds: Set(resolved(aggregate.result.index))
+      )
     }
   }
 
@@ -165,60 +169,29 @@ struct BodyPlanner {
     if case .register(let register) = substitution.operand(register) { [register] } else { [] }
   }
 
-  /// Places the first condition that can be; false when there is none.
-  private mutating func placeReady(
-    _ conditions: inout [RuleBody.Condition],
-    atoms: [RuleBody.BodyAtom],
-    allowing readiness: Readiness
-  ) -> Bool {
-    for (index, condition) in conditions.enumerated() where isReady(condition, allowing: readiness) {
-      conditions.remove(at: index)
-      placeCondition(condition, rest: (atoms, conditions))
-      return true
-    }
-    return false
-  }
-
-  private func isReady(_ condition: RuleBody.Condition, allowing readiness: Readiness) -> Bool {
-    switch condition {
-    case .exclude(let atom): return atom.registers.isSubset(of: bound)
-    case .compare(let comparison, let a, let b):
-      if readiness == .total, !a.isTotal || !b.isTotal { return false }
-      let (left, right) = (registers(of: [a]), registers(of: [b]))
-      if left.union(right).isSubset(of: bound) { return true }
-      guard comparison == .equal else { return false }
-      return (bareUnbound(a) != nil && right.isSubset(of: bound)) || (bareUnbound(b) != nil && left.isSubset(of: bound))
-    case .test(let test, let arguments, _):
-      if readiness == .total, test == .match || !arguments.allSatisfy(\.isTotal) { return false }
-      return registers(of: arguments).isSubset(of: bound)
-    case .sequence(_, _, let arguments):
-      return readiness == .any && registers(of: arguments).isSubset(of: bound)
-    case .aggregate(let aggregate):
-      return readiness == .any && Set(aggregate.groups.flatMap { resolved($0.index) }).isSubset(of: bound)
-    }
+  /// The register of a bare variable.
+  private func bare(_ expression: Expression) -> Int? {
+    guard case .variable(let variable) = expression else { return nil }
+    return resolved(variable.index).first
   }
 
   /// The register of a bare variable that nothing has bound yet.
   private func bareUnbound(_ expression: Expression) -> Int? {
-    guard case .variable(let variable) = expression, let register = resolved(variable.index).first else { return nil }
-    return bound.contains(register) ? nil : register
+    bare(expression).flatMap { bound.contains($0) ? nil : $0 }
   }
 
-  private mutating func placeCondition(
-    _ condition: RuleBody.Condition,
-    rest: ([RuleBody.BodyAtom], [RuleBody.Condition])
-  ) {
+  private mutating func placeCondition(_ condition: RuleBody.Condition) {
     switch condition {
     case .exclude(let atom):
       steps.append(.require(plainMatch(atom), isNegated: true))
     case .compare(let comparison, let a, let b):
-      placeComparison(comparison, a, b, rest: rest)
+      placeComparison(comparison, a, b)
     case .test(let test, let arguments, let isNegated):
       let isTotal = test != .match && arguments.allSatisfy(\.isTotal)
       let scalar = ScalarCondition.test(test.scalar, arguments.map(scalar), isNegated: isNegated)
-      steps.append(.filter(scalar, whenMissing: isTotal ? nil : missingSteps(rest, without: nil)))
+      steps.append(.filter(scalar, whenMissing: isTotal ? nil : missingSteps()))
     case .sequence(let variable, let function, let arguments):
-      placeSequence(variable, function, arguments, rest: rest)
+      placeSequence(variable, function, arguments)
     case .aggregate(let aggregate):
       placeAggregate(aggregate)
     }
@@ -227,27 +200,25 @@ struct BodyPlanner {
   private mutating func placeComparison(
     _ comparison: ComparisonOperator,
     _ a: Expression,
-    _ b: Expression,
-    rest: ([RuleBody.BodyAtom], [RuleBody.Condition])
+    _ b: Expression
   ) {
     let isTotal = a.isTotal && b.isTotal
     let target = comparison == .equal ? bareUnbound(a) ?? bareUnbound(b) : nil
     guard let target else {
       let condition = ScalarCondition.compare(comparison.scalar, scalar(a), scalar(b))
-      steps.append(.filter(condition, whenMissing: isTotal ? nil : missingSteps(rest, without: nil)))
+      steps.append(.filter(condition, whenMissing: isTotal ? nil : missingSteps()))
       estimate *= comparison == .equal ? 0.1 : 0.5
       return
     }
     let value = bareUnbound(a) == nil ? a : b
-    steps.append(.compute(target, scalar(value), whenMissing: isTotal ? nil : missingSteps(rest, without: target)))
-    bound.insert(target)
+    steps.append(.compute(target, scalar(value), whenMissing: isTotal ? nil : missingSteps(without: target)))
+    bind(target)
   }
 
   private mutating func placeSequence(
     _ variable: Int,
     _ function: SequenceFunction,
-    _ arguments: [Expression],
-    rest: ([RuleBody.BodyAtom], [RuleBody.Condition])
+    _ arguments: [Expression]
   ) {
     let generator: SequenceGenerator =
       switch function {
@@ -255,14 +226,14 @@ struct BodyPlanner {
       case .split: .split
       }
     if function == .range, case .register(let known) = substitution.operand(variable), bound.contains(known) {
-      placeRangeTest(.variable(VariableID(known)), arguments, rest: rest)
+      placeRangeTest(.variable(VariableID(known)), arguments)
       return
     }
     let isTotal = arguments.allSatisfy(\.isTotal)
     let target = bindingTarget(variable)
-    let missing = isTotal ? nil : missingSteps(rest, without: target.register)
+    let missing = isTotal ? nil : missingSteps(without: target.register)
     steps.append(.generate(target.register, generator, arguments.map(scalar), whenMissing: missing))
-    bound.insert(target.register)
+    bind(target.register)
     steps += target.check
     estimate *= 8
   }
@@ -270,11 +241,10 @@ struct BodyPlanner {
   /// A known number is in a range when it lies between the ends: nothing is enumerated.
   private mutating func placeRangeTest(
     _ number: Expression,
-    _ ends: [Expression],
-    rest: ([RuleBody.BodyAtom], [RuleBody.Condition])
+    _ ends: [Expression]
   ) {
-    placeComparison(.lessOrEqual, ends[0], number, rest: rest)
-    placeComparison(.lessOrEqual, number, ends[1], rest: rest)
+    placeComparison(.lessOrEqual, ends[0], number)
+    placeComparison(.lessOrEqual, number, ends[1])
   }
 
   /// Where a computed value goes: the variable's register or, when that is known already, one of its own, compared with it.
@@ -291,39 +261,40 @@ struct BodyPlanner {
   }
 
   /// What a row without a value still has to satisfy to count: all literals not placed that can do without the value.
-  private mutating func missingSteps(
-    _ rest: ([RuleBody.BodyAtom], [RuleBody.Condition]),
-    without target: Int?
-  ) -> [Step] {
-    var atoms = rest.0
-    var conditions = rest.1
+  /// `nil` where such rows are not counted.
+  private mutating func missingSteps(without target: Int? = nil) -> [Step]? {
+    guard countsMissing else { return nil }
+    var atoms = agenda.remainingAtoms
+    var conditions = agenda.remainingConditions
     if let target {
       atoms.removeAll { $0.registers.contains(target) }
-      conditions.removeAll { registersUsed(by: $0).contains(target) }
+      conditions.removeAll { $0.registers.contains(target) }
     }
     var planner = BodyPlanner(
       bound: bound,
       types: types,
       substitution: substitution,
       keepsSolutions: false,
+      countsMissing: false,
       hidden: hiddenRegisters,
       statistics: statistics
     )
     planner.placeWhatCanBe(atoms, conditions)
-    hiddenRegisters = planner.hiddenRegisters
     return planner.steps
   }
 
-  /// Like `place`, for a body of which some literals may lack what binds their variables; rows without a value are dropped.
-  private mutating func placeWhatCanBe(_ atoms: [RuleBody.BodyAtom], _ conditions: [RuleBody.Condition]) {
-    var atoms = atoms
-    var conditions = conditions
+  /// Like `place`, for a body of which some literals may lack what binds their variables.
+  private mutating func placeWhatCanBe(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting]) {
+    agenda = Agenda(atoms: atoms, conditions: conditions, bound: bound, statistics: statistics)
     while true {
-      if placeReady(&conditions, atoms: [], allowing: .any) { continue }
-      guard let next = nextAtom(atoms) else { break }
-      placeAtom(atoms.remove(at: next), remaining: ([], []))
+      if let condition = agenda.takeCondition(allowsPartial: true) {
+        placeCondition(condition)
+      } else if let atom = agenda.takeAtom(allowsProducts: true) {
+        placeAtom(atom)
+      } else {
+        return
+      }
     }
-    steps = steps.map(\.droppingMissing)
   }
 
   // MARK: Aggregates
@@ -352,7 +323,6 @@ struct BodyPlanner {
       )
       if body.isContradictory { continue }
       precondition(planner.place(body) != nil, "the checker has shown that every literal can be placed")
-      hiddenRegisters = planner.hiddenRegisters
       value = aggregate.value.map(planner.scalar)
       alternatives.append(.init(steps: planner.steps, solution: planner.bound.subtracting(groups).sorted()))
     }
@@ -370,7 +340,7 @@ struct BodyPlanner {
         )
       )
     )
-    bound.insert(target.register)
+    bind(target.register)
     steps += target.check
   }
 
@@ -426,16 +396,5 @@ extension Step {
   /// Whether it can give one element twice.
   fileprivate var mayRepeat: Bool {
     if case .generate(_, .split, _, _) = self { true } else { false }
-  }
-
-  /// The same step for rows of which nobody counts those without a value.
-  fileprivate var droppingMissing: Step {
-    switch self {
-    case .filter(let condition, _): .filter(condition, whenMissing: nil)
-    case .compute(let register, let expression, _): .compute(register, expression, whenMissing: nil)
-    case .generate(let register, let generator, let arguments, _):
-      .generate(register, generator, arguments, whenMissing: nil)
-    case .match, .require, .aggregate, .distinct: self
-    }
   }
 }

@@ -146,7 +146,7 @@ struct RulePlanner {
   }
 
   private func uses(_ condition: RuleBody.Condition, _ register: Int, _ body: RuleBody) -> Bool {
-    bodyPlanner(body).registersUsed(by: condition).contains(register)
+    bodyPlanner(body).waiting(condition).registers.contains(register)
   }
 
   /// The additions themselves are the leaves: the outermost loop goes through their runs.

@@ -51,7 +51,8 @@ struct GoldenCommandTests {
     }
     let expected = String(decoding: try Data(contentsOf: file), as: UTF8.self)
     // Bytes, not Swift's equality, which takes canonically equivalent texts for one.
-    #expect(Array(actual.utf8) == Array(expected.utf8), "\(file.lastPathComponent) is\n\(actual)\nnot\n\(expected)")
+    let isSame = actual.utf8.elementsEqual(expected.utf8)
+    #expect(isSame, "\(file.lastPathComponent) is\n\(actual)\nnot\n\(expected)")
   }
 
   private func lines(of file: URL) throws -> [String] {

@@ -38,12 +38,16 @@ extension CheckedProgram {
     var clauses: [ExpandedClause] = []
     var safety = Safety()
     for clause in program.clauses {
-      guard let alternatives = Alternatives(of: clause.body) else {
-        faults.append(.tooManyAlternatives(limit: Alternatives.limit, at: clause.span))
-        continue
+      do throws(Alternatives.Excess) {
+        let alternatives = try Alternatives(of: clause.body)
+        if !clause.isPoisoned { safety.check(clause, alternatives: alternatives.bodies) }
+        clauses.append((clause, alternatives.bodies))
+      } catch {
+        switch error {
+        case .alternatives: faults.append(.tooManyAlternatives(limit: Alternatives.limit, at: clause.span))
+        case .literals: faults.append(.tooManyLiterals(limit: Alternatives.literalLimit, at: clause.span))
+        }
       }
-      if !clause.isPoisoned { safety.check(clause, alternatives: alternatives.bodies) }
-      clauses.append((clause, alternatives.bodies))
     }
     let strata = Stratification(of: program.clauses, table: program.table)
     faults += safety.faults + strata.faults

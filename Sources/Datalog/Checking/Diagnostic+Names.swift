@@ -351,6 +351,15 @@ extension Diagnostic {
     )
   }
 
+  static func tooManyLiterals(limit: Int, at span: Span) -> Diagnostic {
+    Diagnostic(
+      .tooManyLiterals,
+      at: span,
+      "this body has more than \(limit) literals",
+      help: "give a part of it a rule of its own; where the literals list values, write those as facts"
+    )
+  }
+
   // MARK: Phrases
 
   /// “did you mean …” with all of the names, or `nil` without any.

@@ -26,6 +26,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case notOneQuestion = "P211"
   case notAllowedHere = "P212"
   case tooManyAlternatives = "P213"
+  case tooManyLiterals = "P214"
 
   // Names
   case unknownPredicate = "N301"

@@ -1,0 +1,158 @@
+import Datalog
+import Engine
+
+/// The literals of a body that have no place yet, and which of them can be placed next.
+///
+/// Each literal waits for registers; binding one touches the literals that name it and no others. Ordering a body of n
+/// literals takes time in proportion to their size, and n²/2 looks at a cached figure to choose the atoms.
+struct Agenda {
+  /// A condition and what it waits for.
+  struct Waiting {
+    let condition: RuleBody.Condition
+    /// Whether it has a value whatever its variables stand for.
+    let isTotal: Bool
+    /// Registers that it reads or binds.
+    let registers: Set<Int>
+    /// Registers it waits for; those that are bound are struck off.
+    fileprivate var missing: Set<Int>
+    /// The registers of `missing` that it binds itself when no other is missing.
+    private let targets: Set<Int>
+
+    /// - Parameters:
+    ///   - needs: registers that must be bound, all but one of `targets`.
+    ///   - binds: registers it binds besides, whether they are bound or not.
+    init(
+      _ condition: RuleBody.Condition,
+      isTotal: Bool,
+      needs: Set<Int>,
+      canBind targets: Set<Int> = [],
+      binds: Set<Int> = []
+    ) {
+      self.condition = condition
+      self.isTotal = isTotal
+      self.targets = targets
+      registers = needs.union(binds)
+      missing = needs
+    }
+
+    fileprivate var isReady: Bool { missing.isEmpty || missing.count == 1 && missing.isSubset(of: targets) }
+  }
+
+  private struct Rank {
+    /// Names nothing that is bound: joining with it makes a product.
+    var isApart: Bool
+    /// Tuples expected for one binding.
+    var matches: Double
+
+    func isBefore(_ other: Rank) -> Bool {
+      isApart == other.isApart ? matches < other.matches : !isApart
+    }
+  }
+
+  private let atoms: [RuleBody.BodyAtom]
+  private var ranks: [Rank]
+  private var atomsLeft: [Int]
+  private var atomsOfRegister: [Int: [Int]] = [:]
+
+  private var conditions: [Waiting]
+  private var isPlaced: [Bool]
+  private var conditionsOfRegister: [Int: [Int]] = [:]
+  /// Conditions that can be placed, in the order in which they came to be; the total ones apart.
+  private var readyTotal: [Int] = []
+  private var readyPartial: [Int] = []
+  private var placedTotal = 0
+  private var placedPartial = 0
+  private var isAnythingBound: Bool
+
+  /// An agenda with nothing on it.
+  init() {
+    atoms = []
+    ranks = []
+    atomsLeft = []
+    conditions = []
+    isPlaced = []
+    isAnythingBound = false
+  }
+
+  init(atoms: [RuleBody.BodyAtom], conditions: [Waiting], bound: Set<Int>, statistics: Statistics) {
+    self.atoms = atoms
+    self.conditions = conditions
+    atomsLeft = Array(atoms.indices)
+    isAnythingBound = !bound.isEmpty
+    isPlaced = Array(repeating: false, count: conditions.count)
+    ranks = atoms.map { Agenda.rank($0, bound: bound, statistics: statistics) }
+    for (number, atom) in atoms.enumerated() {
+      for register in atom.registers where !bound.contains(register) {
+        atomsOfRegister[register, default: []].append(number)
+      }
+    }
+    for number in conditions.indices {
+      self.conditions[number].missing.subtract(bound)
+      for register in self.conditions[number].missing { conditionsOfRegister[register, default: []].append(number) }
+      noteIfReady(number)
+    }
+  }
+
+  private static func rank(_ atom: RuleBody.BodyAtom, bound: Set<Int>, statistics: Statistics) -> Rank {
+    let registers = atom.registers
+    let isApart =
+      !registers.isEmpty && registers.isDisjoint(with: bound)
+      && !atom.columns.contains { if case .constant = $0 { true } else { false } }
+    return Rank(isApart: isApart, matches: statistics.matches(atom, bound: bound))
+  }
+
+  private mutating func noteIfReady(_ number: Int) {
+    guard !isPlaced[number], conditions[number].isReady else { return }
+    if conditions[number].isTotal { readyTotal.append(number) } else { readyPartial.append(number) }
+  }
+
+  /// Tells that a register has a value now; `bound` holds all that have.
+  mutating func bind(_ register: Int, bound: Set<Int>, statistics: Statistics) {
+    isAnythingBound = true
+    for number in atomsOfRegister.removeValue(forKey: register) ?? [] {
+      ranks[number] = Agenda.rank(atoms[number], bound: bound, statistics: statistics)
+    }
+    for number in conditionsOfRegister.removeValue(forKey: register) ?? [] {
+      let wasReady = conditions[number].isReady
+      conditions[number].missing.remove(register)
+      if !wasReady { noteIfReady(number) }
+    }
+  }
+
+  /// The next condition that can be placed: a total one if there is one, another only if `allowsPartial`.
+  mutating func takeCondition(allowsPartial: Bool) -> RuleBody.Condition? {
+    let number: Int
+    if placedTotal < readyTotal.count {
+      number = readyTotal[placedTotal]
+      placedTotal += 1
+    } else if allowsPartial, placedPartial < readyPartial.count {
+      number = readyPartial[placedPartial]
+      placedPartial += 1
+    } else {
+      return nil
+    }
+    isPlaced[number] = true
+    return conditions[number].condition
+  }
+
+  /// The atom with the fewest matches expected; one that makes a product comes last, and only if `allowsProducts`.
+  mutating func takeAtom(allowsProducts: Bool) -> RuleBody.BodyAtom? {
+    guard var best = atomsLeft.indices.first else { return nil }
+    for place in atomsLeft.indices where rank(at: place).isBefore(rank(at: best)) { best = place }
+    if rank(at: best).isApart, !allowsProducts { return nil }
+    return atoms[atomsLeft.remove(at: best)]
+  }
+
+  private func rank(at place: Int) -> Rank {
+    var rank = ranks[atomsLeft[place]]
+    // The first atom of all multiplies nothing.
+    if !isAnythingBound { rank.isApart = false }
+    return rank
+  }
+
+  var remainingAtoms: [RuleBody.BodyAtom] { atomsLeft.map { atoms[$0] } }
+
+  var remainingConditions: [Waiting] {
+    conditions.indices.filter { !isPlaced[$0] }.map { conditions[$0] }
+  }
+}
