@@ -230,7 +230,9 @@ struct Warnings {
         for (column, argument) in atom.arguments.enumerated() where !(isEvidence && column == 0) {
           if case .operand(let operand) = argument { noteSymbol(operand, catalogue) }
         }
-      case .comparison(_, let left, let right, _):
+      case .comparison(let comparison, let left, let right, _):
+        // Where an order is asked for, any text will do.
+        guard comparison == .equal || comparison == .notEqual else { continue }
         if let variable = left.variable, bound.contains(variable) { noteSymbol(right, catalogue) }
         if let variable = right.variable, bound.contains(variable) { noteSymbol(left, catalogue) }
       case .group(let body, _): noteSymbols(in: body, bound, catalogue)
@@ -242,7 +244,8 @@ struct Warnings {
   }
 
   private mutating func noteSymbol(_ operand: Operand, _ catalogue: Catalogue) {
-    guard case .constant(.symbol(let symbol), _, let span) = operand, !ownSymbols.contains(symbol),
+    // The empty text names nothing, so it is not mistyped.
+    guard case .constant(.symbol(let symbol), _, let span) = operand, !symbol.utf8.isEmpty, !ownSymbols.contains(symbol),
       warnedSymbols.insert(symbol).inserted, !catalogue.containsSymbol(symbol)
     else { return }
     faults.append(.unknownSymbol(symbol, at: span, nearest: catalogue.nearestSymbols(symbol)))
