@@ -245,8 +245,8 @@ struct Warnings {
 
   private mutating func noteSymbol(_ operand: Operand, _ catalogue: Catalogue) {
     // The empty text names nothing, so it is not mistyped.
-    guard case .constant(.symbol(let symbol), _, let span) = operand, !symbol.utf8.isEmpty, !ownSymbols.contains(symbol),
-      warnedSymbols.insert(symbol).inserted, !catalogue.containsSymbol(symbol)
+    guard case .constant(.symbol(let symbol), _, let span) = operand, !symbol.utf8.isEmpty,
+      !ownSymbols.contains(symbol), warnedSymbols.insert(symbol).inserted, !catalogue.containsSymbol(symbol)
     else { return }
     faults.append(.unknownSymbol(symbol, at: span, nearest: catalogue.nearestSymbols(symbol)))
   }
