@@ -20,21 +20,33 @@ extension StratumPlanner {
     guard shapes.count == recursive.count, !base.isEmpty else { return nil }
 
     let start = baseRelation(base, types: types)
+    func plan(_ edges: [StratumPlan.Edge], isSwapped: Bool = false) -> StratumPlan {
+      .rowFixpoint(
+        StratumPlan.RowFixpoint(
+          head: head,
+          base: start.relation,
+          edges: edges,
+          isSwapped: isSwapped,
+          rule: recursive[0]
+        ),
+        initial: start.plans
+      )
+    }
     let closure = StratumPlan.Edge(relation: start.relation, from: 0, to: 1)
     if shapes.allSatisfy({ $0 == .doubling }) {
-      return .rowFixpoint(head: head, base: start.relation, initial: start.plans, edges: [closure], isSwapped: false)
+      return plan([closure])
     }
     let forward = shapes.compactMap(\.forwardEdge)
     if forward.count == shapes.count {
-      return .rowFixpoint(head: head, base: start.relation, initial: start.plans, edges: forward, isSwapped: false)
+      return plan(forward)
     }
     let backward = shapes.compactMap(\.backwardEdge)
     guard backward.count == shapes.count else { return nil }
     let mirrored = StratumPlan.Edge(relation: start.relation, from: 1, to: 0)
     if start.plans.isEmpty, backward == [mirrored] {
-      return .rowFixpoint(head: head, base: start.relation, initial: [], edges: [closure], isSwapped: false)
+      return plan([closure])
     }
-    return .rowFixpoint(head: head, base: start.relation, initial: start.plans, edges: backward, isSwapped: true)
+    return plan(backward, isSwapped: true)
   }
 
   /// The relation that the base rules give: that of the one atom of a plain copy, else one of its own with the plans that

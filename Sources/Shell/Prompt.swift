@@ -127,8 +127,10 @@ public final class Prompt {
         refuse("`.limit` takes time=10m, tuples=1000000 or memory=8G; `none` lifts a bound")
       }
     case "param":
-      let parts = command.argument.split(separator: " ", maxSplits: 1)
-      if parts.count != 2 || !options.setParameter("\(parts[0])=\(parts[1].trimmingBlanks.unquoted)") {
+      // `name value`; `name=value` and `name = value` are what fingers type.
+      let parts = command.argument.split(maxSplits: 1) { " =".contains($0) }
+      let value = parts.last.map { String($0.drop { " =".contains($0) }).trimmingBlanks.unquoted } ?? ""
+      if parts.count != 2 || !options.setParameter("\(parts[0])=\(value)") {
         refuse("`.param` takes a name and a value, such as `.param country japan`")
       }
     default:

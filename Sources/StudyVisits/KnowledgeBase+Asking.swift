@@ -58,11 +58,7 @@ extension KnowledgeBase {
     try refresh()
     var text = base
     for source in sitting { text.addStored(source) }
-    do {
-      for file in files { try text.add(file.text, path: file.path, dialect: dialect) }
-    } catch {
-      throw .file(error)
-    }
+    for file in files { text.add(file.text, path: file.path, dialect: dialect) }
     var options = options
     options.limits = try options.limits.changed(by: text)
     return try Compilation(

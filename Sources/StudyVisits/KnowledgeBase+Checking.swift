@@ -25,22 +25,22 @@ extension KnowledgeBase {
       for constraint in compilation.program.constraints {
         let answer = try run.answer(constraint.answers)
         guard answer.rowCount > 0 else { continue }
-        let text = compilation.text.texts[constraint.span.source.index]
-        let isStored = compilation.text.storedSources.contains(constraint.span.source)
-        violations.append(
-          // Of a stored text only the file's name means something to the user: its lines are those that were stored.
-          Violation(
-            statement: text[constraint.span],
-            place: stored != nil && isStored ? text.name : text.place(of: constraint.span),
-            answer: answer
-          )
-        )
+        let (statement, place) = written(constraint.span, in: compilation)
+        violations.append(Violation(statement: statement, place: place, answer: answer))
       }
     } catch {
       throw compilation.error(error)
     }
     warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
     return violations
+  }
+
+  /// A clause as it stands in its source, and where.
+  func written(_ span: Span, in compilation: Compilation) -> (text: String, place: String) {
+    let text = compilation.text.texts[span.source.index]
+    // Of a stored text only the file's name means something to the user: its lines are those that were stored.
+    let isStored = stored != nil && compilation.text.storedSources.contains(span.source)
+    return (text[span], isStored ? text.name : text.place(of: span))
   }
 
   private func keyViolations(_ id: PredicateID, _ run: ProgramRun) throws(RunError) -> [Violation] {

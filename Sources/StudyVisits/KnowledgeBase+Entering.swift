@@ -103,7 +103,10 @@ extension KnowledgeBase {
     var result: [String: Set<[Word]>] = [:]
     for atom in compilation.program.retractions {
       let predicate = compilation.program.predicates[atom.predicate.index]
-      if predicate.isDerived { throw .retractsDerived(predicate: predicate.name) }
+      if let rule = compilation.program.rules.first(where: { $0.head.predicate == atom.predicate }) {
+        let (text, place) = written(rule.span, in: compilation)
+        throw .retractsDerived(predicate: predicate.name, rule: text, place: place)
+      }
       let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
       do {
         try compilation.facts.load(predicate, of: compilation.program, into: relation)

@@ -36,7 +36,7 @@ public enum KnowledgeBaseError: Error {
   /// The knowledge base is no file, so nothing can be stored in it.
   case notStored
   /// A derived tuple cannot be retracted: only the facts it follows from can.
-  case retractsDerived(predicate: String)
+  case retractsDerived(predicate: String, rule: String, place: String)
 
   /// In a sentence, for those that are not diagnostics.
   public var summary: String {
@@ -54,8 +54,8 @@ public enum KnowledgeBaseError: Error {
     case .rendering(.sink): "cannot write the answer"
     case .violated(let violations): "\(violations.count) constraints or keys are violated; nothing was stored"
     case .notStored: "no knowledge base file is open; `--db FILE` opens one"
-    case .retractsDerived(let predicate):
-      "`\(predicate)` is derived by rules: retract the facts that it follows from instead"
+    case .retractsDerived(let predicate, let rule, let place):
+      "`\(predicate)` is derived, by `\(rule)` (\(place)): retract the facts that it follows from instead"
     }
   }
 }

@@ -67,6 +67,15 @@ struct HostileInputTests {
     Program("50,000 nested braces", 2, "error[P203]", "?- \(repeated("X = count : { ", 50_000))"),
     Program("a comment opened 100,000 times", 2, "error[P201]", repeated("/*", 100_000)),
     Program("10,000 alternatives", 2, "error[P213]", "p(1).\n?- p(X)\(repeated("; p(X)", 10_000))."),
+    Program("10,000 atoms", 2, "error[P214]", "p(1).\n?- p(X)\(repeated(", p(X)", 9_999))."),
+    Program("a body of 1,000 atoms", 0, "3\n") {
+      let chain = (0..<1_000).map { "e(X\($0), X\($0 + 1))" }.joined(separator: ", ")
+      return Array("e(1, 2). e(2, 3). e(3, 1).\nq(X1000) :- \(chain).\n?- q(X), X > 2.\n".utf8)
+    },
+    Program("a body of 1,000 literals without a value", 0, "") {
+      let sums = (1..<1_000).map { "X\($0) = X\($0 - 1) + 1" }.joined(separator: ", ")
+      return Array("p(1).\nq(X999) :- p(X0), \(sums).\n?- q(X), X > 1_000.\n".utf8)
+    },
     Program("5,000 columns", 0, "1\t1\t1", "p(1\(repeated(",1", 4999))).\n.output p\n"),
     Program("a chain of 2,000 rules", 0, "1\n") {
       let rules = (0..<2_000).map { "p\($0 + 1)(X) :- p\($0)(X).\n" }.joined()

@@ -291,8 +291,17 @@ extension Diagnostic {
     Diagnostic(
       .notAllowedHere,
       at: span,
-      "\(what) is not for loading; files to load hold declarations, facts, rules, constraints and `.include`",
+      "\(what) is not for loading; a file to load holds what is to be stored, and says where that comes from",
       help: "leave it out here, and run it as a question file"
+    )
+  }
+
+  static func inputAtPrompt(_ span: Span) -> Diagnostic {
+    Diagnostic(
+      .notAllowedHere,
+      at: span,
+      "`.input` stands in files only",
+      help: "write it with its declaration into a file, and store that with `visitlog load`"
     )
   }
 

@@ -108,7 +108,8 @@ struct Resolver {
     case .directive(let directive):
       switch directive.kind {
       // The parser lets commands through at the prompt only.
-      case .include, .input, .command: nil
+      case .include, .command: nil
+      case .input: mode == .prompt ? .inputAtPrompt(directive.span) : nil
       case .parameter: mode == .load ? .notAllowedInLoad("`.param`", at: directive.span) : nil
       case .limit: mode == .load ? .notAllowedInLoad("`.limit`", at: directive.span) : nil
       case .output: mode == .load ? .notAllowedInLoad("`.output`", at: directive.span) : nil

@@ -46,6 +46,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case undeclaredFact = "N315"
   case unknownOrderColumn = "N316"
   case sourcesOfDerived = "N317"
+  case unreadableInclude = "N318"
 
   // Types
   case typeConflict = "T401"

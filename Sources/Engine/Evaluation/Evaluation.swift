@@ -23,9 +23,9 @@ public final class Evaluation {
     case .once(let plans): try runOnce(plans)
     case .rounds(let recursive, let best, let initial, let variants):
       try runRounds(recursive, best: best, initial: initial, variants: variants)
-    case .rowFixpoint(let head, let base, let initial, let edges, let isSwapped):
+    case .rowFixpoint(let closure, let initial):
       try runOnce(initial)
-      try closeRows(of: head, from: base, along: edges, isSwapped: isSwapped)
+      try closeRows(closure)
     case .grouped(let heads, let initial):
       try runOnce(initial)
       for head in heads { try group(head) }

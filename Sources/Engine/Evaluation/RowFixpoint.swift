@@ -4,15 +4,12 @@
 /// bitmap: no rounds, no delta, no table; the finished row is written sorted. Against leaf union over rounds it is equal on
 /// random graphs, 4 times faster and 3 times smaller on Debian's dependencies (measured, 2026-11).
 extension Evaluation {
-  func closeRows(
-    of head: RelationID,
-    from base: RelationID,
-    along edges: [StratumPlan.Edge],
-    isSwapped: Bool
-  ) throws(EvaluationError) {
-    let start = relations[base.index].table(swapped: isSwapped)
-    let relation = relations[head.index]
-    let steps = edges.map { edge in
+  func closeRows(_ plan: StratumPlan.RowFixpoint) throws(EvaluationError) {
+    context.currentRule = plan.rule
+    let isSwapped = plan.isSwapped
+    let start = relations[plan.base.index].table(swapped: isSwapped)
+    let relation = relations[plan.head.index]
+    let steps = plan.edges.map { edge in
       let builder = PipelineBuilder.leaves(relations, edge.relation, keyColumn: edge.from, leafColumn: edge.to)
       return builder.0.table(swapped: builder.swapped)
     }

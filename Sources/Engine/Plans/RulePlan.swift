@@ -164,10 +164,28 @@ public enum StratumPlan: Sendable {
   /// First each of `initial`, then rounds of `variants`, each of which reads the last round's additions of one atom.
   /// Relations in `best` keep a minimum or maximum.
   case rounds(relations: [RelationID], best: [RelationID: Best], initial: [RulePlan], variants: [RulePlan])
-  /// `initial` fills `base`; then head(x, z) is what can be reached from base(x, …) by `edges`, one x at a time.
-  case rowFixpoint(head: RelationID, base: RelationID, initial: [RulePlan], edges: [Edge], isSwapped: Bool)
+  /// `initial` fills the base of the closure, which is then taken one row at a time.
+  case rowFixpoint(RowFixpoint, initial: [RulePlan])
   /// `initial` fills the `tuples` of a head with aggregates, which are then grouped.
   case grouped([GroupedHead], initial: [RulePlan])
+
+  /// head(x, z) is what can be reached from base(x, …) by `edges`; the other way round when swapped.
+  public struct RowFixpoint: Hashable, Sendable {
+    public var head: RelationID
+    public var base: RelationID
+    public var edges: [Edge]
+    public var isSwapped: Bool
+    /// A recursive rule, for messages.
+    public var rule: Int
+
+    public init(head: RelationID, base: RelationID, edges: [Edge], isSwapped: Bool, rule: Int) {
+      self.head = head
+      self.base = base
+      self.edges = edges
+      self.isSwapped = isSwapped
+      self.rule = rule
+    }
+  }
 
   /// A relation as steps from one of its columns to another.
   public struct Edge: Hashable, Sendable {

@@ -28,17 +28,17 @@ struct ProgramText {
   /// Parses a source and, one after the other, the files that it includes.
   ///
   /// - Parameter path: where the source was read, for included paths; `nil` resolves them against the current folder.
-  mutating func add(_ text: SourceText, path: String?, dialect: Dialect = .file) throws(FileError) {
+  mutating func add(_ text: SourceText, path: String?, dialect: Dialect) {
     if let path { included.insert(SourceFile.canonicalPath(path)) }
-    try add(text, path: path, dialect: dialect, chain: path.map { [SourceFile.canonicalPath($0)] } ?? [])
+    add(text, path: path, dialect: dialect, chain: path.map { [SourceFile.canonicalPath($0)] } ?? [])
   }
 
   private mutating func add(
     _ text: SourceText,
     path: String?,
-    dialect: Dialect,
+    dialect: Dialect = .file,
     chain: [String]
-  ) throws(FileError) {
+  ) {
     let tree = parse(text, dialect: dialect)
     for case .directive(let directive) in tree.clauses {
       guard case .include(let target, let span) = directive.kind else { continue }
@@ -47,7 +47,11 @@ struct ProgramText {
       if chain.contains(canonical) {
         diagnostics.append(.includeCycle(chain + [canonical], at: span))
       } else if included.insert(canonical).inserted {
-        try add(try SourceFile.read(file), path: file, dialect: .file, chain: chain + [canonical])
+        do {
+          add(try SourceFile.read(file), path: file, chain: chain + [canonical])
+        } catch {
+          diagnostics.append(.unreadableInclude(error, at: span))
+        }
       }
     }
   }
@@ -101,6 +105,10 @@ struct ProgramText {
 }
 
 extension Diagnostic {
+  static func unreadableInclude(_ error: FileError, at span: Span) -> Diagnostic {
+    Diagnostic(.unreadableInclude, at: span, error.description, help: "a path is relative to the file that names it")
+  }
+
   static func includeCycle(_ chain: [String], at span: Span) -> Diagnostic {
     Diagnostic(
       .includeCycle,

@@ -60,6 +60,7 @@ struct CheckingGoldenTests {
   /// Codes that no text alone brings about, each with the place of its test.
   static let provenElsewhere: [DiagnosticCode: String] = [
     .includeCycle: "StudyVisitsTests, which reads included files",
+    .unreadableInclude: "CommandTests, which reads included files",
     .unknownLimit: "StudyVisitsTests, which sets limits",
     .valuesNotThere: "StudyVisitsTests: known when a run ends",
     .missingCitation: "StudyVisitsTests: known when a load ends",
