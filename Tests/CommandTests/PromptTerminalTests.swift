@@ -157,7 +157,7 @@ struct PromptTerminalTests {
     terminal.type("overlord(W).\r")
     try terminal.wait(for: "0 rows\n")
     terminal.type("overlord(osce)~\r")
-    try terminal.wait(for: "`overlord` is derived by rules")
+    try terminal.wait(for: "`overlord` is derived, by `overlord(W) :- part_of")
     terminal.type(".quit\r")
     #expect(try terminal.end() == 0)
   }
