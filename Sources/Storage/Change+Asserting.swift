@@ -42,22 +42,39 @@ extension Change {
   }
 
   /// Takes facts back; they move to the past. Symbols are the file's; facts that are not there are passed over.
+  ///
+  /// - Parameter origin: the file that states them no longer: those that others state lose this origin alone.
   public func retract(
     _ predicate: StoredPredicate,
     rowCount: Int,
-    columns: [UnsafePointer<UInt64>]
+    columns: [UnsafePointer<UInt64>],
+    statedBy origin: UInt32? = nil
   ) throws(StorageError) {
     try attempt { () throws(StorageError) in
       guard rowCount > 0 else { return }
       let batch = RowBatch(predicate, rowCount: rowCount, columns: columns) { $0 }
       let delete = try prepared(deletion(from: predicate))
       var retracted = 0
+      var lost = 0
       for rank in 0..<rowCount {
-        batch.bind(batch.row(rank), to: delete)
+        let row = batch.row(rank)
+        if let origin {
+          let fact = Writing(row: UInt32(row), sources: 0)
+          let stored = try storedSources(fact, of: batch, in: predicate)
+          if let rest = try sources.id(of: stored, without: .origin(origin)) {
+            try replaceSources(Writing(row: fact.row, sources: rest), of: batch, in: predicate)
+            lost += 1
+            continue
+          }
+        }
+        batch.bind(row, to: delete)
         try delete.run()
         retracted += connection.changes
       }
-      note(predicate) { $0.retracted += retracted }
+      note(predicate) { facts in
+        facts.retracted += retracted
+        facts.lostOrigins += lost
+      }
     }
   }
 
@@ -189,6 +206,7 @@ extension Change {
     let table = try connection.prepare("select \(list), source from \(Schema.table(predicate)) order by \(list)")
     var missing: [Writing] = []
     var gaining: [Writing] = []
+    var cited = 0
     var hasRow = try table.step()
     for fact in facts {
       var comparison = -1
@@ -202,7 +220,9 @@ extension Change {
       } else if fact.sources != 0 {
         let stored = UInt32(truncatingIfNeeded: table.integer(Int32(batch.columnCount)))
         let united = try sources.union(stored, fact.sources)
-        if united != stored { gaining.append(Writing(row: fact.row, sources: united)) }
+        guard united != stored else { continue }
+        gaining.append(Writing(row: fact.row, sources: united))
+        if try sources.citeDifferently(stored, united) { cited += 1 }
       }
     }
     table.reset()
@@ -210,7 +230,8 @@ extension Change {
     for fact in gaining { try replaceSources(fact, of: batch, in: predicate) }
     note(predicate) { report in
       report.asserted += missing.count
-      report.gainedSources += gaining.count
+      report.gainedSources += cited
+      report.gainedOrigins += gaining.count - cited
       report.known += batch.rowCount - missing.count - gaining.count
     }
   }
@@ -225,6 +246,7 @@ extension Change {
     insert.bind(id, at: Int32(batch.columnCount + 2))
     var asserted = 0
     var gained = 0
+    var cited = 0
     for fact in facts {
       batch.bind(Int(fact.row), to: insert)
       insert.bind(Int64(fact.sources), at: Int32(batch.columnCount + 1))
@@ -237,12 +259,14 @@ extension Change {
         guard united != stored else { continue }
         try replaceSources(Writing(row: fact.row, sources: united), of: batch, in: predicate)
         gained += 1
+        if try sources.citeDifferently(stored, united) { cited += 1 }
       }
     }
     grown[predicate]?.rowsAdded += asserted
     note(predicate) { report in
       report.asserted += asserted
-      report.gainedSources += gained
+      report.gainedSources += cited
+      report.gainedOrigins += gained - cited
       report.known += batch.rowCount - asserted - gained
     }
   }

@@ -67,7 +67,7 @@ public final class Change {
     if let failure { throw failure }
     let asserted = report.perPredicate.reduce(0) { $0 + $1.asserted }
     let retracted = report.perPredicate.reduce(0) { $0 + $1.retracted }
-    let gained = report.perPredicate.reduce(0) { $0 + $1.gainedSources }
+    let gained = report.perPredicate.reduce(0) { $0 + $1.gainedSources + $1.gainedOrigins + $1.lostOrigins }
     guard asserted + retracted + gained + report.clausesReplaced + report.declared > 0 else { return report }
     try symbols?.finish()
     try buildIndexes()

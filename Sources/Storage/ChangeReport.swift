@@ -9,7 +9,11 @@ public struct ChangeReport: Hashable, Sendable {
     public internal(set) var known = 0
     /// Facts that were there already and are now stated by further sources.
     public internal(set) var gainedSources = 0
+    /// Facts that were there already, with the same passages, and are now stated by further files.
+    public internal(set) var gainedOrigins = 0
     public internal(set) var retracted = 0
+    /// Facts that a file states no longer and another still does.
+    public internal(set) var lostOrigins = 0
 
     init(name: String) { self.name = name }
   }

@@ -27,6 +27,17 @@ struct SourceIntake {
     return try id(of: passages(of: left) + passages(of: right))
   }
 
+  /// Whether two sets differ in more than the files that state them.
+  mutating func citeDifferently(_ left: UInt32, _ right: UInt32) throws(StorageError) -> Bool {
+    try passages(of: left).filter { !$0.isOrigin } != passages(of: right).filter { !$0.isOrigin }
+  }
+
+  /// The id of a set without one origin; nil when no origin is left.
+  mutating func id(of set: UInt32, without origin: StoredPassage) throws(StorageError) -> UInt32? {
+    let rest = try passages(of: set).filter { $0 != origin }
+    return rest.contains(where: \.isOrigin) ? try id(of: rest) : nil
+  }
+
   private mutating func passages(of id: UInt32) throws(StorageError) -> [StoredPassage] {
     if let set = sets[id] { return set }
     if members == nil {

@@ -47,12 +47,17 @@ public struct StoredClauses: Hashable, Sendable {
   }
 }
 
-/// A passage of a document that a fact cites.
+/// A source of a fact: a passage of a document that it cites, or its origin, a file that states it.
 public struct StoredPassage: Hashable, Sendable {
-  /// The symbol that names the document.
+  /// The symbol that names the document or the file.
   public let document: UInt32
-  /// The passage's number; -1 the document as a whole.
+  /// The passage's number; -1 the document as a whole, -2 an origin.
   public let passage: Int
+
+  /// A file that states the fact; `<prompt>` is one too.
+  public static func origin(_ file: UInt32) -> StoredPassage { StoredPassage(document: file, passage: -2) }
+
+  public var isOrigin: Bool { passage == -2 }
 
   public init(document: UInt32, passage: Int) {
     self.document = document

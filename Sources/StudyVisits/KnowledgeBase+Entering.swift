@@ -28,7 +28,7 @@ extension KnowledgeBase {
     let entered = zip(texts, compilation.text.trees[own...]).map { (text: $0, tree: $1) }
     let statesFacts = entered.contains { $0.tree.statesFacts }
     let retracted = try matching(compilation)
-    let count = retracted.values.reduce(0) { $0 + $1.count }
+    let count = retracted.values.reduce(0) { $0 + $1.tuples.count }
     let nothing =
       !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
     if case .file(let path) = location {
@@ -45,8 +45,8 @@ extension KnowledgeBase {
       sitting = typed.filter(\.1.definesForSitting).map { $0.keepingDefinitions(of: $1, declaredElsewhere: stored) }
       return report
     }
-    for (predicate, tuples) in retracted {
-      for tuple in tuples { removals.remove(tuple, from: predicate) }
+    for (predicate, retraction) in retracted {
+      for tuple in retraction.tuples { removals.remove(tuple, from: predicate) }
     }
     for (place, entry) in entered.enumerated() {
       restoreFacts(of: compilation, source: SourceID(own + place))
@@ -77,7 +77,7 @@ extension KnowledgeBase {
         to: path,
         note: note,
         withClauses: false,
-        retracting: retracted
+        retracting: retracted.mapValues { [$0] }
       )
       if let report { return LoadReport(violations: [], changes: report, path: path).text }
     }
@@ -99,8 +99,8 @@ extension KnowledgeBase {
   }
 
   /// The facts that the entry's retractions match, by predicate.
-  private func matching(_ compilation: Compilation) throws(KnowledgeBaseError) -> [String: Set<[Word]>] {
-    var result: [String: Set<[Word]>] = [:]
+  private func matching(_ compilation: Compilation) throws(KnowledgeBaseError) -> [String: Retraction] {
+    var result: [String: Retraction] = [:]
     for atom in compilation.program.retractions {
       let predicate = compilation.program.predicates[atom.predicate.index]
       if let rule = compilation.program.rules.first(where: { $0.head.predicate == atom.predicate }) {
@@ -117,7 +117,9 @@ extension KnowledgeBase {
       let width = predicate.columns.count
       for row in 0..<relation.count {
         let tuple = Array(words[(row * width)..<(row * width + width)])
-        if atom.matches(tuple, values) { result[predicate.name, default: []].insert(tuple) }
+        if atom.matches(tuple, values) {
+          result[predicate.name, default: Retraction(tuples: [])].tuples.insert(tuple)
+        }
       }
     }
     return result

@@ -34,7 +34,9 @@ public struct LoadReport {
     add(changes.declared, "new predicate", "new predicates")
     add(facts.reduce(0) { $0 + $1.asserted }, "new fact", "new facts")
     add(facts.reduce(0) { $0 + $1.gainedSources }, "fact with further sources", "facts with further sources")
+    add(facts.reduce(0) { $0 + $1.gainedOrigins }, "fact stated by one more file", "facts stated by one more file")
     add(facts.reduce(0) { $0 + $1.retracted }, "fact retracted", "facts retracted")
+    add(facts.reduce(0) { $0 + $1.lostOrigins }, "fact left to other files", "facts left to other files")
     add(changes.clausesReplaced, "file of rules", "files of rules")
     guard changes.changeID != nil else { return "`\(path)` holds all of this already; nothing was changed" }
     add(facts.reduce(0) { $0 + $1.known }, "repeated statement", "repeated statements")
@@ -46,10 +48,13 @@ extension KnowledgeBase {
   /// Stores what files say in the knowledge base at `path`, which is made when there is none: all of it, or nothing.
   ///
   /// Facts add; the rules and constraints of a file replace those that came with its name before.
+  ///
+  /// - Parameter replaces: takes back what these files stated before and state no longer.
   public static func load(
     _ files: [String],
     into path: String,
     note: ChangeNote,
+    replaces: Bool = false,
     allowsViolations: Bool,
     options: RunOptions,
     warn: (Findings) -> Void
@@ -57,7 +62,7 @@ extension KnowledgeBase {
     let sources = try SourceFile.readAll(files)
     while true {
       let stored = SourceFile.exists(path) ? try StoredFacts.open(path, mode: .create) : nil
-      let attempt = try LoadAttempt(sources, stored: stored, path: path, options: options)
+      let attempt = try LoadAttempt(sources, stored: stored, path: path, replaces: replaces, options: options)
       let violations = try attempt.violations(warn: warn)
       if !violations.isEmpty, !allowsViolations { throw .violated(violations) }
       if let changes = try attempt.commit(note: note) {
@@ -75,11 +80,14 @@ private struct LoadAttempt {
   let compilation: Compilation
   private let knowledgeBase: KnowledgeBase
   private let path: String
+  /// What the files stated before and state no longer.
+  private var retractions: [String: [Retraction]] = [:]
 
   init(
     _ sources: [(text: SourceText, path: String?)],
     stored: StoredFacts?,
     path: String,
+    replaces: Bool,
     options: RunOptions
   ) throws(KnowledgeBaseError) {
     let replaced = Set(sources.map { $0.text.clauseFile })
@@ -88,6 +96,12 @@ private struct LoadAttempt {
     knowledgeBase = KnowledgeBase(.file(path), texts: texts, stored: stored, values: values)
     compilation = try knowledgeBase.compile(sources, dialect: .file, mode: .load, options: options)
     self.path = path
+    guard replaces, let stored else { return }
+    let (retractions, gone) = try compilation.noLongerStated(in: stored)
+    self.retractions = retractions
+    for (predicate, tuples) in gone {
+      for tuple in tuples { knowledgeBase.removals.remove(tuple, from: predicate) }
+    }
   }
 
   func violations(warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
@@ -95,7 +109,7 @@ private struct LoadAttempt {
   }
 
   func commit(note: ChangeNote) throws(KnowledgeBaseError) -> ChangeReport? {
-    try knowledgeBase.commit(compilation, to: path, note: note, withClauses: true)
+    try knowledgeBase.commit(compilation, to: path, note: note, withClauses: true, retracting: retractions)
   }
 }
 
@@ -108,7 +122,7 @@ extension KnowledgeBase {
     to path: String,
     note: ChangeNote,
     withClauses: Bool,
-    retracting: [String: Set<[Word]>] = [:]
+    retracting: [String: [Retraction]]
   ) throws(KnowledgeBaseError) -> ChangeReport? {
     do {
       if let stored, try stored.isStale() { return nil }
@@ -150,7 +164,7 @@ extension KnowledgeBase {
     _ compilation: Compilation,
     into change: Change,
     withClauses: Bool,
-    retracting: [String: Set<[Word]>]
+    retracting: [String: [Retraction]]
   ) throws(StorageError) {
     let added = compilation.facts.added
     for predicate in compilation.program.predicates where predicate.kind == .ordinary {
@@ -165,7 +179,7 @@ extension KnowledgeBase {
         text: compilation.declarationText(of: predicate)
       )
       for facts in facts { try write(facts, of: stored, into: change) }
-      try retract(retracted, of: predicate, stored, from: change)
+      for retraction in retracted { try retract(retraction, of: predicate, stored, from: change) }
     }
     guard withClauses else { return }
     for (tree, text) in zip(compilation.text.trees, compilation.text.texts)
@@ -176,8 +190,9 @@ extension KnowledgeBase {
 
   private func write(_ facts: Facts, of predicate: StoredPredicate, into change: Change) throws(StorageError) {
     let table = facts.table
+    let origin = StoredPassage.origin(values.symbols.intern(facts.origin))
     let sets = facts.sourceSets.map { set in
-      set.map { StoredPassage(document: $0.document, passage: Int($0.passage)) }
+      set.map { StoredPassage(document: $0.document, passage: Int($0.passage)) } + [origin]
     }
     guard table.rowCount > 0 else { return }
     try table.withColumns { columns, sources throws(StorageError) in
@@ -194,19 +209,18 @@ extension KnowledgeBase {
   }
 
   private func retract(
-    _ tuples: Set<[Word]>,
+    _ retraction: Retraction,
     of predicate: Predicate,
     _ stored: StoredPredicate,
     from change: Change
   ) throws(StorageError) {
-    guard !tuples.isEmpty else { return }
     let table = FactTable(columnCount: predicate.columns.count)
-    for tuple in tuples {
+    for tuple in retraction.tuples {
       let bits = zip(tuple, predicate.columns).map { values.bits(of: $0, $1.type.wordType) }
       bits.withUnsafeBufferPointer { table.append($0, sources: 0) }
     }
     try table.withColumns { columns, _ throws(StorageError) in
-      try change.retract(stored, rowCount: table.rowCount, columns: columns)
+      try change.retract(stored, rowCount: table.rowCount, columns: columns, statedBy: retraction.origin)
     }
   }
 }

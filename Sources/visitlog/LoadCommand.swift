@@ -12,9 +12,14 @@ struct LoadCommand: ParsableCommand {
       only add; the rules and constraints of a file replace those that it brought
       before. Loading the same file twice changes nothing.
 
+      With --replace, what a file stated when it was loaded before and states no
+      longer is retracted, unless another file or somebody at the prompt states it
+      too.
+
       EXAMPLES
         visitlog load seeds/*.dl visit.dl --db visits.visitlog
         visitlog load import.dl --facts exported --db visits.visitlog
+        visitlog load visit.dl --replace --db visits.visitlog --reason 'corrected'
       """
   )
 
@@ -33,6 +38,9 @@ struct LoadCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Who; the user's name unless given.", valueName: "name"))
   var author: String?
 
+  @Flag(name: .long, help: "Retract what the files stated before and no longer do.")
+  var replace = false
+
   @Flag(name: .long, help: "Store although constraints or keys are violated.")
   var allowViolations = false
 
@@ -48,6 +56,7 @@ struct LoadCommand: ParsableCommand {
       files,
       into: db,
       note: Environment.note(author: author, reason: reason),
+      replaces: replace,
       allowsViolations: allowViolations,
       options: try evaluation.runOptions(interruption, factsFolder: facts),
       warn: Console.say

@@ -9,6 +9,8 @@ struct CitedPassage: Hashable {
 
 /// Facts of one predicate with settled types, and what their sets of sources mean.
 struct Facts {
+  /// The name of the file that states them.
+  let origin: String
   let table: FactTable
   /// Indexed by the table's source sets; 0 is the empty set.
   let sourceSets: [[CitedPassage]]

@@ -80,11 +80,28 @@ final class StoredFacts {
     return sources.isEmpty ? [] : [FactBase.Statements(columns: columns, sources: sources)]
   }
 
-  private func sourceSets() throws(RunError) -> [UInt32: [CitedPassage]] {
-    do {
-      return try store.sourceSets().mapValues { set in
-        set.map { CitedPassage(document: $0.document, passage: Int64($0.passage)) }
+  /// The facts that a file states, by the word of its name.
+  func tuples(of predicate: Predicate, statedBy origin: Word) throws(RunError) -> [(tuple: [Word], isShared: Bool)] {
+    let sets = try storedSets().filter { $0.value.contains(.origin(origin)) }
+    let shared = Set(sets.filter { $0.value.count(where: \.isOrigin) > 1 }.keys)
+    var result: [(tuple: [Word], isShared: Bool)] = []
+    try forEachBlock(of: predicate) { columns, sourceSets in
+      for (row, set) in sourceSets.enumerated() where sets[set] != nil {
+        result.append((columns.map { $0[row] }, shared.contains(set)))
       }
+    }
+    return result
+  }
+
+  private func sourceSets() throws(RunError) -> [UInt32: [CitedPassage]] {
+    try storedSets().mapValues { set in
+      set.filter { !$0.isOrigin }.map { CitedPassage(document: $0.document, passage: Int64($0.passage)) }
+    }
+  }
+
+  private func storedSets() throws(RunError) -> [UInt32: [StoredPassage]] {
+    do {
+      return try store.sourceSets()
     } catch {
       throw .knowledgeBase(.storage(error))
     }

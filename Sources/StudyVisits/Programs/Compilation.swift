@@ -97,7 +97,8 @@ struct Compilation {
       for collected in collector.tables {
         guard let predicate = predicates[collected.predicate] else { continue }
         collected.settle(types: predicate.columns.map(\.type))
-        facts.add(Facts(table: collected.table, sourceSets: passages), to: predicate.name)
+        let origin = text.origin(of: tree.source)
+        facts.add(Facts(origin: origin, table: collected.table, sourceSets: passages), to: predicate.name)
       }
     }
   }
@@ -123,7 +124,8 @@ struct Compilation {
       let table = FactTable(columnCount: row.count)
       row.withUnsafeBufferPointer { table.append($0, sources: UInt32(fact.sources.index)) }
       let passages = trees[fact.source]?.citedPassages(values) ?? [[]]
-      facts.add(Facts(table: table, sourceSets: passages), to: predicate.name)
+      let origin = text.origin(of: fact.source)
+      facts.add(Facts(origin: origin, table: table, sourceSets: passages), to: predicate.name)
     }
     if !faults.isEmpty { throw .rejected(Findings(faults, in: text.texts)) }
   }
@@ -151,7 +153,8 @@ struct Compilation {
         } catch {
           throw .input(error)
         }
-        inputs.append((predicate, Facts(table: table, sourceSets: tree.citedPassages(values))))
+        let origin = text.origin(of: tree.source)
+        inputs.append((predicate, Facts(origin: origin, table: table, sourceSets: tree.citedPassages(values))))
       }
     }
     return inputs

@@ -67,6 +67,12 @@ struct ProgramText {
     return tree
   }
 
+  /// The name under which a source's rules are kept, and by which it states its facts.
+  func origin(of source: SourceID) -> String { texts[source.index].clauseFile }
+
+  /// The sources that the knowledge base does not hold.
+  var ownSources: [SourceID] { trees.map(\.source).filter { !storedSources.contains($0) } }
+
   /// What `.param` directives give, later ones before earlier ones.
   var parameters: [String: Constant] {
     var result: [String: Constant] = [:]
