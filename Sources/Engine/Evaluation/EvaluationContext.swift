@@ -72,7 +72,8 @@ public final class EvaluationContext {
   private static func nanoseconds(_ duration: Duration) -> Int64 {
     let (seconds, attoseconds) = duration.components
     let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    return overflow ? Int64.max / 2 : whole + attoseconds / 1_000_000_000
+    // More than a century is forever, and leaves room to add the present.
+    return overflow || whole > Int64.max / 2 ? Int64.max / 2 : whole + attoseconds / 1_000_000_000
   }
 
   private static func now() -> Int64 {

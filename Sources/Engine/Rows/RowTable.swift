@@ -189,6 +189,7 @@ final class RowTable {
     words[slot] = value
     row.pointee.count &+= 1
     count &+= 1
+    noteDomain(of: value)
     if Int(row.pointee.count) &* 2 > mask { enlarge(row) }
     return true
   }
@@ -196,6 +197,7 @@ final class RowTable {
   @inline(never)
   private func insertSlowly(_ row: UnsafeMutablePointer<Row>, _ key: Word, _ value: Word) -> Bool {
     if contains(row, value) { return false }
+    noteDomain(of: value)
     switch row.pointee.kind {
     case .inline where row.pointee.count < 2:
       if row.pointee.count == 0 {
@@ -206,9 +208,7 @@ final class RowTable {
       }
     case .array where Int(row.pointee.count) < 1 << Int(row.pointee.capacityLog2):
       row.pointee.words[Int(row.pointee.count)] = value
-    case .bitmap:
-      growBitmaps(toHold: value)
-      return insert(row, key, value)
+    case .bitmap: return insert(row, key, value)
     case .inline, .array, .slice, .hash:
       enlarge(row)
       return insert(row, key, value)
@@ -264,6 +264,12 @@ final class RowTable {
     case .bitmap: arena.giveBitmap(header.bits)
     case .inline, .slice: break
     }
+  }
+
+  /// Keeps the invariant that bitmaps are long enough for every word of the table, whatever leaf holds it.
+  @inline(__always)
+  private func noteDomain(of value: Word) {
+    if Int(truncatingIfNeeded: value &>> 6) >= bitmapWordCount { growBitmaps(toHold: value) }
   }
 
   /// The dictionary has grown: all bitmaps are made long enough for `value`, and half as long again.
@@ -454,6 +460,7 @@ final class RowTable {
         row.pointee.kind = .slice
       }
       count += size
+      noteDomain(of: first[size - 1])
     }
   }
 }

@@ -1,0 +1,132 @@
+import Testing
+
+@testable import Engine
+
+/// The parts that relations are made of, each against what the standard library would say.
+struct StorageModelTests {
+  @Test(arguments: [0, 1, 5, 63, 64, 65, 255, 256, 257, 10_000], [1, 50, 3_000, .max] as [Word])
+  func `pairs are sorted, without repeats`(_ count: Int, _ range: Word) {
+    let account = MemoryAccount()
+    var generator = SplitMix64(seed: UInt64(count) &+ UInt64(range))
+    let pairs = (0..<count).map { _ in
+      Pair(Word.random(in: 0..<range, using: &generator), Word.random(in: 0..<range, using: &generator))
+    }
+    do {
+      var sorted = Vector<Pair>(account: account)
+      for pair in pairs { sorted.append(pair) }
+      PairSort.sortDistinct(&sorted, account: account)
+      #expect((0..<sorted.count).map { sorted[$0] } == Set(pairs).sorted())
+
+      var grouped = Vector<Pair>(account: account)
+      for pair in pairs { grouped.append(pair) }
+      PairSort.group(&grouped, account: account)
+      let groups = (0..<grouped.count).map { grouped[$0] }
+      #expect(groups.map(\.first) == pairs.map(\.first).sorted())
+      #expect(groups.sorted() == pairs.sorted())
+
+      var stable = Vector<Pair>(account: account)
+      for pair in pairs { stable.append(pair) }
+      PairSort.groupStably(&stable, account: account)
+      let numbered = pairs.enumerated().sorted { ($0.element.first, $0.offset) < ($1.element.first, $1.offset) }
+      #expect((0..<stable.count).map { stable[$0] } == numbered.map(\.element))
+    }
+    #expect(account.byteCount == 0)
+  }
+
+  @Test(arguments: [1, 3, 4, 9], [2, 40, 4_000_000_000] as [Word])
+  func `a row store is a set of tuples, and its indexes find them`(_ arity: Int, _ range: Word) {
+    let account = MemoryAccount()
+    do {
+      var generator = SplitMix64(seed: UInt64(arity) << 32 | UInt64(range))
+      let store = RowStore(arity: arity, account: account)
+      let column = arity / 2
+      let index = RowIndex(store: store, columns: [column], account: account)
+      var numbers: [[Word]: Int] = [:]
+      for round in 0..<4_000 {
+        let tuple = (0..<arity).map { _ in Word.random(in: 0..<range, using: &generator) }
+        #expect(store.find(tuple) == numbers[tuple])
+        let (number, isNew) = store.insert(tuple)
+        #expect(isNew == (numbers[tuple] == nil))
+        #expect(number == numbers[tuple, default: numbers.count])
+        numbers[tuple] = number
+        if round % 500 == 0 { index.extend() }
+      }
+      index.extend()
+      #expect(store.count == numbers.count)
+      let groups = Dictionary(grouping: numbers.keys) { $0[column] }
+      for (_, tuples) in groups {
+        var found: [Int] = []
+        var row = index.first(tuples[0])
+        while row != RowIndex.none {
+          found.append(Int(row))
+          row = index.next(row)
+        }
+        #expect(found == tuples.compactMap { numbers[$0] }.sorted())
+      }
+      if range < 4_000_000_000 {
+        let absent = [Word](repeating: range, count: arity)
+        #expect(store.find(absent) == nil)
+        #expect(index.first(absent) == RowIndex.none)
+      }
+    }
+    #expect(account.byteCount == 0)
+  }
+
+  @Test func `a store with a value column has one row for each identity`() {
+    let store = RowStore(arity: 3, valueColumn: 1, account: MemoryAccount())
+    #expect(store.insert([1, 10, 2]) == (0, true))
+    #expect(store.insert([1, 11, 2]) == (0, false))
+    #expect(store.insert([1, 11, 3]) == (1, true))
+    #expect(store.find([1, 99, 3]) == 1)
+  }
+
+  @Test(arguments: [1, 63, 64, 4_096, 4_097, 300_000])
+  func `a scratch bitmap gives back what was marked, in order, and is empty again`(_ domain: Int) {
+    let account = MemoryAccount()
+    do {
+      var generator = SplitMix64(seed: UInt64(domain))
+      let bitmap = ScratchBitmap(domain: domain, account: account)
+      let view = bitmap.view
+      for size in [0, 1, 3, 100, domain] {
+        let marked = Set((0..<size).map { _ in Word.random(in: 0..<Word(domain), using: &generator) })
+        for word in marked {
+          view.mark(word)
+          view.mark(word, if: 0)
+        }
+        #expect((0..<Word(domain)).allSatisfy { view.contains($0) == marked.contains($0) })
+        var drained = Vector<Word>(account: account)
+        view.drain(into: &drained)
+        #expect((0..<drained.count).map { drained[$0] } == marked.sorted())
+        #expect(!marked.contains { view.contains($0) })
+      }
+    }
+    #expect(account.byteCount == 0)
+  }
+
+  @Test(arguments: [10, 999, 1_001, 5_000])
+  func `tuples come out by value, few and many alike`(_ count: Int) {
+    var generator = SplitMix64(seed: UInt64(count))
+    let values = Values()
+    let context = EvaluationContext(values: values)
+    let relation = Relation(types: [.symbol, .number, .float], context: context)
+    var tuples: [(String, Int64, Double)] = []
+    for index in 0..<count {
+      let name = "name \(Int.random(in: 0..<50, using: &generator))"
+      tuples.append((name, Int64.random(in: -5...5, using: &generator), Double(index) / 2))
+    }
+    relation.load(
+      rowCount: count,
+      columns: [
+        tuples.map { tuple in values.symbols.intern(tuple.0) }, tuples.map { values.numbers.intern($0.1) },
+        tuples.map { values.floats.intern($0.2) },
+      ]
+    )
+    let words = relation.sortedWords(order: [(column: 1, isDescending: true)], limit: 700)
+    let expected = tuples.sorted { a, b in a.1 != b.1 ? a.1 > b.1 : (a.0, a.2) < (b.0, b.2) }.prefix(700)
+    let found = stride(from: 0, to: words.count, by: 3).map { start in
+      "\(String(decoding: values.symbols.text(of: words[start]), as: UTF8.self)) "
+        + "\(values.numbers[words[start + 1]]) \(values.floats[words[start + 2]])"
+    }
+    #expect(found == expected.map { "\($0.0) \($0.1) \($0.2)" })
+  }
+}
