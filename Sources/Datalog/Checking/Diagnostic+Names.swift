@@ -378,7 +378,8 @@ extension Diagnostic {
 
   /// The names in backquotes: `a`, `b` and `c`.
   static func list(_ names: [String], _ last: String = "and") -> String {
-    let names = names.map { "`\($0)`" }
+    var names = names.map { "`\($0)`" }
+    if names.count > 6 { names[5...] = ["\(names.count - 5) others"] }
     guard let final = names.last, names.count > 1 else { return names.first ?? "" }
     return names.dropLast().joined(separator: ", ") + " \(last) " + final
   }

@@ -43,6 +43,15 @@ extension Diagnostic {
     )
   }
 
+  static func variableAsPredicate(_ name: String, at span: Span) -> Diagnostic {
+    Diagnostic(
+      .unexpectedToken,
+      at: span,
+      "`\(name)` is a variable, and a predicate is a name that begins with a small letter",
+      help: "write `\(name.drop { $0 == "_" }.lowercased())(…)`"
+    )
+  }
+
   static func chainedComparison(at span: Span) -> Diagnostic {
     Diagnostic(
       .unexpectedToken,

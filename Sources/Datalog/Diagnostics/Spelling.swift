@@ -39,7 +39,11 @@ public func nearest(to symbol: Symbol, among candidates: some Sequence<Symbol>) 
 /// found so far; a candidate costs a full comparison only when its length and its set of scalars allow that distance,
 /// and then only the band of the matrix within the limit (Ukkonen 1985, doi:10.1016/S0019-9958(85)80046-2).
 ///
+/// Where nothing is near, words of which the searched one is a beginning, or that are a beginning of it, by three scalars
+/// at least, stand in: those that differ least in length.
+///
 ///     search for `met_ta`: `met_at` is at 1 (swap), `met_on` at 2, `meeting` too far
+///     search for `organisation`: `org` is its beginning
 public struct SpellingSearch {
   /// How a candidate compares with the best of those before it.
   public enum Verdict: Sendable {
@@ -57,6 +61,8 @@ public struct SpellingSearch {
   /// The largest distance that still counts; negative when not even a difference in case would.
   private var limit: Int
   private var hasMatch = false
+  /// By how many scalars the best beginning so far differs from the word.
+  private var leastGap = Int.max
   private var candidate: [UInt32] = []
   private var rows: [[Int]]
 
@@ -73,15 +79,38 @@ public struct SpellingSearch {
 
   /// Compares the candidate with these UTF-8 bytes; text that is not UTF-8 is compared as if repaired.
   public mutating func consider(_ text: UnsafeBufferPointer<UInt8>) -> Verdict {
-    guard limit >= 0, mayBeNear(text), !text.elementsEqual(bytes) else { return .farther }
-    candidate.removeAll(keepingCapacity: true)
-    appendFolded(text, to: &candidate)
-    guard abs(candidate.count - word.count) <= limit else { return .farther }
+    guard !text.elementsEqual(bytes) else { return .farther }
+    if limit >= 0, mayBeNear(text) {
+      candidate.removeAll(keepingCapacity: true)
+      appendFolded(text, to: &candidate)
+      if let distance = nearDistance() {
+        defer { (limit, hasMatch) = (distance, true) }
+        return hasMatch && distance == limit ? .tie : .nearer
+      }
+    }
+    return hasMatch ? .farther : considerBeginning(text)
+  }
+
+  /// The distance of the candidate, if it is within the limit.
+  private mutating func nearDistance() -> Int? {
+    guard abs(candidate.count - word.count) <= limit else { return nil }
     let others = candidate.reduce(UInt64(0)) { $0 | 1 << UInt64($1 & 63) }
     // One edit adds at most one scalar and takes away at most one.
-    guard (others ^ signature).nonzeroBitCount <= 2 * limit, let distance = distance() else { return .farther }
-    defer { (limit, hasMatch) = (distance, true) }
-    return hasMatch && distance == limit ? .tie : .nearer
+    return (others ^ signature).nonzeroBitCount <= 2 * limit ? distance() : nil
+  }
+
+  private mutating func considerBeginning(_ text: UnsafeBufferPointer<UInt8>) -> Verdict {
+    // Nearly all candidates end here, by their first bytes.
+    guard text.count >= 3, bytes.count >= 3, text[0] | 0x20 == bytes[0] | 0x20, text[1] | 0x20 == bytes[1] | 0x20 else {
+      return .farther
+    }
+    candidate.removeAll(keepingCapacity: true)
+    appendFolded(text, to: &candidate)
+    let shared = min(candidate.count, word.count)
+    let gap = abs(candidate.count - word.count)
+    guard shared >= 3, gap <= leastGap, candidate.prefix(shared) == word.prefix(shared) else { return .farther }
+    defer { leastGap = gap }
+    return gap == leastGap ? .tie : .nearer
   }
 
   /// Whether the length in bytes allows a distance within the limit: one scalar is at most four bytes.

@@ -38,6 +38,9 @@ extension Parser {
       if token.kind == .colon, lexer.peek().kind == .leftBrace {
         throw fail(.misplacedAggregate(at: expression.span))
       }
+      if case .variable(let name) = expression.kind, token.kind == .leftParenthesis {
+        throw fail(.variableAsPredicate(name, at: expression.span))
+      }
       throw fail(.valueAsCondition(lexer.excerpt(expression.span.start, expression.span.end), at: expression.span))
     }
   }
