@@ -57,7 +57,7 @@ import Testing
     let pattern = try #require(Pattern("[ab]*a[ab]{14}"))
     var random = SplitMix64(seed: 5)
     for _ in 0..<50 {
-      let text = (0..<2_000).map { _ in random.next(upperBound: 2) == 0 ? "a" : "b" }
+      let text = (0..<2_000).map { _ in random.next(below: 2) == 0 ? "a" : "b" }
       #expect(pattern.matches(text.joined()) == (text[text.count - 15] == "a"))
     }
   }
@@ -82,7 +82,7 @@ import Testing
       let model = Model.random(depth: 4, &random)
       let pattern = try #require(Pattern(model.text), "\(model.text)")
       for _ in 0..<10 {
-        let text = (0..<random.next(upperBound: 7)).map { _ in random.next(upperBound: 2) == 0 ? "a" : "b" }.joined()
+        let text = (0..<random.next(below: 7)).map { _ in random.next(below: 2) == 0 ? "a" : "b" }.joined()
         #expect(pattern.matches(text) == model.matches(text), "\(model.text) on \(text)")
       }
     }
@@ -97,15 +97,15 @@ import Testing
     case repetition(Model, Int, Int)
 
     static func random(depth: Int, _ random: inout SplitMix64) -> Model {
-      switch depth == 0 ? random.next(upperBound: 3) : random.next(upperBound: 8) {
+      switch depth == 0 ? random.next(below: 3) : random.next(below: 8) {
       case 0: return .scalar("a")
       case 1: return .scalar("b")
       case 2: return .any
       case 3, 4: return .sequence(.random(depth: depth - 1, &random), .random(depth: depth - 1, &random))
       case 5: return .choice(.random(depth: depth - 1, &random), .random(depth: depth - 1, &random))
       default:
-        let least = Int(random.next(upperBound: 3))
-        return .repetition(.random(depth: depth - 1, &random), least, least + Int(random.next(upperBound: 3)))
+        let least = Int(random.next(below: 3))
+        return .repetition(.random(depth: depth - 1, &random), least, least + Int(random.next(below: 3)))
       }
     }
 

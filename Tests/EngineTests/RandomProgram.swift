@@ -16,6 +16,8 @@ struct SplitMix64: RandomNumberGenerator {
     return word ^ word >> 31
   }
 
+  mutating func next(below bound: UInt64) -> UInt64 { next() % bound }
+
   /// A number of `range`.
   mutating func number(in range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 

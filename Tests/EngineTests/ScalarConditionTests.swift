@@ -85,9 +85,9 @@ import Testing
   @Test func searchIsLinearAndFindsWhatIsThere() {
     var random = SplitMix64(seed: 9)
     for round in 0..<3_000 {
-      let text = (0..<random.next(upperBound: 60)).map { _ in UInt8(97 + random.next(upperBound: 2)) }
-      let part = (0..<random.next(upperBound: 6)).map { _ in UInt8(97 + random.next(upperBound: 2)) }
-      let start = Int(random.next(upperBound: UInt64(text.count + 1)))
+      let text = (0..<random.next(below: 60)).map { _ in UInt8(97 + random.next(below: 2)) }
+      let part = (0..<random.next(below: 6)).map { _ in UInt8(97 + random.next(below: 2)) }
+      let start = Int(random.next(below: UInt64(text.count + 1)))
       let expected = (start...text.count).first { text[$0...].starts(with: part) }
       let found = text.withUnsafeBufferPointer { text in
         part.withUnsafeBufferPointer { TextSearch.offset(of: $0, in: text, from: start) }

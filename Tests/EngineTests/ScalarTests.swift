@@ -221,7 +221,7 @@ private let divisionByZero = Expected.none(.divisionByZero)
     #expect(CivilDay.key(of: CivilDay.range.lowerBound - 1) == nil)
     var random = SplitMix64(seed: 7)
     for _ in 0..<500 {
-      let number = Int64(random.next(upperBound: 2_900_000)) - 100_000
+      let number = Int64(random.next(below: 2_900_000)) - 100_000
       let date = Date(timeIntervalSince1970: Double(number) * 86_400)
       let parts = calendar.dateComponents([.year, .month, .day, .weekday], from: date)
       let key = (parts.year ?? 0) * 10_000 + (parts.month ?? 0) * 100 + (parts.day ?? 0)
@@ -300,9 +300,9 @@ private let divisionByZero = Expected.none(.divisionByZero)
     let count = 5_000
     let edges: [Int64] = [0, 1, -1, .min, .max, 3_037_000_500, -3_037_000_500]
     func pick() -> Int64 {
-      random.next(upperBound: 3) == 0
-        ? edges[Int(random.next(upperBound: 7))]
-        : Int64(bitPattern: random.next()) >> Int64(random.next(upperBound: 63))
+      random.next(below: 3) == 0
+        ? edges[Int(random.next(below: 7))]
+        : Int64(bitPattern: random.next()) >> Int64(random.next(below: 63))
     }
     let a = (0..<count).map { _ in pick() }
     let b = (0..<count).map { _ in pick() }

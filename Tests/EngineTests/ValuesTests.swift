@@ -11,10 +11,10 @@ import Testing
     for index in 0..<1_000_000 {
       let number =
         switch index % 4 {
-        case 0: Int64(random.next(upperBound: 2_000)) - 1_000
-        case 1: Int64(random.next(upperBound: 4_000_000)) - 2_000_000
-        case 2: Int64(bitPattern: random.next()) >> Int64(random.next(upperBound: 50))
-        default: edges[Int(random.next(upperBound: UInt64(edges.count)))]
+        case 0: Int64(random.next(below: 2_000)) - 1_000
+        case 1: Int64(random.next(below: 4_000_000)) - 2_000_000
+        case 2: Int64(bitPattern: random.next()) >> Int64(random.next(below: 50))
+        default: edges[Int(random.next(below: UInt64(edges.count)))]
         }
       let expected = words[number] ?? Word(words.count)
       let isKnown = table.find(number) == words[number]
@@ -29,7 +29,7 @@ import Testing
 
   @Test func aBatchOfNumbersGetsTheSameWordsAsOneByOne() {
     var random = SplitMix64(seed: 2)
-    let numbers = (0..<10_000).map { _ in Int64(random.next(upperBound: 3_000_000)) - 1_500_000 }
+    let numbers = (0..<10_000).map { _ in Int64(random.next(below: 3_000_000)) - 1_500_000 }
     let single = Values().numbers
     let batched = Values().numbers
     let words = [Word](unsafeUninitializedCapacity: numbers.count) { buffer, count in
@@ -58,9 +58,9 @@ import Testing
     var words: [[UInt8]: Word] = [:]
     var random = SplitMix64(seed: 3)
     for index in 0..<1_000_000 {
-      let length = index % 64 == 0 ? random.next(upperBound: 300) : random.next(upperBound: 24)
-      var text = (0..<length).map { _ in UInt8(1 + random.next(upperBound: 2)) }
-      if index % 3 == 0 { text = Array("text \(random.next(upperBound: 100_000))".utf8) }
+      let length = index % 64 == 0 ? random.next(below: 300) : random.next(below: 24)
+      var text = (0..<length).map { _ in UInt8(1 + random.next(below: 2)) }
+      if index % 3 == 0 { text = Array("text \(random.next(below: 100_000))".utf8) }
       let expected = words[text] ?? Word(words.count)
       words[text] = expected
       guard text.withUnsafeBufferPointer(table.intern) == expected, Array(table.text(of: expected)) == text else {
@@ -91,7 +91,7 @@ import Testing
     var texts: Set<[UInt8]> = [[]]
     for prefix in ["", "12345678", "organisation of the ", "1234567", "日本語"] {
       for _ in 0..<400 {
-        let tail = (0..<random.next(upperBound: 12)).map { _ in UInt8(1 + random.next(upperBound: 3) * 100) }
+        let tail = (0..<random.next(below: 12)).map { _ in UInt8(1 + random.next(below: 3) * 100) }
         texts.insert(Array(prefix.utf8) + tail)
       }
     }
