@@ -45,6 +45,13 @@ import Testing
     return table[a.count][b.count]
   }
 
+  @Test func `beginnings stand in where nothing is near`() {
+    #expect(nearest(to: "organisation", among: ["org", "orgs", "original", "or"]) == ["orgs"])
+    #expect(nearest(to: "Univ", among: ["university", "univ_tokyo", "un"]) == ["university", "univ_tokyo"])
+    #expect(nearest(to: "univ", among: ["university", "uniq"]) == ["uniq"])
+    #expect(nearest(to: "ab", among: ["abcdef"]).isEmpty)
+  }
+
   @Test func `the banded search agrees with the full matrix`() {
     var random = SeededGenerator(seed: 7)
     for _ in 0..<3000 {
@@ -56,7 +63,14 @@ import Testing
         .map { (word: $0, distance: distance(word, $0)) }
         .filter { $0.distance <= 2 && 2 * $0.distance < word.count }
       let best = near.map(\.distance).min()
-      let expected = Set(near.filter { $0.distance == best }.map { Symbol(utf8: $0.word) })
+      var expected = Set(near.filter { $0.distance == best }.map { Symbol(utf8: $0.word) })
+      if near.isEmpty {
+        let beginnings = words.dropFirst().filter { other in
+          other != word && min(other.count, word.count) >= 3 && (other.starts(with: word) || word.starts(with: other))
+        }
+        let gap = beginnings.map { abs($0.count - word.count) }.min()
+        expected = Set(beginnings.filter { abs($0.count - word.count) == gap }.map { Symbol(utf8: $0) })
+      }
       let found = nearest(to: Symbol(utf8: word), among: words.dropFirst().map { Symbol(utf8: $0) })
       #expect(Set(found) == expected, "\(words.map { String(decoding: $0, as: UTF8.self) })")
     }
