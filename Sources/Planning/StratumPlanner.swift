@@ -102,7 +102,8 @@ struct StratumPlanner {
   private func grouped() -> StratumPlan {
     var heads: [GroupedHead] = []
     var initial: [RulePlan] = []
-    var tuplesOfClause: [Int: RelationID] = [:]
+    // The alternatives of one head are grouped together.
+    var tuplesOfHead: [Rule.HeadID: RelationID] = [:]
     for number in stratum.rules {
       let rule = program.rules[number]
       guard rule.head.isAggregate else {
@@ -111,15 +112,15 @@ struct StratumPlanner {
       }
       let shape = GroupedShape(rule.head)
       let tuples: RelationID
-      if let known = tuplesOfClause[rule.clause] {
+      if let known = tuplesOfHead[rule.headID] {
         tuples = known
       } else {
         tuples = evaluation.addRelation(types: shape.terms.map { type(of: $0, in: rule) })
-        tuplesOfClause[rule.clause] = tuples
+        tuplesOfHead[rule.headID] = tuples
         heads.append(shape.head(rule: number, head: rule.head, tuples: tuples, program.predicates))
       }
       let head = RulePlanner.Head(relation: tuples, terms: shape.terms, best: nil)
-      let isOnly = stratum.rules.count(where: { program.rules[$0].clause == rule.clause }) == 1
+      let isOnly = stratum.rules.count(where: { program.rules[$0].headID == rule.headID }) == 1
       if let plan = plan(rule, number, head: head, canBuild: isOnly) { initial.append(plan) }
     }
     return .grouped(heads, initial: initial)

@@ -218,11 +218,7 @@ extension [Rule] {
   /// Alternatives of one clause whose head has aggregates stand together; every other rule stands alone.
   var alternativesTogether: [[Rule]] {
     reduce(into: []) { clauses, rule in
-      let functions = rule.head.arguments.map(\.function)
-      let place = clauses.firstIndex {
-        $0[0].clause == rule.clause && $0[0].head.predicate == rule.head.predicate
-          && $0[0].head.arguments.map(\.function) == functions
-      }
+      let place = clauses.firstIndex { $0[0].headID == rule.headID }
       if rule.head.isAggregate, let place { clauses[place].append(rule) } else { clauses.append([rule]) }
     }
   }

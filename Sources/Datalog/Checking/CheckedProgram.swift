@@ -122,6 +122,8 @@ public struct Variable: Hashable, Sendable {
 public struct Rule: Sendable {
   /// Rules made of one clause (alternatives, several heads) share its number.
   public let clause: Int
+  /// The place of the head among those of the clause.
+  public let headPlace: Int
   public let head: Head
   /// One conjunction. Empty only for a rule that always holds.
   public let body: [Literal]
@@ -129,6 +131,16 @@ public struct Rule: Sendable {
   public let variables: [Variable]
   /// The whole clause in its source.
   public let span: Span
+}
+
+extension Rule {
+  /// Names the head of a clause whose alternatives the rules with it are.
+  public struct HeadID: Hashable, Sendable {
+    let clause: Int
+    let place: Int
+  }
+
+  public var headID: HeadID { HeadID(clause: clause, place: headPlace) }
 }
 
 public struct Head: Sendable {

@@ -19,7 +19,7 @@ struct Lowering {
   /// Appends the rules of a clause: one for each head and alternative.
   mutating func lower(_ clause: ResolvedClause, number: Int, alternatives: [[ResolvedLiteral]]) {
     clauseVariables = clause.variables
-    for head in clause.heads {
+    for (place, head) in clause.heads.enumerated() {
       for alternative in alternatives {
         variables = []
         places = [:]
@@ -30,6 +30,7 @@ struct Lowering {
         rules.append(
           Rule(
             clause: number,
+            headPlace: place,
             head: Head(predicate: PredicateID(head.predicate), arguments: arguments),
             body: body,
             variables: variables,

@@ -51,9 +51,8 @@ extension Lexer {
   /// Whether the `%` at an offset divides rather than begins a comment.
   ///
   /// It does when a value stands before it on its line, and after it, on the same line, an operand which is followed by
-  /// an operator, by punctuation or by the end of the line: `X % 2 = 0` but not `p(X) % the host`. An operand is a
-  /// number,
-  /// a variable, a parameter, something in parentheses, or a function's call.
+  /// an operator, by punctuation, by the tail of a question or by the end of the line: `X % 2 = 0` but not
+  /// `p(X) % the host`. An operand is a number, a variable, a parameter, something in parentheses, or a function's call.
   private func isRemainder(at offset: Int) -> Bool {
     guard previous.endsOperand, !isInDirective else { return false }
     var look = self
@@ -66,7 +65,18 @@ extension Lexer {
     guard look.skipOperand() else { return false }
     look.skipSpaces()
     return look.current == 0 || look.current.isLineEnd || Lexer.afterOperand.contains(look.current)
+      || look.isAtQuestionTail
   }
+
+  /// Whether `order by`, `limit` or `expect` stands here.
+  private var isAtQuestionTail: Bool {
+    let start = position
+    var look = self
+    look.skipWord()
+    return Lexer.questionTails.contains { text[start..<look.position].elementsEqual($0.utf8) }
+  }
+
+  private static let questionTails = ["order", "limit", "expect"]
 
   private static let afterOperand = Array(",.;)}?=!<>+-*/%^".utf8)
 
