@@ -43,12 +43,13 @@ extension Change {
 
   /// Takes facts back; they move to the past. Symbols are the file's; facts that are not there are passed over.
   ///
-  /// - Parameter origin: the file that states them no longer: those that others state lose this origin alone.
+  /// - Parameter origins: the files that state them no longer: those that others state lose these origins alone. `nil`
+  ///   takes them back whoever states them.
   public func retract(
     _ predicate: StoredPredicate,
     rowCount: Int,
     columns: [UnsafePointer<UInt64>],
-    statedBy origin: UInt32? = nil
+    statedBy origins: [UInt32]? = nil
   ) throws(StorageError) {
     try attempt { () throws(StorageError) in
       guard rowCount > 0 else { return }
@@ -58,10 +59,10 @@ extension Change {
       var lost = 0
       for rank in 0..<rowCount {
         let row = batch.row(rank)
-        if let origin {
+        if let origins {
           let fact = Writing(row: UInt32(row), sources: 0)
           let stored = try storedSources(fact, of: batch, in: predicate)
-          if let rest = try sources.id(of: stored, without: .origin(origin)) {
+          if let rest = try sources.id(of: stored, without: origins.map(StoredPassage.origin)) {
             try replaceSources(Writing(row: fact.row, sources: rest), of: batch, in: predicate)
             lost += 1
             continue

@@ -2,7 +2,8 @@
 ///
 /// Everything of ours begins `vl_`. The dictionary holds texts only; a change is a row that is there before what it
 /// changes; `asserted` is null in it while it is being made, so that triggers can tell our deletes from those of
-/// others.
+/// others. `vl_source` holds sets: the passages that a fact cites (-1 the document as a whole) and, with passage -2,
+/// the files that state it; a fact that only files state cites nothing.
 enum Schema {
   /// "visi" as four bytes, big endian: the application's mark at byte 68 of the file.
   static let applicationID: UInt32 = 0x7669_7369

@@ -32,9 +32,9 @@ struct SourceIntake {
     try passages(of: left).filter { !$0.isOrigin } != passages(of: right).filter { !$0.isOrigin }
   }
 
-  /// The id of a set without one origin; nil when no origin is left.
-  mutating func id(of set: UInt32, without origin: StoredPassage) throws(StorageError) -> UInt32? {
-    let rest = try passages(of: set).filter { $0 != origin }
+  /// The id of a set without some origins; nil when no origin is left.
+  mutating func id(of set: UInt32, without origins: [StoredPassage]) throws(StorageError) -> UInt32? {
+    let rest = try passages(of: set).filter { !origins.contains($0) }
     return rest.contains(where: \.isOrigin) ? try id(of: rest) : nil
   }
 

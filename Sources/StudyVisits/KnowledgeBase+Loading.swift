@@ -220,7 +220,7 @@ extension KnowledgeBase {
       bits.withUnsafeBufferPointer { table.append($0, sources: 0) }
     }
     try table.withColumns { columns, _ throws(StorageError) in
-      try change.retract(stored, rowCount: table.rowCount, columns: columns, statedBy: retraction.origin)
+      try change.retract(stored, rowCount: table.rowCount, columns: columns, statedBy: retraction.origins)
     }
   }
 }

@@ -100,9 +100,15 @@ extension Change {
     }
   }
 
-  func withdraw(_ predicate: StoredPredicate, _ facts: [Fact], symbols: inout CallerSymbols) throws {
+  func withdraw(
+    _ predicate: StoredPredicate,
+    _ facts: [Fact],
+    statedBy files: [String]? = nil,
+    symbols: inout CallerSymbols
+  ) throws {
+    let origins = files?.map { symbols.id($0) }
     try withPointers(words(predicate, facts, symbols: &symbols)) { pointers in
-      try retract(predicate, rowCount: facts.count, columns: pointers)
+      try retract(predicate, rowCount: facts.count, columns: pointers, statedBy: origins)
     }
   }
 
@@ -147,10 +153,10 @@ extension Store {
   }
 
   @discardableResult
-  func withdraw(_ name: String, _ facts: [Fact]) throws -> ChangeReport {
+  func withdraw(_ name: String, _ facts: [Fact], statedBy files: [String]? = nil) throws -> ChangeReport {
     var symbols = try CallerSymbols(self)
     let predicate = try predicate(name)
-    return try change { try $0.withdraw(predicate, facts, symbols: &symbols) }
+    return try change { try $0.withdraw(predicate, facts, statedBy: files, symbols: &symbols) }
   }
 
   func predicate(_ name: String) throws -> StoredPredicate {

@@ -1,4 +1,12 @@
 extension Relation {
+  /// Whether the tuple is in the relation.
+  public func contains(_ tuple: [Word]) -> Bool {
+    precondition(tuple.count == arity, "a tuple has a word for each column")
+    if let store { return store.find(tuple) != nil }
+    // A missing first column has key 0, a missing second one value 0.
+    return table().contains(arity == 2 ? tuple[0] : 0, tuple.last ?? 0)
+  }
+
   /// All tuples that agree with another in the given columns, row after row, in no promised order. O(n).
   public func tuplesSharing(_ columns: [Int]) -> [Word] {
     if arity == 2, columns == [0], table().keys.count == count { return [] }

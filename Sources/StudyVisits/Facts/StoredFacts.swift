@@ -80,17 +80,20 @@ final class StoredFacts {
     return sources.isEmpty ? [] : [FactBase.Statements(columns: columns, sources: sources)]
   }
 
-  /// The facts that a file states, by the word of its name.
-  func tuples(of predicate: Predicate, statedBy origin: Word) throws(RunError) -> [(tuple: [Word], isShared: Bool)] {
-    let sets = try storedSets().filter { $0.value.contains(.origin(origin)) }
-    let shared = Set(sets.filter { $0.value.count(where: \.isOrigin) > 1 }.keys)
-    var result: [(tuple: [Word], isShared: Bool)] = []
+  /// For each set of sources, the words of the files that state its facts, sorted.
+  func origins() throws(RunError) -> [UInt32: [Word]] {
+    try storedSets().mapValues { set in set.filter(\.isOrigin).map(\.document) }
+  }
+
+  /// Lends the tuple and the set of sources of each fact.
+  func forEachFact(of predicate: Predicate, _ body: (_ tuple: [Word], _ set: UInt32) -> Void) throws(RunError) {
+    var tuple = [Word](repeating: 0, count: predicate.columns.count)
     try forEachBlock(of: predicate) { columns, sourceSets in
-      for (row, set) in sourceSets.enumerated() where sets[set] != nil {
-        result.append((columns.map { $0[row] }, shared.contains(set)))
+      for (row, set) in sourceSets.enumerated() {
+        for column in columns.indices { tuple[column] = columns[column][row] }
+        body(tuple, set)
       }
     }
-    return result
   }
 
   private func sourceSets() throws(RunError) -> [UInt32: [CitedPassage]] {
