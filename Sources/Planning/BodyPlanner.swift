@@ -324,7 +324,9 @@ struct BodyPlanner {
       if body.isContradictory { continue }
       precondition(planner.place(body) != nil, "the checker has shown that every literal can be placed")
       value = aggregate.value.map(planner.scalar)
-      alternatives.append(.init(steps: planner.steps, solution: planner.bound.subtracting(groups).sorted()))
+      alternatives.append(
+        .init(steps: planner.steps, solution: hiddenRegisters.independent(planner.bound.subtracting(groups)))
+      )
     }
     steps.append(
       .aggregate(
@@ -366,23 +368,33 @@ struct BodyPlanner {
 final class HiddenRegisters {
   private(set) var count: Int
   private var wildcards: [WildcardPlace: Int] = [:]
+  /// Registers whose words follow from others, and are no part of a solution.
+  private var dependent: Set<Int>
 
-  init(after variableCount: Int) {
-    count = variableCount
+  init(after variables: [Variable]) {
+    count = variables.count
+    dependent = Set(variables.indices.filter { variables[$0].isGenerated })
   }
 
+  /// Those of the registers that tell one solution from another.
+  func independent(_ registers: Set<Int>) -> [Int] {
+    registers.subtracting(dependent).sorted()
+  }
+
+  /// A register for a copy of a value.
   func next() -> Int {
+    dependent.insert(count)
     count += 1
     return count - 1
   }
 
   /// The register of a wildcard: the same for the same place of the text.
   func wildcard(at offset: Int?, column: Int) -> Int {
-    guard let offset else { return next() }
-    let place = WildcardPlace(offset: offset, column: column)
-    if let known = wildcards[place] { return known }
-    let register = next()
-    wildcards[place] = register
+    let place = offset.map { WildcardPlace(offset: $0, column: column) }
+    if let place, let known = wildcards[place] { return known }
+    let register = count
+    count += 1
+    if let place { wildcards[place] = register }
     return register
   }
 

@@ -8,11 +8,21 @@ public struct Planner {
   private let program: CheckedProgram
   private let evaluation: Evaluation
   private let options: PlannerOptions
+  private let origin: (Int) -> Int
 
   public init(_ program: CheckedProgram, evaluation: Evaluation, options: PlannerOptions = PlannerOptions()) {
     self.program = program
     self.evaluation = evaluation
     self.options = options
+    origin = { $0 }
+  }
+
+  /// Plans what a demand has added; rules bear the numbers of those that they were made from.
+  public init(_ demand: Demand, evaluation: Evaluation, options: PlannerOptions = PlannerOptions()) {
+    program = demand.program
+    self.evaluation = evaluation
+    self.options = options
+    origin = demand.origin
   }
 
   /// The plan of a stratum whose predecessors are complete. Rule numbers in it index `program.rules`.
@@ -26,7 +36,8 @@ public struct Planner {
       stratum: stratum,
       evaluation: evaluation,
       statistics: statistics,
-      options: options
+      options: options,
+      origin: origin
     )
     return stratumPlanner.plan()
   }

@@ -34,7 +34,7 @@ struct RulePlanner {
     self.options = options
     self.canUniteRows = canUniteRows
     types = rule.variables.map { $0.type.wordType }
-    hidden = HiddenRegisters(after: types.count)
+    hidden = HiddenRegisters(after: rule.variables)
   }
 
   /// - Parameters:

@@ -77,9 +77,11 @@ extension Function {
   /// Whether it has a value whatever its arguments are.
   var isTotal: Bool {
     switch self {
-    case .concatenate, .length, .substring, .lower, .upper, .trim, .replace, .toString, .minimum, .maximum, .year,
-      .firstDay, .lastDay, .precision:
+    case .length, .substring, .trim, .toString, .minimum, .maximum, .year, .firstDay, .lastDay, .precision:
       true
+    // Texts have a greatest length.
+    case .concatenate, .lower, .upper, .replace:
+      false
     case .add, .subtract, .multiply, .divide, .remainder, .power, .negate, .absolute, .addDays, .subtractDays,
       .daysBetween, .toNumber, .toFloat, .round, .month, .day, .weekday:
       false

@@ -32,7 +32,7 @@ struct Statistics {
     return matches(PredicateID(match.relation.index), known)
   }
 
-  private func matches(_ predicate: PredicateID, _ known: [Int]) -> Double {
+  func matches(_ predicate: PredicateID, _ known: [Int]) -> Double {
     var result = count(predicate)
     for column in known { result /= distinct(predicate, column) }
     return result

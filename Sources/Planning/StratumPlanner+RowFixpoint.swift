@@ -27,7 +27,7 @@ extension StratumPlanner {
           base: start.relation,
           edges: edges,
           isSwapped: isSwapped,
-          rule: recursive[0]
+          rule: origin(recursive[0])
         ),
         initial: start.plans
       )
@@ -61,7 +61,7 @@ extension StratumPlanner {
       let terms = rule.head.arguments.compactMap { if case .term(let term) = $0 { term } else { nil } }
       var planner = RulePlanner(
         rule: rule,
-        number: number,
+        number: origin(number),
         head: RulePlanner.Head(relation: relation, terms: terms, best: nil),
         statistics: statistics,
         options: options,

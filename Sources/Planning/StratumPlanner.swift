@@ -8,6 +8,8 @@ struct StratumPlanner {
   let evaluation: Evaluation
   let statistics: Statistics
   let options: PlannerOptions
+  /// The number that a rule bears in plans.
+  let origin: (Int) -> Int
 
   func plan() -> StratumPlan {
     if stratum.isRecursive {
@@ -51,7 +53,7 @@ struct StratumPlanner {
   ) -> RulePlan? {
     var planner = RulePlanner(
       rule: rule,
-      number: number,
+      number: origin(number),
       head: head,
       statistics: statistics,
       options: options,
@@ -117,7 +119,7 @@ struct StratumPlanner {
       } else {
         tuples = evaluation.addRelation(types: shape.terms.map { type(of: $0, in: rule) })
         tuplesOfHead[rule.headID] = tuples
-        heads.append(shape.head(rule: number, head: rule.head, tuples: tuples, program.predicates))
+        heads.append(shape.head(rule: origin(number), head: rule.head, tuples: tuples, program.predicates))
       }
       let head = RulePlanner.Head(relation: tuples, terms: shape.terms, best: nil)
       let isOnly = stratum.rules.count(where: { program.rules[$0].headID == rule.headID }) == 1

@@ -140,6 +140,20 @@ struct GraphProgramTests {
     try expectAnswer("answer(Y) :- e(\(start), Y). answer(Z) :- answer(Y), e(Y, Z).\n", on: graph, Set(reached))
   }
 
+  @Test(arguments: graphs, closures)
+  func `a question with a constant is answered by what it demands`(_ graph: Graph, _ rules: String) throws {
+    let pairs = closure(graph.next, of: graph.nodes)
+    let facts = graph.edges.sorted { $0.lexicographicallyPrecedes($1) }.map { "e(\($0[0]), \($0[1])).\n" }.joined()
+    for node in graph.nodes.sorted().prefix(3) {
+      let questions = "?- answer(\(node), X).\n?- answer(X, \(node)).\n?- answer(X, Y), X = \(node), e(Y, \(node)).\n"
+      let parsed = try ParsedProgram(".decl e(a: number, b: number)\n" + rules + "\n" + facts + questions)
+      let relations = try DemandEvaluator().evaluate(parsed.program, facts: parsed.facts)
+      let counts = parsed.answers(from: relations).map(\.count)
+      let ways = pairs.count { $0[0] == node && graph.edges.contains([$0[1], node]) }
+      #expect(counts == [pairs.count { $0[0] == node }, pairs.count { $0[1] == node }, ways])
+    }
+  }
+
   // MARK: Same generation, distances, counts
 
   @Test(arguments: graphs.filter { $0.edges.count < 300 })

@@ -21,6 +21,7 @@ struct RandomProgramTests {
       evaluators.append(("engine without \(name)", EngineEvaluator(options: options)))
     }
     evaluators.append(("engine without any of them", EngineEvaluator(options: plain)))
+    evaluators.append(("engine by demand", DemandEvaluator()))
     return evaluators
   }()
 

@@ -21,6 +21,20 @@ public struct CheckedProgram: Sendable {
   /// Patterns of facts to retract (`p(a, _)~`).
   public let retractions: [Atom]
   public let warnings: [Diagnostic]
+
+  /// The program with predicates and rules made from its own, behind those it has.
+  package func adding(predicates added: [Predicate], rules addedRules: [Rule]) -> CheckedProgram {
+    CheckedProgram(
+      predicates: predicates + added,
+      strata: strata,
+      rules: rules + addedRules,
+      computedFacts: computedFacts,
+      constraints: constraints,
+      requests: requests,
+      retractions: retractions,
+      warnings: warnings
+    )
+  }
 }
 
 /// An index into `CheckedProgram.predicates`.
@@ -73,7 +87,7 @@ public struct Predicate: Sendable {
   public let isDerived: Bool
   public let declaration: Span?
 
-  init(
+  package init(
     name: String,
     columns: [Column],
     keys: [[Int]] = [],
@@ -100,6 +114,12 @@ public struct Stratum: Sendable {
   /// Indices into `CheckedProgram.rules`.
   public let rules: [Int]
   public let isRecursive: Bool
+
+  package init(predicates: [PredicateID], rules: [Int], isRecursive: Bool) {
+    self.predicates = predicates
+    self.rules = rules
+    self.isRecursive = isRecursive
+  }
 }
 
 /// An index into the variables of one rule.
@@ -117,6 +137,14 @@ public struct Variable: Hashable, Sendable {
   /// As written; generated ones begin with `_`.
   public let name: String
   public let type: ValueType
+  /// Stands for an expression: its value follows from those of the other variables.
+  public let isGenerated: Bool
+
+  package init(name: String, type: ValueType, isGenerated: Bool = false) {
+    self.name = name
+    self.type = type
+    self.isGenerated = isGenerated
+  }
 }
 
 public struct Rule: Sendable {
@@ -131,6 +159,15 @@ public struct Rule: Sendable {
   public let variables: [Variable]
   /// The whole clause in its source.
   public let span: Span
+
+  package init(clause: Int, headPlace: Int, head: Head, body: [Literal], variables: [Variable], span: Span) {
+    self.clause = clause
+    self.headPlace = headPlace
+    self.head = head
+    self.body = body
+    self.variables = variables
+    self.span = span
+  }
 }
 
 extension Rule {
@@ -147,6 +184,11 @@ public struct Head: Sendable {
   public let predicate: PredicateID
   /// One for each column.
   public let arguments: [HeadArgument]
+
+  package init(predicate: PredicateID, arguments: [HeadArgument]) {
+    self.predicate = predicate
+    self.arguments = arguments
+  }
 
   public var isAggregate: Bool {
     arguments.contains { if case .aggregate = $0 { true } else { false } }
@@ -176,6 +218,12 @@ public struct Atom: Sendable {
   /// One for each column.
   public let arguments: [Term]
   public let span: Span
+
+  package init(predicate: PredicateID, arguments: [Term], span: Span) {
+    self.predicate = predicate
+    self.arguments = arguments
+    self.span = span
+  }
 }
 
 public indirect enum Literal: Sendable {

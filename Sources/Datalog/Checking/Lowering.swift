@@ -233,7 +233,7 @@ struct Lowering {
   }
 
   private mutating func makeVariable(_ type: ValueType) -> VariableID {
-    variables.append(Variable(name: "_\(variables.count)", type: type))
+    variables.append(Variable(name: "_\(variables.count)", type: type, isGenerated: true))
     return VariableID(variables.count - 1)
   }
 

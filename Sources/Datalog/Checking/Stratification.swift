@@ -1,9 +1,7 @@
 /// The sixth pass: an order of the predicates in which each comes after all it depends on, and no negation or aggregate
 /// looks at what is still being derived.
 ///
-/// Strongly connected components by R. Tarjan, "Depth-First Search and Linear Graph Algorithms" (1972),
-/// doi:10.1137/0201010, with a stack of its own: a chain of ten thousand rules is no deeper recursion than one.
-/// Components come out with those they depend on first, which is the order of evaluation.
+/// Strongly connected components come out with those they depend on first, which is the order of evaluation.
 struct Stratification {
   /// How a head depends on a predicate of its rule's body.
   enum Dependency: UInt8 {
@@ -19,20 +17,20 @@ struct Stratification {
   }
 
   /// Edges from head to body, by predicate.
-  private(set) var edges: [[Edge]]
+  let edges: [[Edge]]
   /// By predicate, the number of its component.
-  private(set) var component: [Int]
+  let component: [Int]
   /// In the order of evaluation.
-  private(set) var components: [[Int]] = []
+  let components: [[Int]]
   private(set) var faults: [Diagnostic] = []
   private let names: [String]
 
   init(of clauses: [ResolvedClause], table: PredicateTable) {
     names = table.entries.map(\.name)
-    edges = Array(repeating: [], count: table.entries.count)
-    component = Array(repeating: -1, count: table.entries.count)
-    for clause in clauses { addEdges(of: clause) }
-    findComponents()
+    edges = Stratification.edges(of: clauses, count: table.entries.count)
+    let found = Components(edges.map { $0.map(\.target) })
+    component = found.component
+    components = found.members
     for members in components { checkStratified(members) }
   }
 
@@ -44,7 +42,13 @@ struct Stratification {
 
   // MARK: Edges
 
-  private mutating func addEdges(of clause: ResolvedClause) {
+  private static func edges(of clauses: [ResolvedClause], count: Int) -> [[Edge]] {
+    var edges: [[Edge]] = Array(repeating: [], count: count)
+    for clause in clauses { addEdges(of: clause, to: &edges) }
+    return edges
+  }
+
+  private static func addEdges(of clause: ResolvedClause, to edges: inout [[Edge]]) {
     var targets: [Edge] = []
     collect(clause.body, through: nil, into: &targets)
     for head in clause.heads {
@@ -61,7 +65,7 @@ struct Stratification {
     }
   }
 
-  private func collect(
+  private static func collect(
     _ body: [[ResolvedLiteral]],
     through function: AggregateFunction?,
     into targets: inout [Edge]
@@ -77,51 +81,6 @@ struct Stratification {
       case .comparison, .test, .sequence: break
       }
     }
-  }
-
-  // MARK: Components
-
-  private mutating func findComponents() {
-    let count = edges.count
-    var order = Array(repeating: -1, count: count)
-    var low = Array(repeating: 0, count: count)
-    var next = Array(repeating: 0, count: count)
-    var stack: [Int] = []
-    var visited = 0
-    for start in 0..<count where order[start] < 0 {
-      var path = [start]
-      while let node = path.last {
-        if order[node] < 0 {
-          order[node] = visited
-          low[node] = visited
-          visited += 1
-          stack.append(node)
-        }
-        if next[node] < edges[node].count {
-          let target = edges[node][next[node]].target
-          next[node] += 1
-          if order[target] < 0 {
-            path.append(target)
-          } else if component[target] < 0 {
-            low[node] = min(low[node], order[target])
-          }
-          continue
-        }
-        path.removeLast()
-        if let parent = path.last { low[parent] = min(low[parent], low[node]) }
-        if low[node] == order[node] { close(node, &stack) }
-      }
-    }
-  }
-
-  private mutating func close(_ root: Int, _ stack: inout [Int]) {
-    var members: [Int] = []
-    while let member = stack.popLast() {
-      component[member] = components.count
-      members.append(member)
-      if member == root { break }
-    }
-    components.append(members.sorted())
   }
 
   // MARK: Cycles

@@ -28,7 +28,7 @@ extension Diagnostic {
         .arithmeticOverflow,
         at: span(rule, program),
         "a result does not fit its type\(suffix(values, rule, program))",
-        notes: [Diagnostic.Note("numbers have 64 bits, dates the years 0001 to 9999, floats are finite")]
+        notes: [Diagnostic.Note("numbers have 64 bits, dates the years 0001 to 9999, texts 16 MiB; floats are finite")]
       )
     case .divisionByZero(let rule, let values):
       return Diagnostic(
@@ -62,8 +62,14 @@ extension Diagnostic {
   ) -> String {
     let variables = program.rules[rule].variables
     let bindings = values.filter { variables.indices.contains($0.register) }.map { value in
-      "\(variables[value.register].name) = \(value.text)"
+      "\(variables[value.register].name) = \(shortened(value.text))"
     }
     return bindings.isEmpty ? "" : " where \(bindings.joined(separator: ", "))"
+  }
+
+  /// Enough of a text to know it by.
+  private static func shortened(_ text: String) -> String {
+    let most = 60
+    return text.utf8.count <= most ? text : "\(String(decoding: text.utf8.prefix(most), as: UTF8.self))…"
   }
 }

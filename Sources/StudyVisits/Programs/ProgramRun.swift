@@ -8,6 +8,7 @@ final class ProgramRun {
   let values: Values
   private let evaluation: Evaluation
   private let planner: Planner
+  private let options: PlannerOptions
   private let source: any FactSource
   private var isLoaded: [Bool]
   private var isEvaluated: [Bool]
@@ -27,6 +28,7 @@ final class ProgramRun {
     }
     evaluation = Evaluation(relations: relations, context: context)
     planner = Planner(program, evaluation: evaluation, options: options)
+    self.options = options
     isLoaded = Array(repeating: false, count: program.predicates.count)
     isEvaluated = Array(repeating: false, count: program.strata.count)
     var stratumOf: [PredicateID: Int] = [:]
@@ -48,7 +50,12 @@ final class ProgramRun {
     order: [(column: Int, isDescending: Bool)] = [],
     limit: Int? = nil
   ) throws(RunError) -> Answer {
-    let relation = try relation(predicate)
+    let relation: Relation
+    if let demanded = try demandedRelation(predicate) {
+      relation = demanded
+    } else {
+      relation = try self.relation(predicate)
+    }
     let columns = program.predicates[predicate.index].columns.map { column in
       Answer.Column(name: column.name, type: column.type.wordType)
     }
@@ -69,8 +76,49 @@ final class ProgramRun {
 
   // MARK: What a predicate needs
 
+  /// The tuples of a goal, derived from what its constants reach; `nil` when they reach no rule.
+  private func demandedRelation(_ goal: PredicateID) throws(RunError) -> Relation? {
+    _ = try loadStrata(below: goal)
+    let demand = Demand(for: goal, in: program, evaluation: evaluation) { predicate in
+      stratumOf[predicate].map { isEvaluated[$0] } ?? true
+    }
+    guard let demand else { return nil }
+    for predicate in demand.needed { try complete(predicate) }
+    let count = program.predicates.count
+    let added = (count..<demand.program.predicates.count).map { index in
+      let types = demand.program.predicates[index].columns.map(\.type.wordType)
+      let relation = Relation(types: types, context: evaluation.context)
+      if let origin = demand.factsOf[PredicateID(index)] {
+        relation.load(rowMajor: evaluation.relations[origin.index].words())
+      }
+      return relation
+    }
+    let own = Evaluation(relations: evaluation.relations.prefix(count) + added, context: evaluation.context)
+    let planner = Planner(demand, evaluation: own, options: options)
+    do {
+      for stratum in demand.strata { try own.run(planner.plan(stratum)) }
+    } catch {
+      throw .evaluation(error)
+    }
+    return own.relations[demand.answers.index]
+  }
+
   /// Loads and evaluates what the predicate depends on, dependencies first.
   private func complete(_ predicate: PredicateID) throws(RunError) {
+    for stratum in try loadStrata(below: predicate) {
+      do {
+        try evaluation.run(planner.plan(program.strata[stratum]))
+      } catch {
+        throw .evaluation(error)
+      }
+      isEvaluated[stratum] = true
+    }
+  }
+
+  /// Loads the facts of all that a predicate depends on.
+  ///
+  /// - Returns: the strata that are still to be evaluated for it, in order.
+  private func loadStrata(below predicate: PredicateID) throws(RunError) -> [Int] {
     var needed: Set<Int> = []
     var pending = [predicate]
     var seen = Set(pending)
@@ -84,14 +132,7 @@ final class ProgramRun {
         }
       }
     }
-    for stratum in needed.sorted() {
-      do {
-        try evaluation.run(planner.plan(program.strata[stratum]))
-      } catch {
-        throw .evaluation(error)
-      }
-      isEvaluated[stratum] = true
-    }
+    return needed.sorted()
   }
 
   private func load(_ predicate: PredicateID) throws(RunError) {

@@ -1,0 +1,279 @@
+import Datalog
+import Engine
+
+/// Makes the rules of a `Demand`, one demanded version after the other.
+struct DemandBuilder {
+  private(set) var predicates: [Predicate] = []
+  private(set) var rules: [Rule] = []
+  private(set) var origins: [Int] = []
+  private(set) var needed: Set<PredicateID> = []
+  private(set) var factsOf: [PredicateID: PredicateID] = [:]
+
+  private let program: CheckedProgram
+  private let statistics: Statistics
+  private let rulesOf: [PredicateID: [Int]]
+  /// Predicates whose rules depend on them through others too.
+  private let mutual: Set<PredicateID>
+  private var versions: [DemandedVersion: PredicateID] = [:]
+  private var magic: [DemandedVersion: PredicateID] = [:]
+  private var pending: [DemandedVersion] = []
+  private var canSplit: [PredicateID: Bool] = [:]
+
+  init(_ program: CheckedProgram, statistics: Statistics) {
+    self.program = program
+    self.statistics = statistics
+    rulesOf = Dictionary(grouping: program.rules.indices, by: { program.rules[$0].head.predicate })
+    mutual = Set(program.strata.filter { $0.predicates.count > 1 }.flatMap(\.predicates))
+  }
+
+  var hasVersions: Bool { !versions.isEmpty }
+
+  // MARK: Predicates
+
+  private mutating func addPredicate(_ name: String, _ columns: [Column]) -> PredicateID {
+    predicates.append(Predicate(name: name, columns: columns, isDerived: true))
+    return PredicateID(program.predicates.count + predicates.count - 1)
+  }
+
+  /// The demanded version of a predicate and its magic set, which are made when they are first asked for.
+  private mutating func version(_ version: DemandedVersion) -> (answers: PredicateID, magic: PredicateID) {
+    if let answers = versions[version], let magic = magic[version] { return (answers, magic) }
+    let predicate = program.predicates[version.predicate.index]
+    let pattern = String(predicate.columns.indices.map { version.bound.contains($0) ? "b" : "f" })
+    let name = "\(predicate.name)^\(pattern)"
+    let answers = addPredicate(name, predicate.columns)
+    let magic = addPredicate("demand for \(name)", version.bound.map { predicate.columns[$0] })
+    versions[version] = answers
+    self.magic[version] = magic
+    pending.append(version)
+    return (answers, magic)
+  }
+
+  /// Whether a predicate may be derived in part: it is not complete yet, nothing is aggregated over all of its tuples, and
+  /// none of its functions can lack a value or fail, of which a run tells.
+  private mutating func mayBeSplit(_ predicate: PredicateID) -> Bool {
+    if let known = canSplit[predicate] { return known }
+    let may =
+      statistics.growing.contains(predicate) && program.predicates[predicate.index].kind == .ordinary
+      && !rulesOf[predicate, default: []].isEmpty
+      && rulesOf[predicate, default: []].allSatisfy { number in
+        let rule = program.rules[number]
+        return !rule.head.isAggregate && rule.body.allSatisfy(\.isTotal)
+      }
+    canSplit[predicate] = may
+    return may
+  }
+
+  // MARK: Rules
+
+  /// Rewrites the goal's rules; the predicate of its answers.
+  mutating func add(goal: PredicateID) -> PredicateID {
+    let answers = addPredicate(program.predicates[goal.index].name, program.predicates[goal.index].columns)
+    for number in rulesOf[goal, default: []] {
+      let rule = program.rules[number]
+      append(rule.body, of: number, head: Head(predicate: answers, arguments: rule.head.arguments), guardedBy: nil)
+    }
+    return answers
+  }
+
+  /// Rewrites the rules of all versions that are demanded, and of those that these demand.
+  mutating func finish() {
+    while let version = pending.popLast() {
+      let (answers, magic) = self.version(version)
+      if !appendReach(version, answers: answers, magic: magic) {
+        appendGuarded(version, answers: answers, magic: magic)
+      }
+    }
+  }
+
+  /// Each rule of the predicate, for the demanded columns alone.
+  private mutating func appendGuarded(_ version: DemandedVersion, answers: PredicateID, magic: PredicateID) {
+    for number in rulesOf[version.predicate, default: []] {
+      let rule = program.rules[number]
+      let terms = rule.head.terms
+      let guardAtom = Atom(predicate: magic, arguments: version.bound.map { terms[$0] }, span: rule.span)
+      append(
+        rule.body,
+        of: number,
+        head: Head(predicate: answers, arguments: rule.head.arguments),
+        guardedBy: guardAtom,
+        version: version
+      )
+    }
+    appendFacts(of: version, answers: answers) { columns, span in
+      Atom(predicate: magic, arguments: version.bound.map { columns[$0] }, span: span)
+    }
+  }
+
+  /// Facts of a predicate that has rules as well.
+  private mutating func appendFacts(
+    of version: DemandedVersion,
+    answers: PredicateID,
+    extra: [Variable] = [],
+    head: ([Term]) -> [Term] = { $0 },
+    guardedBy guardAtom: ([Term], Span) -> Atom
+  ) {
+    let predicate = program.predicates[version.predicate.index]
+    guard statistics.evaluation.relations[version.predicate.index].count > 0,
+      let origin = rulesOf[version.predicate]?.first
+    else { return }
+    let facts = addPredicate("facts of \(predicate.name)", predicate.columns)
+    factsOf[facts] = version.predicate
+    let variables = predicate.columns.map { Variable(name: $0.name, type: $0.type) } + extra
+    let terms: [Term] = predicate.columns.indices.map { .variable(VariableID($0)) }
+    let span = program.rules[origin].span
+    let atoms = [guardAtom(terms, span), Atom(predicate: facts, arguments: terms, span: span)]
+    appendRule(
+      Head(predicate: answers, arguments: head(terms).map { .term($0) }),
+      atoms.map { .atom($0, isNegated: false) },
+      variables,
+      origin: origin
+    )
+  }
+
+  private mutating func appendRule(_ head: Head, _ body: [Literal], _ variables: [Variable], origin: Int) {
+    let rule = program.rules[origin]
+    // Every added rule is a clause of its own: nothing is grouped.
+    let clause = program.rules.count + rules.count
+    rules.append(
+      Rule(clause: clause, headPlace: 0, head: head, body: body, variables: variables, span: rule.span)
+    )
+    origins.append(origin)
+  }
+
+  /// A rule with the demanded versions in place of its atoms, and the demand that each of these makes.
+  private mutating func append(
+    _ body: [Literal],
+    of number: Int,
+    head: Head,
+    guardedBy guardAtom: Atom?,
+    version: DemandedVersion? = nil,
+    extra: [Variable] = []
+  ) {
+    let variables = program.rules[number].variables + extra
+    var passing = InformationPassing(body, bound: Set(guardAtom?.variables ?? []), statistics: statistics)
+    var prefix: [Literal] = guardAtom.map { [.atom($0, isNegated: false)] } ?? []
+    var result: [Literal] = []
+    var isGuarded = false
+    while let step = passing.next() {
+      var literal = step.literal
+      if case .atom(let atom, false) = literal, !step.known.isEmpty, mayBeSplit(atom.predicate) {
+        let asked = DemandedVersion(predicate: atom.predicate, bound: step.known)
+        let (answers, magic) = self.version(asked)
+        let wanted = Atom(predicate: magic, arguments: step.known.map { atom.arguments[$0] }, span: atom.span)
+        let isOwn = asked == version && wanted.arguments == guardAtom?.arguments
+        // What is asked of the head's own version with the same values is demanded already, and guards as well.
+        if isOwn {
+          isGuarded = true
+        } else {
+          let head = Head(predicate: magic, arguments: wanted.arguments.map { .term($0) })
+          appendRule(head, prefix, variables, origin: number)
+        }
+        literal = .atom(Atom(predicate: answers, arguments: atom.arguments, span: atom.span), isNegated: false)
+      }
+      prefix.append(literal)
+      result.append(literal)
+    }
+    result += passing.rest
+    noteNeeded(result)
+    if let guardAtom, !isGuarded { result.insert(.atom(guardAtom, isNegated: false), at: 0) }
+    appendRule(head, result, variables, origin: number)
+  }
+
+  private mutating func noteNeeded(_ literals: [Literal]) {
+    for literal in literals {
+      switch literal {
+      case .atom(let atom, _) where atom.predicate.index < program.predicates.count: needed.insert(atom.predicate)
+      case .aggregate(let aggregate): for alternative in aggregate.alternatives { noteNeeded(alternative) }
+      case .atom, .comparison, .test, .sequence: break
+      }
+    }
+  }
+}
+
+// MARK: Right-linear recursion
+
+extension DemandBuilder {
+  /// `p(X, Z) :- e(X, Y), p(Y, Z)` with X known: what X reaches by the steps, and from there the other rules, once.
+  /// Magic sets alone would derive p of everything reached.
+  ///
+  /// - Returns: false when the predicate's rules are not all of that form.
+  private mutating func appendReach(
+    _ version: DemandedVersion,
+    answers: PredicateID,
+    magic: PredicateID
+  ) -> Bool {
+    let columns = program.predicates[version.predicate.index].columns
+    guard columns.count == 2, version.bound.count == 1, !mutual.contains(version.predicate) else { return false }
+    let known = version.bound[0]
+    var steps: [(rule: Int, place: Int)] = []
+    for number in rulesOf[version.predicate, default: []] {
+      let places = program.rules[number].recursiveAtoms([version.predicate])
+      guard let place = places.first else { continue }
+      guard places.count == 1, program.rules[number].passesOn(1 - known, through: place) else { return false }
+      steps.append((number, place))
+    }
+    guard !steps.isEmpty else { return false }
+
+    let type = columns[known].type
+    let name = program.predicates[version.predicate.index].name
+    let reach = addPredicate("reach of \(name)", [columns[known], Column(name: "reached", type: type)])
+    let start = Variable(name: "_start", type: type)
+    let first: Term = .variable(VariableID(0))
+    appendRule(
+      Head(predicate: reach, arguments: [.term(first), .term(first)]),
+      [.atom(Atom(predicate: magic, arguments: [first], span: program.rules[steps[0].rule].span), isNegated: false)],
+      [start],
+      origin: steps[0].rule
+    )
+    for number in rulesOf[version.predicate, default: []] {
+      let rule = program.rules[number]
+      let source: Term = .variable(VariableID(rule.variables.count))
+      let guardAtom = Atom(predicate: reach, arguments: [source, rule.head.terms[known]], span: rule.span)
+      var body = rule.body
+      let head: Head
+      if let step = steps.first(where: { $0.rule == number }),
+        case .atom(let own, _) = body.remove(at: step.place)
+      {
+        head = Head(predicate: reach, arguments: [.term(source), .term(own.arguments[known])])
+      } else {
+        var terms = rule.head.terms
+        terms[known] = source
+        head = Head(predicate: answers, arguments: terms.map { .term($0) })
+      }
+      append(body, of: number, head: head, guardedBy: guardAtom, extra: [start])
+    }
+    let source: Term = .variable(VariableID(2))
+    appendFacts(
+      of: version,
+      answers: answers,
+      extra: [start],
+      head: { terms in terms.indices.map { $0 == known ? source : terms[$0] } },
+      guardedBy: { terms, span in Atom(predicate: reach, arguments: [source, terms[known]], span: span) }
+    )
+    return true
+  }
+}
+
+extension Rule {
+  /// Whether the head's column is the recursive atom's, untouched: a variable that stands nowhere else.
+  fileprivate func passesOn(_ column: Int, through place: Int) -> Bool {
+    guard case .atom(let own, _) = body[place], case .variable(let variable) = head.terms[column],
+      own.arguments[column] == .variable(variable), own.arguments[1 - column] != .wildcard,
+      own.arguments[1 - column] != .variable(variable), head.terms[1 - column] != .variable(variable)
+    else { return false }
+    return body.indices.allSatisfy { $0 == place || !body[$0].variables.contains(variable) }
+  }
+}
+
+extension Head {
+  /// The arguments of a head without aggregates.
+  var terms: [Term] {
+    arguments.map { argument in
+      switch argument {
+      case .term(let term): term
+      case .aggregate: preconditionFailure("a head with aggregates is not split")
+      }
+    }
+  }
+}
