@@ -137,7 +137,11 @@ extension Change {
   private func insert(_ rows: StatedRows, into predicate: StoredPredicate) throws(StorageError) {
     let distinct = try distinctRows(rows)
     guard distinct.count >= Change.bulk else { return try insertOneByOne(distinct, of: rows, into: predicate) }
-    let count = try connection.integer("select count(*) from \(Schema.table(predicate))")
+    // To know that a table is large, it is not read whole.
+    let enough = max(distinct.count * Change.mergingShare + 1, GrownTable.closelyWatched)
+    let count = try connection.integer(
+      "select count(*) from (select 1 from \(Schema.table(predicate)) limit \(enough))"
+    )
     if grown[predicate] == nil { grown[predicate] = GrownTable(rowsBefore: Int(count)) }
     if count == 0 {
       try write(distinct, of: rows.batch, into: predicate, rowsBefore: 0)

@@ -2,6 +2,7 @@ internal import Foundation
 
 /// A table into which a change stated many rows.
 struct GrownTable {
+  /// Exact below `closelyWatched`; beyond it at least so many as tell how to insert.
   let rowsBefore: Int
   var rowsAdded = 0
   /// Indexes were dropped for the sake of a bulk insert.
@@ -82,8 +83,14 @@ extension Change {
 }
 
 extension GrownTable {
-  /// Whether there are enough more rows than when the indexes were chosen: a third, or a power of two is passed.
+  /// Up to here the choice of indexes is looked at again whenever the rows pass a power of two. Chosen: what is worth an
+  /// index among so many is worth one among more.
+  static let closelyWatched = 1 << 14
+
+  /// Whether there are enough more rows than when the indexes were chosen.
   fileprivate var hasGrown: Bool {
-    rowsAdded > rowsBefore / 3 || rowsBefore.leadingZeroBitCount != (rowsBefore + rowsAdded).leadingZeroBitCount
+    if rowsAdded > rowsBefore / 3 { return true }
+    guard rowsBefore < GrownTable.closelyWatched else { return false }
+    return rowsBefore.leadingZeroBitCount != (rowsBefore + rowsAdded).leadingZeroBitCount
   }
 }
