@@ -3,8 +3,16 @@ struct SourceIntake {
   private let connection: Connection
   private var ids: [[StoredPassage]: UInt32] = [:]
   private var sets: [UInt32: [StoredPassage]] = [:]
+  /// What was found of two sets before: a file brings many facts and few different sets.
+  private var unions: [Pair: UInt32] = [:]
+  private var differences: [Pair: Bool] = [:]
   private var candidates: Statement?
   private var members: Statement?
+
+  private struct Pair: Hashable {
+    let left: UInt32
+    let right: UInt32
+  }
 
   init(_ connection: Connection) { self.connection = connection }
 
@@ -24,12 +32,20 @@ struct SourceIntake {
   mutating func union(_ left: UInt32, _ right: UInt32) throws(StorageError) -> UInt32 {
     if left == right || right == 0 { return left }
     if left == 0 { return right }
-    return try id(of: passages(of: left) + passages(of: right))
+    let pair = Pair(left: left, right: right)
+    if let union = unions[pair] { return union }
+    let union = try id(of: passages(of: left) + passages(of: right))
+    unions[pair] = union
+    return union
   }
 
   /// Whether two sets differ in more than the files that state them.
   mutating func citeDifferently(_ left: UInt32, _ right: UInt32) throws(StorageError) -> Bool {
-    try passages(of: left).filter { !$0.isOrigin } != passages(of: right).filter { !$0.isOrigin }
+    let pair = Pair(left: left, right: right)
+    if let known = differences[pair] { return known }
+    let differ = try passages(of: left).filter { !$0.isOrigin } != passages(of: right).filter { !$0.isOrigin }
+    differences[pair] = differ
+    return differ
   }
 
   /// The id of a set without some origins; nil when no origin is left.
