@@ -54,22 +54,22 @@ extension Change {
     try attempt { () throws(StorageError) in
       guard rowCount > 0 else { return }
       let batch = RowBatch(predicate, rowCount: rowCount, columns: columns) { $0 }
-      let delete = try prepared(deletion(from: predicate))
+      let evidence = try evidence(of: predicate)
+      let origins = origins?.map(StoredPassage.origin)
       var retracted = 0
       var lost = 0
       for rank in 0..<rowCount {
         let row = batch.row(rank)
         if let origins {
-          let fact = Writing(row: UInt32(row), sources: 0)
-          let stored = try storedSources(fact, of: batch, in: predicate)
-          if let rest = try sources.id(of: stored, without: origins.map(StoredPassage.origin)) {
-            try replaceSources(Writing(row: fact.row, sources: rest), of: batch, in: predicate)
+          let stored = try evidence.sources(of: row, in: batch)
+          if let rest = try sources.id(of: stored, without: origins) {
+            try evidence.replace(Writing(row: UInt32(row), sources: rest), of: batch)
             lost += 1
             continue
           }
         }
-        batch.bind(row, to: delete)
-        try delete.run()
+        batch.bind(row, to: evidence.delete)
+        try evidence.delete.run()
         retracted += connection.changes
       }
       note(predicate) { facts in
@@ -232,7 +232,8 @@ extension Change {
     }
     table.reset()
     try write(missing, of: batch, into: predicate, rowsBefore: rowsBefore)
-    for fact in gaining { try replaceSources(fact, of: batch, in: predicate) }
+    let evidence = try evidence(of: predicate)
+    for fact in gaining { try evidence.replace(fact, of: batch) }
     note(predicate) { report in
       report.asserted += missing.count
       report.gainedSources += cited
@@ -249,6 +250,7 @@ extension Change {
     let batch = rows.batch
     let insert = try prepared(insertion(into: predicate, verb: "insert or ignore"))
     insert.bind(id, at: Int32(batch.columnCount + 2))
+    let evidence = try evidence(of: predicate)
     var asserted = 0
     var gained = 0
     var cited = 0
@@ -259,10 +261,10 @@ extension Change {
       if connection.changes > 0 {
         asserted += 1
       } else if fact.sources != 0 {
-        let stored = try storedSources(fact, of: batch, in: predicate)
+        let stored = try evidence.sources(of: Int(fact.row), in: batch)
         let united = try sources.union(stored, fact.sources)
         guard united != stored else { continue }
-        try replaceSources(Writing(row: fact.row, sources: united), of: batch, in: predicate)
+        try evidence.replace(Writing(row: fact.row, sources: united), of: batch)
         gained += 1
         if try sources.citeDifferently(stored, united) { cited += 1 }
       }
@@ -276,30 +278,36 @@ extension Change {
     }
   }
 
-  private func storedSources(
-    _ fact: Writing,
-    of batch: RowBatch,
-    in predicate: StoredPredicate
-  ) throws(StorageError) -> UInt32 {
-    let row = try prepared("select source from \(Schema.table(predicate)) where \(Change.condition(predicate))")
-    batch.bind(Int(fact.row), to: row)
-    defer { row.reset() }
-    return try row.step() ? UInt32(truncatingIfNeeded: row.integer(0)) : 0
+  fileprivate func evidence(of predicate: StoredPredicate) throws(StorageError) -> StoredEvidence {
+    let insert = try prepared(insertion(into: predicate, verb: "insert"))
+    insert.bind(id, at: Int32(Schema.columnNames(predicate).count + 2))
+    return StoredEvidence(
+      sources: try prepared("select source from \(Schema.table(predicate)) where \(Change.condition(predicate))"),
+      delete: try prepared(deletion(from: predicate)),
+      insert: insert
+    )
+  }
+}
+
+/// Reads and replaces the sources of single facts; its statements' texts are put together once for many facts.
+private struct StoredEvidence {
+  let sources: Statement
+  let delete: Statement
+  let insert: Statement
+
+  /// The set of sources of a fact; 0 when there is no such fact.
+  func sources(of row: Int, in batch: RowBatch) throws(StorageError) -> UInt32 {
+    batch.bind(row, to: sources)
+    defer { sources.reset() }
+    return try sources.step() ? UInt32(truncatingIfNeeded: sources.integer(0)) : 0
   }
 
   /// Evidence has a past too: the fact with its former sources moves there.
-  private func replaceSources(
-    _ fact: Writing,
-    of batch: RowBatch,
-    in predicate: StoredPredicate
-  ) throws(StorageError) {
-    let delete = try prepared(deletion(from: predicate))
+  func replace(_ fact: Writing, of batch: RowBatch) throws(StorageError) {
     batch.bind(Int(fact.row), to: delete)
     try delete.run()
-    let insert = try prepared(insertion(into: predicate, verb: "insert"))
     batch.bind(Int(fact.row), to: insert)
     insert.bind(Int64(fact.sources), at: Int32(batch.columnCount + 1))
-    insert.bind(id, at: Int32(batch.columnCount + 2))
     try insert.run()
   }
 }
