@@ -10,8 +10,15 @@ public import Engine
 public struct Demand {
   /// The program with the demanded predicates and their rules behind its own.
   public let program: CheckedProgram
-  /// What the goal takes, in the order of evaluation, once all of `needed` is complete.
-  public let strata: [Stratum]
+  /// What is to be done for an added predicate.
+  public enum Step: Sendable {
+    case evaluate(Stratum)
+    /// Fills a demanded version of a predicate without rules: with the facts whose column has a word of the magic set.
+    case select(PredicateID, from: PredicateID, column: Int, magic: PredicateID)
+  }
+
+  /// What the goal takes, in order, once all of `needed` is complete.
+  public let steps: [Step]
   /// Predicates of the program itself that the rules above read.
   public let needed: [PredicateID]
   /// Has the goal's tuples.
@@ -24,24 +31,42 @@ public struct Demand {
   /// - Parameters:
   ///   - evaluation: of the program; the facts that the goal can reach are loaded.
   ///   - isComplete: whether a predicate needs no evaluation any more.
+  ///   - selectiveColumns: of a predicate without rules, the columns by which some of its facts can be had without all.
   /// - Returns: `nil` when no constant of the goal reaches a rule.
   public init?(
     for goal: PredicateID,
     in program: CheckedProgram,
     evaluation: Evaluation,
-    isComplete: (PredicateID) -> Bool
+    isComplete: (PredicateID) -> Bool,
+    selectiveColumns: [PredicateID: [Int]] = [:]
   ) {
     let open = Set(program.predicates.indices.map { PredicateID($0) }.filter { !isComplete($0) })
-    guard open.contains(goal) else { return nil }
-    var builder = DemandBuilder(program, statistics: Statistics(evaluation: evaluation, growing: open))
-    answers = builder.add(goal: goal)
-    guard builder.hasVersions else { return nil }
-    builder.finish()
-    self.program = program.adding(predicates: builder.predicates, rules: builder.rules)
-    needed = builder.needed.sorted()
-    factsOf = builder.factsOf
-    origins = builder.origins
-    strata = Demand.strata(of: self.program, from: program)
+    let rules = program.rules.filter { $0.head.predicate == goal }
+    let isRecursive = program.strata.contains { $0.isRecursive && $0.predicates.contains(goal) }
+    guard open.contains(goal), !isRecursive, !rules.contains(where: \.head.isAggregate),
+      evaluation.relations[goal.index].count == 0
+    else { return nil }
+    let statistics = Statistics(evaluation: evaluation, growing: open.union(selectiveColumns.keys))
+    var selective = selectiveColumns
+    while true {
+      var builder = DemandBuilder(program, statistics: statistics, selectiveColumns: selective)
+      let answers = builder.add(goal: goal)
+      guard builder.hasVersions else { return nil }
+      builder.finish()
+      let extended = program.adding(predicates: builder.predicates, rules: builder.rules)
+      let (steps, cyclic) = Demand.steps(of: extended, from: program, selections: builder.selections)
+      if cyclic.isEmpty {
+        self.answers = answers
+        self.program = extended
+        self.steps = steps
+        needed = builder.needed.sorted()
+        factsOf = builder.factsOf
+        origins = builder.origins
+        return
+      }
+      // What is selected by what follows from the selection has to be there as a whole.
+      for predicate in cyclic { selective[predicate] = nil }
+    }
   }
 
   /// The number in the original program of a rule in plans of the added strata.
@@ -50,7 +75,12 @@ public struct Demand {
     return added < 0 ? rule : origins[added]
   }
 
-  private static func strata(of program: CheckedProgram, from original: CheckedProgram) -> [Stratum] {
+  /// The steps in order, and the predicates of selections that depend on themselves.
+  private static func steps(
+    of program: CheckedProgram,
+    from original: CheckedProgram,
+    selections: [PredicateID: DemandBuilder.Selection]
+  ) -> (steps: [Step], cyclic: Set<PredicateID>) {
     let first = original.predicates.count
     var rulesOf: [[Int]] = Array(repeating: [], count: program.predicates.count - first)
     var successors = rulesOf
@@ -62,15 +92,27 @@ public struct Demand {
         successors[head].append(atom.predicate.index - first)
       }
     }
-    return Components(successors).members.compactMap { members in
+    for (version, selection) in selections { successors[version.index - first].append(selection.magic.index - first) }
+    var steps: [Step] = []
+    var cyclic: Set<PredicateID> = []
+    for members in Components(successors).members {
+      let selected = members.filter { selections[PredicateID(first + $0)] != nil }
+      if let member = selected.first, let selection = selections[PredicateID(first + member)] {
+        let version = PredicateID(first + member)
+        steps.append(.select(version, from: selection.source, column: selection.column, magic: selection.magic))
+        if members.count > 1 { cyclic.formUnion(selected.compactMap { selections[PredicateID(first + $0)]?.source }) }
+        continue
+      }
       let rules = members.flatMap { rulesOf[$0] }.sorted()
-      guard !rules.isEmpty else { return nil }
-      return Stratum(
+      guard !rules.isEmpty else { continue }
+      let stratum = Stratum(
         predicates: members.map { PredicateID(first + $0) },
         rules: rules,
         isRecursive: members.count > 1 || successors[members[0]].contains(members[0])
       )
+      steps.append(.evaluate(stratum))
     }
+    return (steps, cyclic)
   }
 }
 

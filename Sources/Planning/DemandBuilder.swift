@@ -8,6 +8,15 @@ struct DemandBuilder {
   private(set) var origins: [Int] = []
   private(set) var needed: Set<PredicateID> = []
   private(set) var factsOf: [PredicateID: PredicateID] = [:]
+  /// By demanded version.
+  private(set) var selections: [PredicateID: Selection] = [:]
+
+  /// Facts that are had by the words of one column.
+  struct Selection {
+    let source: PredicateID
+    let column: Int
+    let magic: PredicateID
+  }
 
   private let program: CheckedProgram
   private let statistics: Statistics
@@ -18,8 +27,10 @@ struct DemandBuilder {
   private var magic: [DemandedVersion: PredicateID] = [:]
   private var pending: [DemandedVersion] = []
   private var canSplit: [PredicateID: Bool] = [:]
+  private let selectiveColumns: [PredicateID: [Int]]
 
-  init(_ program: CheckedProgram, statistics: Statistics) {
+  init(_ program: CheckedProgram, statistics: Statistics, selectiveColumns: [PredicateID: [Int]]) {
+    self.selectiveColumns = selectiveColumns
     self.program = program
     self.statistics = statistics
     rulesOf = Dictionary(grouping: program.rules.indices, by: { program.rules[$0].head.predicate })
@@ -45,7 +56,11 @@ struct DemandBuilder {
     let magic = addPredicate("demand for \(name)", version.bound.map { predicate.columns[$0] })
     versions[version] = answers
     self.magic[version] = magic
-    pending.append(version)
+    if selectiveColumns[version.predicate] != nil {
+      selections[answers] = Selection(source: version.predicate, column: version.bound[0], magic: magic)
+    } else {
+      pending.append(version)
+    }
     return (answers, magic)
   }
 
@@ -62,6 +77,12 @@ struct DemandBuilder {
       }
     canSplit[predicate] = may
     return may
+  }
+
+  /// The columns by which a part of the predicate is asked for; `nil` when it is taken whole.
+  private mutating func demandedColumns(of predicate: PredicateID, known: [Int]) -> [Int]? {
+    if let selective = selectiveColumns[predicate] { return known.first(where: selective.contains).map { [$0] } }
+    return !known.isEmpty && mayBeSplit(predicate) ? known : nil
   }
 
   // MARK: Rules
@@ -157,10 +178,10 @@ struct DemandBuilder {
     var isGuarded = false
     while let step = passing.next() {
       var literal = step.literal
-      if case .atom(let atom, false) = literal, !step.known.isEmpty, mayBeSplit(atom.predicate) {
-        let asked = DemandedVersion(predicate: atom.predicate, bound: step.known)
+      if case .atom(let atom, false) = literal, let bound = demandedColumns(of: atom.predicate, known: step.known) {
+        let asked = DemandedVersion(predicate: atom.predicate, bound: bound)
         let (answers, magic) = self.version(asked)
-        let wanted = Atom(predicate: magic, arguments: step.known.map { atom.arguments[$0] }, span: atom.span)
+        let wanted = Atom(predicate: magic, arguments: bound.map { atom.arguments[$0] }, span: atom.span)
         let isOwn = asked == version && wanted.arguments == guardAtom?.arguments
         // What is asked of the head's own version with the same values is demanded already, and guards as well.
         if isOwn {

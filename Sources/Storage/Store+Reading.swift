@@ -58,6 +58,54 @@ extension Store {
     }
   }
 
+  /// Whether a predicate has at least so many facts.
+  public func holds(_ count: Int, of predicate: StoredPredicate) throws(StorageError) -> Bool {
+    let table = Schema.table(predicate)
+    return try connection.integer("select count(*) from (select 1 from \(table) limit \(count))") == count
+  }
+
+  /// The columns by whose values rows are found without reading the whole table.
+  public func indexedColumns(_ predicate: StoredPredicate) throws(StorageError) -> [Int] {
+    guard !predicate.columns.isEmpty else { return [] }
+    let rows = try connection.prepare("select name from sqlite_schema where type = 'index' and tbl_name = ?")
+    rows.bind(Schema.table(predicate), at: 1)
+    var names: Set<String> = []
+    while try rows.step() { names.insert(rows.text(0)) }
+    return predicate.columns.indices.filter { $0 == 0 || names.contains(Schema.index(on: $0, of: predicate)) }
+  }
+
+  /// Lends, in blocks, the current facts that have one of the values in a column; the values are raw and distinct.
+  public func read(
+    _ predicate: StoredPredicate,
+    where column: Int,
+    isOneOf values: [UInt64],
+    _ body: (_ columns: [UnsafeBufferPointer<UInt64>], _ sourceSets: UnsafeBufferPointer<UInt32>) -> Void
+  ) throws(StorageError) {
+    let names = Schema.columnNames(predicate)
+    let list = names.joined(separator: ", ")
+    let statement = try connection.prepare(
+      "select \(list), source from \(Schema.table(predicate)) where \(names[column]) = ?"
+    )
+    let isFloat = predicate.columns[column].type == .float
+    let block = Block(predicate)
+    var filled = 0
+    for value in values {
+      if isFloat {
+        statement.bind(Double(bitPattern: value), at: 1)
+      } else {
+        statement.bind(Int64(bitPattern: value), at: 1)
+      }
+      while true {
+        filled = try block.fill(from: statement, after: filled)
+        guard filled == Block.capacity else { break }
+        block.lend(filled, to: body)
+        filled = 0
+      }
+      statement.reset()
+    }
+    if filled > 0 { block.lend(filled, to: body) }
+  }
+
   /// All sets of sources, each in the order of documents and passages.
   public func sourceSets() throws(StorageError) -> [UInt32: [StoredPassage]] {
     let rows = try connection.prepare("select id, document, passage from vl_source order by id, document, passage")
@@ -93,10 +141,10 @@ private final class Block {
   }
 
   /// Steps until the block is full or there are no more rows; how many there are in it then.
-  func fill(from statement: Statement) throws(StorageError) -> Int {
+  func fill(from statement: Statement, after filled: Int = 0) throws(StorageError) -> Int {
     let columnCount = isFloat.count
     let source = Int32(max(1, columnCount))
-    var row = 0
+    var row = filled
     // SAFETY: row < capacity and column < columnCount, for which `values` was allocated.
     while row < Block.capacity, try statement.step() {
       for column in 0..<columnCount {

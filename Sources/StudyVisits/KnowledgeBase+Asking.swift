@@ -91,7 +91,7 @@ extension KnowledgeBase {
             try write(answer, of: name, to: path, as: format, source: compilation.name(of: span), options, emit)
           } catch { throw .knowledgeBase(error) }
         case .printSize(let predicate, _):
-          let count = try run.relation(predicate).count
+          let count = try run.goalRelation(predicate).count
           do {
             try emit(.size(predicate: run.program.predicates[predicate.index].name, count))
           } catch { throw .knowledgeBase(error) }

@@ -37,7 +37,13 @@ struct DemandEvaluator: ProgramEvaluator {
     }
     try run(strata, of: Planner(program, evaluation: evaluation), on: evaluation)
     let own = Evaluation(relations: relations + copies, context: context)
-    try run(demand.strata, of: Planner(demand, evaluation: own), on: own)
+    let demanded = demand.steps.map { step in
+      switch step {
+      case .evaluate(let stratum): stratum
+      case .select: preconditionFailure("nothing is selected where everything is loaded")
+      }
+    }
+    try run(demanded, of: Planner(demand, evaluation: own), on: own)
     return own.relations[demand.answers.index].tuples()
   }
 

@@ -42,6 +42,20 @@ final class FactBase: FactSource {
     }
   }
 
+  /// Columns by which few of a predicate's many facts can be loaded; none where some come from elsewhere than the file.
+  func selectiveColumns(of predicate: Predicate) throws(RunError) -> [Int] {
+    guard predicate.kind == .ordinary, facts[predicate.name] == nil, removals.removed(from: predicate.name).isEmpty,
+      let stored
+    else { return [] }
+    return try stored.selectiveColumns(of: predicate)
+  }
+
+  func load(_ predicate: Predicate, where column: Int, isOneOf words: [Word], into relation: Relation) throws(RunError)
+  {
+    guard let stored else { preconditionFailure("only facts of a file are selected") }
+    try stored.load(predicate, where: column, isOneOf: words, into: relation)
+  }
+
   private func loadFacts(of predicate: Predicate, into relation: Relation) throws(RunError) {
     let types = predicate.columns.map(\.type)
     for facts in facts[predicate.name] ?? [] { facts.table.load(into: relation, types: types, values: values) }

@@ -69,6 +69,46 @@ final class StoredFacts {
     }
   }
 
+  /// Columns by which few of many facts are found in the file; none where it is as well to load all.
+  func selectiveColumns(of predicate: Predicate) throws(RunError) -> [Int] {
+    guard let stored = predicates[predicate.name] else { return [] }
+    do {
+      guard try store.holds(StoredFacts.manyFacts, of: stored) else { return [] }
+      return try store.indexedColumns(stored)
+    } catch {
+      throw .knowledgeBase(.storage(error))
+    }
+  }
+
+  /// Chosen: reading so many facts takes about a millisecond.
+  private static let manyFacts = 10_000
+  /// A look-up costs about as much as reading so many facts in order (measured).
+  private static let factsPerLookUp = 40
+
+  /// Loads the facts that have one of the words in a column; all of them, where there are too many words to look up.
+  func load(_ predicate: Predicate, where column: Int, isOneOf words: [Word], into relation: Relation) throws(RunError)
+  {
+    guard let stored = predicates[predicate.name] else { return }
+    let type = predicate.columns[column].type.wordType
+    // A symbol that the file does not know is in none of its facts.
+    let known = type == .symbol ? words.filter(holds) : words
+    do {
+      guard try store.holds(known.count * StoredFacts.factsPerLookUp, of: stored) else {
+        return try load(predicate, into: relation)
+      }
+      try store.read(stored, where: column, isOneOf: known.map { values.bits(of: $0, type) }) { columns, sourceSets in
+        let columns = zip(columns, predicate.columns).map { values.words($0, of: $1.type) }
+        relation.load(rowCount: sourceSets.count, columns: columns)
+      }
+    } catch let error as StorageError {
+      throw .knowledgeBase(.storage(error))
+    } catch let error as RunError {
+      throw error
+    } catch {
+      preconditionFailure("reading fails in one of the ways above: \(error)")
+    }
+  }
+
   func statements(of predicate: Predicate) throws(RunError) -> [FactBase.Statements] {
     var columns = [[Word]](repeating: [], count: predicate.columns.count)
     var sources: [[CitedPassage]] = []

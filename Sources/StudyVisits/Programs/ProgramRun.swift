@@ -9,6 +9,7 @@ final class ProgramRun {
   private let evaluation: Evaluation
   private let planner: Planner
   private let options: PlannerOptions
+  private let questions: Set<PredicateID>
   private let source: any FactSource
   private var isLoaded: [Bool]
   private var isEvaluated: [Bool]
@@ -29,6 +30,9 @@ final class ProgramRun {
     evaluation = Evaluation(relations: relations, context: context)
     planner = Planner(program, evaluation: evaluation, options: options)
     self.options = options
+    questions = Set(
+      program.requests.compactMap { if case .question(let question) = $0 { question.answers } else { nil } }
+    )
     isLoaded = Array(repeating: false, count: program.predicates.count)
     isEvaluated = Array(repeating: false, count: program.strata.count)
     var stratumOf: [PredicateID: Int] = [:]
@@ -44,18 +48,23 @@ final class ProgramRun {
     return evaluation.relations[predicate.index]
   }
 
+  /// The relation of something that is asked for, by demand where that serves.
+  ///
+  /// What one request derives in part another would derive again, so outputs beside others are derived whole.
+  func goalRelation(_ goal: PredicateID) throws(RunError) -> Relation {
+    if questions.contains(goal) || program.requests.count == 1, let relation = try demandedRelation(goal) {
+      return relation
+    }
+    return try relation(goal)
+  }
+
   /// The tuples of a predicate, sorted by value or as asked.
   func answer(
     _ predicate: PredicateID,
     order: [(column: Int, isDescending: Bool)] = [],
     limit: Int? = nil
   ) throws(RunError) -> Answer {
-    let relation: Relation
-    if let demanded = try demandedRelation(predicate) {
-      relation = demanded
-    } else {
-      relation = try self.relation(predicate)
-    }
+    let relation = try goalRelation(predicate)
     let columns = program.predicates[predicate.index].columns.map { column in
       Answer.Column(name: column.name, type: column.type.wordType)
     }
@@ -78,10 +87,24 @@ final class ProgramRun {
 
   /// The tuples of a goal, derived from what its constants reach; `nil` when they reach no rule.
   private func demandedRelation(_ goal: PredicateID) throws(RunError) -> Relation? {
-    _ = try loadStrata(below: goal)
-    let demand = Demand(for: goal, in: program, evaluation: evaluation) { predicate in
-      stratumOf[predicate].map { isEvaluated[$0] } ?? true
+    var selective: [PredicateID: [Int]] = [:]
+    _ = try strata(below: goal) { predicate throws(RunError) in
+      if stratumOf[predicate] == nil, !isLoaded[predicate.index] {
+        let columns = try source.selectiveColumns(of: program.predicates[predicate.index])
+        if !columns.isEmpty {
+          selective[predicate] = columns
+          return
+        }
+      }
+      try load(predicate)
     }
+    let demand = Demand(
+      for: goal,
+      in: program,
+      evaluation: evaluation,
+      isComplete: { predicate in stratumOf[predicate].map { isEvaluated[$0] } ?? true },
+      selectiveColumns: selective
+    )
     guard let demand else { return nil }
     for predicate in demand.needed { try complete(predicate) }
     let count = program.predicates.count
@@ -96,16 +119,31 @@ final class ProgramRun {
     let own = Evaluation(relations: evaluation.relations.prefix(count) + added, context: evaluation.context)
     let planner = Planner(demand, evaluation: own, options: options)
     do {
-      for stratum in demand.strata { try own.run(planner.plan(stratum)) }
-    } catch {
+      for step in demand.steps {
+        switch step {
+        case .evaluate(let stratum): try own.run(planner.plan(stratum))
+        case .select(let version, let predicate, let column, let magic):
+          try source.load(
+            program.predicates[predicate.index],
+            where: column,
+            isOneOf: own.relations[magic.index].words(),
+            into: own.relations[version.index]
+          )
+        }
+      }
+    } catch let error as EvaluationError {
       throw .evaluation(error)
+    } catch let error as RunError {
+      throw error
+    } catch {
+      preconditionFailure("a demand fails in one of the ways above: \(error)")
     }
     return own.relations[demand.answers.index]
   }
 
   /// Loads and evaluates what the predicate depends on, dependencies first.
   private func complete(_ predicate: PredicateID) throws(RunError) {
-    for stratum in try loadStrata(below: predicate) {
+    for stratum in try strata(below: predicate, load) {
       do {
         try evaluation.run(planner.plan(program.strata[stratum]))
       } catch {
@@ -115,15 +153,18 @@ final class ProgramRun {
     }
   }
 
-  /// Loads the facts of all that a predicate depends on.
+  /// Visits all that a predicate depends on.
   ///
   /// - Returns: the strata that are still to be evaluated for it, in order.
-  private func loadStrata(below predicate: PredicateID) throws(RunError) -> [Int] {
+  private func strata(
+    below predicate: PredicateID,
+    _ visit: (PredicateID) throws(RunError) -> Void
+  ) throws(RunError) -> [Int] {
     var needed: Set<Int> = []
     var pending = [predicate]
     var seen = Set(pending)
     while let next = pending.popLast() {
-      try load(next)
+      try visit(next)
       guard let stratum = stratumOf[next], !isEvaluated[stratum], needed.insert(stratum).inserted else { continue }
       for rule in program.strata[stratum].rules {
         for used in program.rules[rule].predicates + program.strata[stratum].predicates
@@ -151,6 +192,12 @@ enum RunError: Error {
 /// Where the facts of predicates come from.
 protocol FactSource: AnyObject {
   func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError)
+
+  /// Columns by which some of a predicate's many facts can be loaded without the others.
+  func selectiveColumns(of predicate: Predicate) throws(RunError) -> [Int]
+
+  /// Loads the facts that have one of the words in a column, and perhaps others.
+  func load(_ predicate: Predicate, where column: Int, isOneOf words: [Word], into relation: Relation) throws(RunError)
 }
 
 extension Rule {
