@@ -41,7 +41,17 @@ struct EvaluationOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("The day that `today()` is; the local day unless given.", valueName: "date"))
   var today: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How many threads may evaluate; answers do not depend on it. One is used at present.",
+      valueName: "n"
+    )
+  )
+  var threads: Int?
+
   func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on") }
     _ = try settings()
   }
 
