@@ -277,13 +277,22 @@ extension DemandBuilder {
 }
 
 extension Rule {
-  /// Whether the head's column is the recursive atom's, untouched: a variable that stands nowhere else.
+  /// Whether the head's column is the recursive atom's, untouched: a variable that stands nowhere else. The atom's other
+  /// column has to be known without it.
   fileprivate func passesOn(_ column: Int, through place: Int) -> Bool {
     guard case .atom(let own, _) = body[place], case .variable(let variable) = head.terms[column],
-      own.arguments[column] == .variable(variable), own.arguments[1 - column] != .wildcard,
-      own.arguments[1 - column] != .variable(variable), head.terms[1 - column] != .variable(variable)
+      own.arguments[column] == .variable(variable), head.terms[1 - column] != .variable(variable)
     else { return false }
-    return body.indices.allSatisfy { $0 == place || !body[$0].variables.contains(variable) }
+    let others = body.indices.filter { $0 != place }.map { body[$0] }
+    guard !others.contains(where: { $0.variables.contains(variable) }) else { return false }
+    switch own.arguments[1 - column] {
+    case .wildcard: return false
+    case .constant: return true
+    case .variable(let next):
+      if next == variable { return false }
+      if head.terms[1 - column] == .variable(next) { return true }
+      return others.contains { if case .atom(let atom, false) = $0 { atom.variables.contains(next) } else { false } }
+    }
   }
 }
 
