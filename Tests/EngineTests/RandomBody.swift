@@ -38,6 +38,17 @@ struct RandomBody {
     literals.append(.plain(atom(relation, terms)))
   }
 
+  /// An atom that asks for what stands beside one constant, of a predicate defined late if there is one.
+  mutating func addPointAtom() {
+    let relation = program.random.pick(program.relations.suffix(3).filter { !$0.columns.isEmpty } + program.relations)
+    guard !relation.columns.isEmpty else { return addAtom(relation) }
+    let known = program.random.number(in: 0...(relation.columns.count - 1))
+    let terms = relation.columns.enumerated().map { place, column in
+      place == known ? program.constant(column.type, isDeclared: relation.isDeclared) : newVariable(column.type)
+    }
+    literals.append(.plain(atom(relation, terms)))
+  }
+
   /// Literals that bind nothing, or compute.
   mutating func addFilters(_ count: Int) {
     for _ in 0..<count {

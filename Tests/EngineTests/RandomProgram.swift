@@ -103,7 +103,11 @@ struct RandomProgram {
 
   private mutating func writeQuestion() {
     var body = RandomBody(self)
-    body.addAtoms(random.number(in: 1...2))
+    if body.program.random.happens(50) {
+      body.addPointAtom()
+    } else {
+      body.addAtoms(random.number(in: 1...2))
+    }
     body.addFilters(random.number(in: 0...1))
     random = body.program.random
     var text = "?- " + body.literals.map { $0.text(.written) }.joined(separator: ", ")
