@@ -44,12 +44,12 @@ struct MatchBuilder {
     case (.ignored, .bind(let key)): return tableScan(swapped: true, key, nil, frame: frame, next: next)
     case (.bound(let key), .bind(let target)):
       if isFirst, relation.arity == 2, relation.hasOnlyLoadedPairs {
-        return pairScan(.loaded, first, second, frame: frame, next: next)
+        return loadedScan(swapped: false, key, target, frame: frame, next: next)
       }
       return expand(swapped: false, key, target, frame: frame, next: next)
     case (.bind(let target), .bound(let key)):
       if isFirst, relation.hasOnlyLoadedPairs {
-        return pairScan(.loaded, first, second, frame: frame, next: next)
+        return loadedScan(swapped: true, key, target, frame: frame, next: next)
       }
       return expand(swapped: true, key, target, frame: frame, next: next)
     case (.bound, .bound), (.bound, .ignored), (.ignored, .bound), (.ignored, .ignored):
@@ -68,6 +68,18 @@ struct MatchBuilder {
 
   private func expand(swapped: Bool, _ key: Operand, _ target: Int, frame: Frame, next: Operator) -> Operator {
     Expand(
+      relation,
+      swapped: swapped,
+      key: chain.cells.reader(key),
+      target: target,
+      frame: frame,
+      next: next,
+      context: context
+    )
+  }
+
+  private func loadedScan(swapped: Bool, _ key: Operand, _ target: Int, frame: Frame, next: Operator) -> Operator {
+    LoadedScan(
       relation,
       swapped: swapped,
       key: chain.cells.reader(key),

@@ -114,10 +114,62 @@ final class TableScan: Stage {
   }
 }
 
-/// Joins each row with a list of pairs, of which columns may be known: the pairs as loaded, or those of the last round.
+/// The words beside a constant in the pairs of a relation as they were loaded: the first step of a rule.
+///
+/// All are gathered before any is handed over: a later step may read the same relation as a table, and making that one
+/// takes the loaded pairs away.
+final class LoadedScan: Stage {
+  private let relation: Relation
+  private let swapped: Bool
+  private let key: OperandReader
+  private let target: Int
+  private let frame: Frame
+  private var found: Vector<Word>
+
+  /// Pairs looked at between two polls.
+  private static let pollInterval = 1 << 16
+
+  /// - Parameter swapped: whether the constant is in the second column.
+  init(
+    _ relation: Relation,
+    swapped: Bool,
+    key: OperandReader,
+    target: Int,
+    frame: Frame,
+    next: Operator,
+    context: EvaluationContext
+  ) {
+    self.relation = relation
+    self.swapped = swapped
+    self.key = key
+    self.target = target
+    self.frame = frame
+    found = Vector(account: context.account)
+    super.init(next: next, context: context)
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    let wanted = key.column(of: batch)[0]
+    found.removeAll()
+    try relation.withLoadedPairs { (pairs, count) throws(EvaluationError) in
+      for index in 0..<count {
+        let pair = swapped ? pairs[index].swapped : pairs[index]
+        if pair.first == wanted { found.append(pair.second) }
+        if index % LoadedScan.pollInterval == 0 { try context.poll() }
+      }
+    }
+    for start in stride(from: 0, to: found.count, by: Stage.batchSize) {
+      let size = min(Stage.batchSize, found.count - start)
+      if let column = frame.columns[target] { column.update(from: found.base + start, count: size) }
+      try hand(frame, size)
+    }
+  }
+}
+
+/// Joins each row with the pairs that the last round added, of which columns may be known.
 final class PairScan: Stage {
   enum Source {
-    case loaded, delta, deltaSwapped
+    case delta, deltaSwapped
   }
 
   enum Side {
@@ -156,10 +208,6 @@ final class PairScan: Stage {
   override func push(_ batch: Batch) throws(EvaluationError) {
     for index in 0..<batch.count {
       switch source {
-      case .loaded:
-        try relation.withLoadedPairs { (pairs, count) throws(EvaluationError) in
-          try scan(pairs, count, batch, index)
-        }
       case .delta: try scan(relation.delta.base, relation.delta.count, batch, index)
       case .deltaSwapped: try scan(relation.deltaSwapped.base, relation.deltaSwapped.count, batch, index)
       }
