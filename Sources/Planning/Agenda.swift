@@ -122,6 +122,8 @@ struct Agenda {
   /// The next condition that can be placed: a total one if there is one, another only if `allowsPartial`.
   mutating func takeCondition(allowsPartial: Bool) -> RuleBody.Condition? {
     let number: Int
+    while placedTotal < readyTotal.count, isPlaced[readyTotal[placedTotal]] { placedTotal += 1 }
+    while placedPartial < readyPartial.count, isPlaced[readyPartial[placedPartial]] { placedPartial += 1 }
     if placedTotal < readyTotal.count {
       number = readyTotal[placedTotal]
       placedTotal += 1
@@ -149,6 +151,96 @@ struct Agenda {
     if !isAnythingBound { rank.isApart = false }
     return rank
   }
+
+  /// Takes the atoms that satisfy a condition.
+  mutating func takeAtoms(where isWanted: (RuleBody.BodyAtom) -> Bool) -> [RuleBody.BodyAtom] {
+    let taken = atomsLeft.filter { isWanted(atoms[$0]) }
+    if !taken.isEmpty { atomsLeft.removeAll { taken.contains($0) } }
+    return taken.map { atoms[$0] }
+  }
+
+  /// Whether conditions are left that may lack a value.
+  var hasPartialConditions: Bool { conditions.indices.contains { !isPlaced[$0] && !conditions[$0].isTotal } }
+
+  /// All registers that what is left names.
+  var remainingRegisters: Set<Int> {
+    var registers: Set<Int> = []
+    for number in atomsLeft { registers.formUnion(atoms[number].registers) }
+    for condition in remainingConditions { registers.formUnion(condition.registers) }
+    return registers
+  }
+
+  // MARK: Parts
+
+  /// Literals that share variables without a value with each other and with no other literal.
+  struct Part {
+    var atoms: [Int] = []
+    var conditions: [Int] = []
+    /// Registers without a value.
+    var open: Set<Int> = []
+    /// Registers that have one.
+    var known: Set<Int> = []
+    /// Whether all its conditions have a value whatever their variables stand for.
+    var isTotal = true
+
+    fileprivate mutating func join(_ other: Part) {
+      atoms += other.atoms
+      conditions += other.conditions
+      open.formUnion(other.open)
+      known.formUnion(other.known)
+      isTotal = isTotal && other.isTotal
+    }
+  }
+
+  /// Chosen: a body with more atoms is not taken apart.
+  private static let largestBody = 32
+
+  /// What is left, in parts.
+  func parts(bound: Set<Int>) -> [Part] {
+    guard atomsLeft.count <= Agenda.largestBody else { return [] }
+    var parts: [Part] = []
+    func add(_ part: Part) {
+      var part = part
+      parts.removeAll { other in
+        guard !other.open.isDisjoint(with: part.open) else { return false }
+        part.join(other)
+        return true
+      }
+      parts.append(part)
+    }
+    for number in atomsLeft {
+      let registers = atoms[number].registers
+      add(Part(atoms: [number], open: registers.subtracting(bound), known: registers.intersection(bound)))
+    }
+    for number in conditions.indices where !isPlaced[number] {
+      let registers = conditions[number].registers
+      add(
+        Part(
+          conditions: [number],
+          open: registers.subtracting(bound),
+          known: registers.intersection(bound),
+          isTotal: conditions[number].isTotal
+        )
+      )
+    }
+    return parts.map { part in
+      var part = part
+      part.atoms.sort()
+      part.conditions.sort()
+      return part
+    }
+  }
+
+  /// Takes a part off the agenda.
+  mutating func take(_ part: Part) -> (atoms: [RuleBody.BodyAtom], conditions: [RuleBody.Condition]) {
+    let own = Set(part.atoms)
+    atomsLeft.removeAll { own.contains($0) }
+    for number in part.conditions { isPlaced[number] = true }
+    return (part.atoms.map { atoms[$0] }, part.conditions.map { conditions[$0].condition })
+  }
+
+  /// The atoms of a part.
+  func atoms(of part: Part) -> [RuleBody.BodyAtom] { part.atoms.map { atoms[$0] } }
 
   var remainingAtoms: [RuleBody.BodyAtom] { atomsLeft.map { atoms[$0] } }
 

@@ -14,6 +14,11 @@ struct Liveness {
     }
   }
 
+  /// For steps of which nothing but their solutions is wanted.
+  init(registers: Set<Int>) {
+    atEnd = registers
+  }
+
   private static func registers(_ operands: [Operand]) -> Set<Int> {
     Set(operands.compactMap { if case .register(let register) = $0 { register } else { nil } })
   }
@@ -24,6 +29,11 @@ struct Liveness {
     var result: [Step] = []
     var live = atEnd
     for (place, step) in steps.enumerated().reversed() {
+      if case .intersect(let register, let leaves) = step, !live.contains(register) {
+        result.append(.requireCommon(leaves))
+        live.formUnion(leaves.registers)
+        continue
+      }
       if case .match(var match) = step {
         match.columns = match.columns.map { column in
           if case .bind(let register) = column, !live.contains(register) { .ignored } else { column }
@@ -55,8 +65,9 @@ extension Step {
     switch self {
     case .match(let match): match.binds
     case .compute(let register, _, _), .generate(let register, _, _, _): [register]
+    case .intersect(let register, _): [register]
     case .aggregate(let plan): [plan.result]
-    case .require, .filter, .distinct: []
+    case .require, .requireCommon, .requireSolution, .filter, .distinct: []
     }
   }
 
@@ -64,6 +75,8 @@ extension Step {
   var uses: Set<Int> {
     switch self {
     case .match(let match), .require(let match, _): match.uses
+    case .intersect(_, let leaves), .requireCommon(let leaves): leaves.registers
+    case .requireSolution(let plan): Set(plan.groups)
     case .distinct(let register, _): [register]
     case .filter(let condition, let missing): Set(condition.registers.map(\.register)).union(Step.uses(missing))
     case .compute(_, let expression, let missing):

@@ -49,6 +49,10 @@ public struct PlannerOptions: Hashable, Sendable {
   public var usesRowFixpoint = true
   public var usesLeafUnion = true
   public var usesDistinct = true
+  /// Whether a variable of several atoms is bound by the intersection of their leaves.
+  public var usesIntersection = true
+  /// Whether parts of a body of which no value is wanted are solved once for each value they depend on.
+  public var usesParts = true
 
   public init() {}
 }

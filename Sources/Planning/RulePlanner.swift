@@ -71,7 +71,8 @@ struct RulePlanner {
       substitution: body.substitution,
       keepsSolutions: false,
       hidden: hidden,
-      statistics: statistics
+      statistics: statistics,
+      options: options
     )
   }
 
@@ -86,7 +87,8 @@ struct RulePlanner {
   private func plainPlan(_ body: RuleBody, _ operands: [Operand], delta: RuleBody.BodyAtom?) -> RulePlan {
     var planner = bodyPlanner(body)
     let first = delta.map { deltaMatch($0, grouping: operands.first) }
-    precondition(planner.place(body, first: first) != nil, "the checker has shown that every literal can be placed")
+    let placed = planner.place(body, first: first, needed: operands.registers)
+    precondition(placed != nil, "the checker has shown that every literal can be placed")
     let sink: Sink
     if let best = head.best {
       sink = .improve(head.relation, operands, valueColumn: best.valueColumn, isMaximum: best.isMaximum)
@@ -165,7 +167,8 @@ struct RulePlanner {
       key = register
     }
     var planner = bodyPlanner(body, bound: key.map { [$0] } ?? [])
-    guard planner.place(body) != nil, row.map({ isBound($0, planner) }) ?? true else { return nil }
+    let needed = [row, key.map { .register($0) }].compactMap { $0 }.registers
+    guard planner.place(body, needed: needed) != nil, row.map({ isBound($0, planner) }) ?? true else { return nil }
     let swapped = delta.columns.count == 2 && place == 0
     let source = Leaf.deltaRun(RelationID(delta.predicate.index), key: key, swapped: swapped)
     return finished(planner.steps, .unite(head.relation, row: row, source))
@@ -183,8 +186,10 @@ struct RulePlanner {
     delta: RuleBody.BodyAtom?
   ) -> RulePlan? {
     var planner = bodyPlanner(rest)
-    guard planner.place(rest, first: delta.map { deltaMatch($0, grouping: row) }) != nil else { return nil }
-    for operand in [row, shape.key].compactMap({ $0 }) where !isBound(operand, planner) { return nil }
+    let needed = [row, shape.key].compactMap { $0 }
+    let first = delta.map { deltaMatch($0, grouping: row) }
+    guard planner.place(rest, first: first, needed: needed.registers) != nil else { return nil }
+    for operand in needed where !isBound(operand, planner) { return nil }
     return finished(planner.steps, .unite(head.relation, row: row, shape.leaf(of: atom.predicate)))
   }
 
@@ -203,8 +208,9 @@ struct RulePlanner {
       planner.join(start.match)
       if let place = start.place { rest = rest.without(atom: place) }
     }
-    guard let deferred = planner.place(rest, deferred: [leaf]) else { return nil }
-    for operand in [row, shape.key].compactMap({ $0 }) where !isBound(operand, planner) { return nil }
+    let needed = [row, shape.key].compactMap { $0 }
+    guard let deferred = planner.place(rest, deferred: [leaf], needed: needed.registers) else { return nil }
+    for operand in needed where !isBound(operand, planner) { return nil }
     var filters: [LeafFilter] = []
     for condition in deferred {
       guard let filter = leafFilter(condition, leaf: leaf, row: row, rest) else { return nil }
@@ -296,7 +302,8 @@ extension Step {
   fileprivate var makesValues: Bool {
     switch self {
     case .compute, .generate, .aggregate: true
-    case .match, .require, .filter, .distinct: false
+    case .requireSolution(let plan): plan.steps.contains(where: \.makesValues)
+    case .match, .require, .intersect, .requireCommon, .filter, .distinct: false
     }
   }
 }

@@ -38,7 +38,8 @@ struct Statistics {
     return result
   }
 
-  private func distinct(_ predicate: PredicateID, _ column: Int) -> Double {
+  /// Distinct words of a column.
+  func distinct(_ predicate: PredicateID, _ column: Int) -> Double {
     if growing.contains(predicate) { return 100 }
     return Double(max(1, evaluation.relations[predicate.index].distinctCount(column)))
   }

@@ -11,7 +11,7 @@ struct RandomProgramTests {
     var evaluators: [(String, any ProgramEvaluator)] = [("engine", EngineEvaluator())]
     let switches: [(String, WritableKeyPath<PlannerOptions, Bool>)] = [
       ("row build", \.usesRowBuild), ("row fixpoint", \.usesRowFixpoint), ("leaf union", \.usesLeafUnion),
-      ("distinct", \.usesDistinct),
+      ("distinct", \.usesDistinct), ("intersection", \.usesIntersection), ("parts", \.usesParts),
     ]
     var plain = PlannerOptions()
     for (name, option) in switches {

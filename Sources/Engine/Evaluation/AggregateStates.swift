@@ -52,9 +52,10 @@ final class AggregateStates {
     }
   }
 
-  /// Takes one value for a group; any word for plain counts.
+  /// Takes a value, so many times, for a group; any word for plain counts. Values that are kept come one by one.
   @inline(__always)
-  func add(_ group: Int, _ word: Word) {
+  func add(_ group: Int, _ word: Word, times: Int = 1) {
+    if times == 0 { return }
     if keepsValues {
       kept.append(Pair(Word(truncatingIfNeeded: group), word))
       isSettled = false
@@ -62,26 +63,28 @@ final class AggregateStates {
     }
     switch function {
     case .count: break
-    case .sum, .mean: sums[group] += Int128(values.numbers[word])
+    case .sum, .mean: sums[group] &+= Int128(values.numbers[word]) &* Int128(times)
     case .minimum:
       if counts[group] == 0 || values.compare(word, best[group], valueType) < 0 { best[group] = word }
     case .maximum:
       if counts[group] == 0 || values.compare(word, best[group], valueType) > 0 { best[group] = word }
     case .list: break
     }
-    counts[group] += 1
+    counts[group] = Factor.sum(counts[group], times)
   }
 
   /// Adds to a plain count.
   @inline(__always)
   func addCount(_ group: Int, _ count: Int) {
-    counts[group] &+= count
+    counts[group] = Factor.sum(counts[group], count)
   }
 
   /// The result of a group, `nil` when there is none, and whether it does not fit its type.
   func result(_ group: Int) -> (word: Word?, overflows: Bool) {
     settle()
     if keepsValues { return keptResult(members[Word(truncatingIfNeeded: group)] ?? []) }
+    // Where a product of counts has ended, sums are no sums either.
+    if counts[group] == .max { return (nil, true) }
     switch function {
     case .count: return (values.numbers.intern(Int64(counts[group])), false)
     case .sum:

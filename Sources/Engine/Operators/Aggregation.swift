@@ -4,12 +4,8 @@
 /// The pipelines start from the batch's new groups and carry the group's number in a register of its own.
 final class Aggregation: Stage {
   private let plan: AggregatePlan
-  private let groups: RowStore
-  private let groupTuple: UnsafeMutablePointer<Word>
   private let states: AggregateStates
-  private let pipelines: [Operator]
-  private let input: Frame
-  private let groupRegister: Int
+  private let solver: GroupSolver
   private let frame: Frame
   private let carried: [Int]
   private let rule: Int
@@ -19,9 +15,7 @@ final class Aggregation: Stage {
     _ plan: AggregatePlan,
     rule: Int,
     states: AggregateStates,
-    pipelines: [Operator],
-    input: Frame,
-    groupRegister: Int,
+    solver: GroupSolver,
     frame: Frame,
     next: Operator,
     context: EvaluationContext
@@ -29,27 +23,21 @@ final class Aggregation: Stage {
     self.plan = plan
     self.rule = rule
     self.states = states
-    self.pipelines = pipelines
-    self.input = input
-    self.groupRegister = groupRegister
+    self.solver = solver
     self.frame = frame
     carried = frame.live.filter { $0 != plan.result }
-    groups = RowStore(arity: max(plan.groups.count, 1), account: context.account)
-    groupTuple = .allocate(capacity: max(plan.groups.count, 1))
-    groupTuple.initialize(repeating: 0, count: max(plan.groups.count, 1))
     super.init(next: next, context: context)
   }
 
-  deinit {
-    groupTuple.deallocate()
-  }
-
   override func push(_ batch: Batch) throws(EvaluationError) {
-    let numbers = try solveNewGroups(of: batch)
+    let known = solver.take(batch)
+    states.ensure(groupCount: solver.count)
+    try solver.solve(from: known)
+    for number in known..<solver.count { results.append(states.result(number)) }
     frame.ensure(batch.count)
     var kept = 0
     for index in 0..<batch.count {
-      let (word, overflows) = results[numbers[index]]
+      let (word, overflows) = results[Int(solver.numbers.base[index])]
       if overflows { throw .overflow(rule: rule, values: []) }
       guard let word else { continue }
       if let column = frame.columns[plan.result] { column[kept] = word }
@@ -58,32 +46,6 @@ final class Aggregation: Stage {
     }
     if kept > 0 { try hand(frame, kept) }
   }
-
-  /// The group's number of each row, after solving those not met before.
-  private func solveNewGroups(of batch: Batch) throws(EvaluationError) -> [Int] {
-    var numbers = [Int](repeating: 0, count: batch.count)
-    let known = groups.count
-    input.ensure(batch.count)
-    for index in 0..<batch.count {
-      for (place, register) in plan.groups.enumerated() { groupTuple[place] = batch.column(register)[index] }
-      let (number, isNew) = groups.insert(groupTuple)
-      numbers[index] = number
-      guard isNew else { continue }
-      let place = number - known
-      for register in plan.groups { input.columns[register]?[place] = batch.column(register)[index] }
-      input.columns[groupRegister]?[place] = Word(number)
-    }
-    let added = groups.count - known
-    guard added > 0 else { return numbers }
-    states.ensure(groupCount: groups.count)
-    for pipeline in pipelines {
-      pipeline.begin()
-      try pipeline.push(Batch(columns: input.columns, count: added))
-      try pipeline.finish()
-    }
-    for number in known..<groups.count { results.append(states.result(number)) }
-    return numbers
-  }
 }
 
 /// The end of an aggregate's pipeline: one value, or one solution, for the group of each row.
@@ -91,6 +53,7 @@ final class AggregateSink: Operator {
   private let states: AggregateStates
   private let groupRegister: Int
   private let valueRegister: Int?
+  private let factors: FactorProduct
   /// Registers that tell solutions apart, where alternatives can give one twice.
   private let solution: [Int]
   private let seen: RowStore?
@@ -102,6 +65,7 @@ final class AggregateSink: Operator {
     states: AggregateStates,
     groupRegister: Int,
     valueRegister: Int?,
+    factors: FactorProduct,
     solution: [Int],
     seen: RowStore?,
     context: EvaluationContext
@@ -109,6 +73,7 @@ final class AggregateSink: Operator {
     self.states = states
     self.groupRegister = groupRegister
     self.valueRegister = valueRegister
+    self.factors = factors
     self.solution = solution
     self.seen = seen
     self.context = context
@@ -119,9 +84,14 @@ final class AggregateSink: Operator {
     tuple.deallocate()
   }
 
+  override func begin() {
+    factors.begin()
+  }
+
   override func push(_ batch: Batch) throws(EvaluationError) {
     let groups = batch.column(groupRegister)
     let values = valueRegister.map { batch.column($0) }
+    let times = try factors.product(of: batch)
     for index in 0..<batch.count {
       if let seen {
         tuple[0] = groups[index]
@@ -130,7 +100,12 @@ final class AggregateSink: Operator {
         }
         guard seen.insert(tuple).isNew else { continue }
       }
-      if let values { states.add(Int(groups[index]), values[index]) } else { states.addCount(Int(groups[index]), 1) }
+      let count = times?[index] ?? 1
+      if let values {
+        states.add(Int(groups[index]), values[index], times: count)
+      } else {
+        states.addCount(Int(groups[index]), count)
+      }
     }
     try context.poll()
   }

@@ -78,11 +78,20 @@ struct ChainBuilder {
   private static func aggregateCount(_ steps: [Step]) -> Int {
     steps.reduce(0) { total, step in
       switch step {
-      case .aggregate(let plan): total + plan.alternatives.reduce(1) { $0 + 1 + aggregateCount($1.steps) }
+      case .aggregate(let plan):
+        total + plan.alternatives.reduce(1) { $0 + 1 + aggregateCount($1.steps) + aggregateCount($1.factors) }
+      case .requireSolution(let plan): total + aggregateCount([.solutions(plan)])
       case .filter(_, let missing), .compute(_, _, let missing), .generate(_, _, _, let missing):
         total + aggregateCount(missing ?? [])
-      case .match, .require, .distinct: total
+      case .match, .require, .intersect, .requireCommon, .distinct: total
       }
+    }
+  }
+
+  private static func aggregateCount(_ factors: [FactorPlan]) -> Int {
+    factors.reduce(0) { total, factor in
+      guard case .solutions(let plan) = factor else { return total }
+      return total + 1 + aggregateCount(plan.steps) + aggregateCount(plan.factors)
     }
   }
 
@@ -139,6 +148,15 @@ struct ChainBuilder {
       let membership = MatchBuilder(chain: self, match: match, isFirst: isFirst)
         .membership(isNegated: isNegated, frame: frame(live), next: next)
       return (membership, live.union(match.uses))
+    case .intersect(let register, let leaves):
+      let stage = Intersect(register, intersection(leaves), frame: frame(live), next: next, context: context)
+      return (stage, live.subtracting([register]).union(leaves.registers))
+    case .requireCommon(let leaves):
+      let stage = IntersectionTest(intersection(leaves), frame: frame(live), next: next, context: context)
+      return (stage, live.union(leaves.registers))
+    case .requireSolution(let plan):
+      let stage = Existence(counter(plan), frame: frame(live), next: next, context: context)
+      return (stage, live.union(plan.groups))
     case .distinct(let register, let type):
       return (Distinct(register, type: type, frame: frame(live), next: next, context: context), live)
     case .filter(let condition, let steps):
@@ -216,13 +234,14 @@ struct ChainBuilder {
     for alternative in plan.alternatives {
       var steps = alternative.steps
       let value = valueRegister(of: plan, &steps)
-      var uses: Set<Int> = [groupRegister]
+      var uses = alternative.factors.registers.union([groupRegister])
       if let value { uses.insert(value) }
       if seen != nil { uses.formUnion(alternative.solution) }
       let sink = AggregateSink(
         states: states,
         groupRegister: groupRegister,
         valueRegister: value,
+        factors: product(alternative.factors),
         solution: wholeSolution,
         seen: seen,
         context: context
@@ -233,14 +252,67 @@ struct ChainBuilder {
       plan,
       rule: rule,
       states: states,
-      pipelines: pipelines,
-      input: frame(Set(plan.groups).union([groupRegister])),
-      groupRegister: groupRegister,
+      solver: solver(plan.groups, pipelines, groupRegister),
       frame: frame(live),
       next: next,
       context: context
     )
     return (operation, live.subtracting([plan.result]).union(plan.groups))
+  }
+
+  private func solver(_ groups: [Int], _ pipelines: [Operator], _ groupRegister: Int) -> GroupSolver {
+    GroupSolver(
+      groups: groups,
+      pipelines: pipelines,
+      input: frame(Set(groups).union([groupRegister])),
+      groupRegister: groupRegister,
+      account: context.account
+    )
+  }
+
+  // MARK: Intersections and counts
+
+  private func intersection(_ leaves: [Leaf]) -> LeafIntersection {
+    let sources = leaves.map { leaf in
+      guard case .row(let id, let key, let keyColumn, let leafColumn) = leaf else {
+        preconditionFailure("rows are intersected, not additions")
+      }
+      let (relation, swapped) = builder.leaves(id, keyColumn: keyColumn, leafColumn: leafColumn)
+      return LeafIntersection.Source(relation: relation, swapped: swapped, key: cells.reader(key ?? .constant(0)))
+    }
+    return LeafIntersection(sources, context: context)
+  }
+
+  private mutating func counter(_ plan: SolutionPlan) -> SolutionCounter {
+    let groupRegister = hidden
+    hidden += 1
+    let totals = SolutionTotals(account: context.account)
+    let sink = SolutionSink(
+      totals,
+      groupRegister: groupRegister,
+      factors: product(plan.factors),
+      context: context
+    )
+    let uses = plan.factors.registers.union([groupRegister])
+    let pipeline = chain(plan.steps, to: sink, needing: uses, isOutermost: false).0
+    let isSettled = plan.relations.isDisjoint(with: builder.growing)
+    return SolutionCounter(solver(plan.groups, [pipeline], groupRegister), totals: totals, isSettled: isSettled)
+  }
+
+  private mutating func product(_ plans: [FactorPlan]) -> FactorProduct {
+    var factors: [Factor] = []
+    for plan in plans {
+      switch plan {
+      case .tuples(let id): factors.append(SizeFactor(builder.relations[id.index]))
+      case .words(.row(let id, let key, let keyColumn, let leafColumn)):
+        let (relation, swapped) = builder.leaves(id, keyColumn: keyColumn, leafColumn: leafColumn)
+        factors.append(RowSizeFactor(relation, swapped: swapped, key: cells.reader(key ?? .constant(0))))
+      case .words(.deltaRun): preconditionFailure("additions are no factors")
+      case .common(let leaves): factors.append(IntersectionFactor(intersection(leaves), context: context))
+      case .solutions(let plan): factors.append(SolutionFactor(counter(plan)))
+      }
+    }
+    return FactorProduct(factors, account: context.account)
   }
 
   /// The register that holds what is aggregated; a value that is no bare register is computed into one of its own.
@@ -370,8 +442,56 @@ extension Match {
   }
 }
 
+extension [Leaf] {
+  /// The registers that hold their keys.
+  package var registers: Set<Int> {
+    Set(compactMap { if case .row(_, .register(let register)?, _, _) = $0 { register } else { nil } })
+  }
+}
+
+extension [FactorPlan] {
+  /// The registers that they start from.
+  package var registers: Set<Int> {
+    reduce(into: []) { registers, factor in
+      switch factor {
+      case .tuples: break
+      case .words(let leaf): registers.formUnion([leaf].registers)
+      case .common(let leaves): registers.formUnion(leaves.registers)
+      case .solutions(let plan): registers.formUnion(plan.groups)
+      }
+    }
+  }
+}
+
+extension SolutionPlan {
+  /// All relations that it reads.
+  var relations: Set<RelationID> {
+    var found: Set<RelationID> = []
+    func note(_ leaves: [Leaf]) {
+      for case .row(let id, _, _, _) in leaves { found.insert(id) }
+    }
+    for step in steps {
+      switch step {
+      case .match(let match), .require(let match, _): found.insert(match.relation)
+      case .intersect(_, let leaves), .requireCommon(let leaves): note(leaves)
+      case .requireSolution(let plan): found.formUnion(plan.relations)
+      case .filter, .compute, .generate, .aggregate, .distinct: break
+      }
+    }
+    for factor in factors {
+      switch factor {
+      case .tuples(let id): found.insert(id)
+      case .words(let leaf): note([leaf])
+      case .common(let leaves): note(leaves)
+      case .solutions(let plan): found.formUnion(plan.relations)
+      }
+    }
+    return found
+  }
+}
+
 extension [Operand] {
-  var registers: Set<Int> {
+  package var registers: Set<Int> {
     Set(compactMap { if case .register(let register) = $0 { register } else { nil } })
   }
 }

@@ -36,6 +36,12 @@ public indirect enum Step: Sendable {
   case match(Match)
   /// Keeps the rows for which the relation has no (`isNegated`) or some tuple.
   case require(Match, isNegated: Bool)
+  /// Binds a register to each word that all of the leaves have.
+  case intersect(Int, [Leaf])
+  /// Keeps the rows whose leaves have a word in common.
+  case requireCommon([Leaf])
+  /// Keeps the rows for which further steps have a solution.
+  case requireSolution(SolutionPlan)
   /// Keeps the rows that satisfy the condition. Rows for which a function has no value go to `whenMissing`, whose end
   /// counts them (or, for overflow and division by zero, stops); `nil` drops them.
   case filter(ScalarCondition, whenMissing: [Step]?)
@@ -75,6 +81,32 @@ public struct Match: Sendable {
     self.columns = columns
     self.groupedBy = groupedBy
   }
+}
+
+/// Steps of which only the number of solutions matters, for each distinct tuple of some registers.
+public struct SolutionPlan: Sendable {
+  /// Registers that the steps start from; the others that they bind are their own.
+  public var groups: [Int]
+  public var steps: [Step]
+  /// What each row after the steps counts.
+  public var factors: [FactorPlan]
+
+  public init(groups: [Int], steps: [Step], factors: [FactorPlan]) {
+    self.groups = groups
+    self.steps = steps
+    self.factors = factors
+  }
+}
+
+/// A number of solutions that multiplies others.
+public enum FactorPlan: Sendable {
+  /// The tuples of a relation.
+  case tuples(RelationID)
+  /// The words of a leaf.
+  case words(Leaf)
+  /// The words that leaves have in common.
+  case common([Leaf])
+  case solutions(SolutionPlan)
 }
 
 /// Where the bindings of a rule end.
@@ -118,10 +150,13 @@ public struct AggregatePlan: Sendable {
     public var steps: [Step]
     /// All registers that tell one solution from another.
     public var solution: [Int]
+    /// How many solutions each row after the steps stands for.
+    public var factors: [FactorPlan]
 
-    public init(steps: [Step], solution: [Int]) {
+    public init(steps: [Step], solution: [Int], factors: [FactorPlan] = []) {
       self.steps = steps
       self.solution = solution
+      self.factors = factors
     }
   }
 
