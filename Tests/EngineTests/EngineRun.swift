@@ -37,6 +37,19 @@ final class EngineRun {
     planner = Planner(program, evaluation: evaluation, options: options)
   }
 
+  /// The same program over the same facts, whose relations and dictionaries are kept, with nothing derived.
+  init(again run: EngineRun, options: PlannerOptions) {
+    program = run.program
+    context = run.context
+    let context = context
+    let relations = program.predicates.enumerated().map { index, predicate in
+      predicate.isDerived
+        ? Relation(types: predicate.columns.map(\.type.wordType), context: context) : run.evaluation.relations[index]
+    }
+    evaluation = Evaluation(relations: relations, context: context)
+    planner = Planner(program, evaluation: evaluation, options: options)
+  }
+
   func run() throws(EvaluationError) {
     for stratum in program.strata { try evaluation.run(planner.plan(stratum)) }
   }

@@ -19,6 +19,17 @@ public final class Evaluation {
 
   /// Evaluates one stratum; the relations of all strata before it are complete.
   public func run(_ stratum: StratumPlan) throws(EvaluationError) {
+    do {
+      try evaluate(stratum)
+    } catch {
+      // A row may be half marked; whoever uses the context next finds nothing of it.
+      context.clearScratch()
+      throw error
+    }
+    context.currentRule = nil
+  }
+
+  private func evaluate(_ stratum: StratumPlan) throws(EvaluationError) {
     switch stratum {
     case .once(let plans): try runOnce(plans)
     case .rounds(let recursive, let best, let initial, let variants):
@@ -30,7 +41,6 @@ public final class Evaluation {
       try runOnce(initial)
       for head in heads { try group(head) }
     }
-    context.currentRule = nil
   }
 
   private func builder(growing: Set<RelationID>, isRecursive: Bool) -> PipelineBuilder {

@@ -127,6 +127,12 @@ public final class EvaluationContext {
     }
   }
 
+  /// Unmarks everything, after an error.
+  func clearScratch() {
+    var marked = Vector<Word>(account: account)
+    scratch.view.drain(into: &marked)
+  }
+
   /// Room for all ids that there are now.
   func ensureScratch(for domain: Int) {
     scratch.ensureDomain(domain)

@@ -61,7 +61,7 @@ struct RowClosure: ~Copyable {
     add(row, of: base, view)
     var next = 0
     while next < queue.count {
-      if next % RowClosure.pollInterval == 0 { try pollOrClear(view, context) }
+      if next % RowClosure.pollInterval == 0 { try context.poll() }
       let word = queue.base[next]
       next &+= 1
       for table in steps {
@@ -89,15 +89,6 @@ struct RowClosure: ~Copyable {
       }
     }
     queue.count = place
-  }
-
-  private func pollOrClear(_ view: ScratchBitmap.View, _ context: EvaluationContext) throws(EvaluationError) {
-    do {
-      try context.poll(derived: 0)
-    } catch {
-      for index in 0..<queue.count { view.forget(queue.base[index]) }
-      throw error
-    }
   }
 
   private mutating func write(_ view: ScratchBitmap.View) {
