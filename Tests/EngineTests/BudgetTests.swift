@@ -209,3 +209,38 @@ struct BudgetTests {
     }
   }
 }
+
+/// What is kept beside the tuples themselves, and how far a single batch may go.
+struct BatchBudgetTests {
+  private static let declarations = ".decl a(x: number, y: number)\n.decl b(x: number, y: number)\n"
+
+  /// A thousand rows, all of one hub that has ten thousand words.
+  private static let hub: [String: [[Int64]]] = [
+    "a": (0..<1_000).map { [$0, -1] },
+    "b": (0..<10_000).map { [-1, $0] },
+  ]
+
+  @Test func `a batch of large leaves is stopped before its end`() throws {
+    let run = try EngineRun(
+      BatchBudgetTests.declarations + "answer(X, Z) :- a(X, Y), b(Y, Z). answer(X, Z) :- a(Z, Y), b(Y, X).",
+      BatchBudgetTests.hub,
+      limits: EvaluationLimits(time: nil, tupleCount: 100_000, byteCount: nil)
+    )
+    guard case .tooManyTuples(_, let count)? = run.fault() else {
+      Issue.record("it ended otherwise")
+      return
+    }
+    #expect(count < 200_000)
+  }
+
+  @Test func `what a rule has added is not kept beside its tuples`() throws {
+    let run = try EngineRun(
+      BatchBudgetTests.declarations + "answer(X, Z) :- a(X, Y), b(Y, Z), X < 50. answer(X, Z) :- a(X, Z).",
+      BatchBudgetTests.hub
+    )
+    try run.run()
+    let answer = try #require(run.relation("answer"))
+    #expect(answer.count == 501_000)
+    #expect(answer.next.count == 0)
+  }
+}

@@ -194,4 +194,17 @@ struct RowTableTests {
     model.check()
     source.check()
   }
+
+  @Test(arguments: [10, 1_000_000])
+  func `a row united with nothing is no row`(_ keyDomain: Int) {
+    let account = MemoryAccount()
+    var model = Model(keyDomain: keyDomain, valueDomain: 100, account: account)
+    model.insert(1, 2)
+    let copy = model
+    model.unite(3, with: 4, of: copy)
+    model.unite(5, with: 5, of: copy)
+    model.unite(6, withRun: [])
+    #expect(model.table.keys.count == 1)
+    model.check()
+  }
 }

@@ -364,21 +364,26 @@ struct ChainBuilder {
   }
 
   private func union(_ relation: Relation, row: Operand, _ leaf: Leaf) -> (Operator, Set<Int>) {
+    let source: LeafUnion.Source
+    var uses = [row].registers
     switch leaf {
     case .row(let id, let key, let keyColumn, let leafColumn):
       let (leaves, swapped) = builder.leaves(id, keyColumn: keyColumn, leafColumn: leafColumn)
       let leafKey = key ?? .constant(0)
-      let union = LeafUnion(
-        relation,
-        row: cells.reader(row),
-        source: .row(leaves, key: cells.reader(leafKey), swapped: swapped),
-        context: context
-      )
-      return (union, [row, leafKey].registers)
+      source = .row(leaves, key: cells.reader(leafKey), swapped: swapped)
+      uses.formUnion([leafKey].registers)
     case .deltaRun(_, let key, _):
-      let union = LeafUnion(relation, row: cells.reader(row), source: .run(run), context: context)
-      return (union, [row].registers.union(key.map { [$0] } ?? []))
+      source = .run(run)
+      if let key { uses.insert(key) }
     }
+    let union = LeafUnion(
+      relation,
+      row: cells.reader(row),
+      source: source,
+      isRecursive: builder.isRecursive,
+      context: context
+    )
+    return (union, uses)
   }
 
   private func build(

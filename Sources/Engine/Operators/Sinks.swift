@@ -195,13 +195,18 @@ final class LeafUnion: Operator {
   private let relation: Relation
   private let row: OperandReader
   private let source: Source
+  private let isRecursive: Bool
   private let context: EvaluationContext
   private var added: Vector<Pair>
 
-  init(_ relation: Relation, row: OperandReader, source: Source, context: EvaluationContext) {
+  /// Words tried between two polls, give or take a leaf: one batch may hold many large leaves.
+  private static let pollInterval = 1 << 16
+
+  init(_ relation: Relation, row: OperandReader, source: Source, isRecursive: Bool, context: EvaluationContext) {
     self.relation = relation
     self.row = row
     self.source = source
+    self.isRecursive = isRecursive
     self.context = context
     added = Vector(account: context.account)
   }
@@ -209,13 +214,19 @@ final class LeafUnion: Operator {
   override func push(_ batch: Batch) throws(EvaluationError) {
     let table = relation.table()
     let rows = row.column(of: batch)
-    swap(&added, &relation.next)
-    let before = added.count
+    // What is new goes straight to the next round's pairs.
+    if isRecursive { swap(&added, &relation.next) }
+    defer { if isRecursive { swap(&added, &relation.next) } }
+    var polled = added.count
+    var tried = 0
     switch source {
     case .row(let leaves, let key, let swapped):
       let source = leaves.table(swapped: swapped)
       let keys = key.column(of: batch)
-      for index in 0..<batch.count { table.unite(rows[index], with: keys[index], of: source, added: &added) }
+      for index in 0..<batch.count {
+        tried &+= table.unite(rows[index], with: keys[index], of: source, added: &added)
+        if tried > LeafUnion.pollInterval { try poll(&polled, &tried) }
+      }
     case .run(let run):
       for index in 0..<batch.count {
         if let bits = run.bits {
@@ -223,10 +234,18 @@ final class LeafUnion: Operator {
         } else if let words = run.words {
           table.unite(rows[index], with: words, count: run.count, added: &added)
         }
+        tried &+= run.count
+        if tried > LeafUnion.pollInterval { try poll(&polled, &tried) }
       }
     }
-    let derived = added.count - before
-    swap(&added, &relation.next)
+    try poll(&polled, &tried)
+  }
+
+  private func poll(_ polled: inout Int, _ tried: inout Int) throws(EvaluationError) {
+    let derived = added.count - polled
+    if !isRecursive { added.removeAll() }
+    polled = added.count
+    tried = 0
     try context.poll(derived: derived)
   }
 }

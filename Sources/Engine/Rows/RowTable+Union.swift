@@ -3,17 +3,22 @@
 extension RowTable {
   /// Adds the words of `leaf` (a row of `source`, which may be this table) to the row of `key`; each new pair is appended to
   /// `added`.
+  ///
+  /// - Returns: how many words the leaf has.
   @inline(__always)
-  func unite(_ key: Word, with leafKey: Word, of source: RowTable, added: inout Vector<Pair>) {
-    if source === self {
-      if key == leafKey { return }
-      _ = writableRow(of: key)
-    }
-    let leaf = source.row(of: leafKey)
+  @discardableResult
+  func unite(_ key: Word, with leafKey: Word, of source: RowTable, added: inout Vector<Pair>) -> Int {
+    var leaf = source.row(of: leafKey)
     let size = Int(leaf.pointee.count)
-    if size == 0 { return }
+    if size == 0 { return 0 }
     let target = writableRow(of: key)
+    if source === self {
+      if key == leafKey { return 0 }
+      // A new row of this table may have moved the leaf's.
+      leaf = row(of: leafKey)
+    }
     unite(target, key: key, leaf: leaf, size: size, of: source, added: &added)
+    return size
   }
 
   @inline(__always)
