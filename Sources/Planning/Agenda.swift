@@ -50,6 +50,9 @@ struct Agenda {
   }
 
   private let atoms: [RuleBody.BodyAtom]
+  private let statistics: Statistics?
+  /// The atoms that are left, best first, while their registers are bound in that order.
+  private var order: (atoms: [Int], bound: Set<Int>)?
   private var ranks: [Rank]
   private var atomsLeft: [Int]
   private var atomsOfRegister: [Int: [Int]] = [:]
@@ -67,6 +70,7 @@ struct Agenda {
   /// An agenda with nothing on it.
   init() {
     atoms = []
+    statistics = nil
     ranks = []
     atomsLeft = []
     conditions = []
@@ -76,6 +80,7 @@ struct Agenda {
 
   init(atoms: [RuleBody.BodyAtom], conditions: [Waiting], bound: Set<Int>, statistics: Statistics) {
     self.atoms = atoms
+    self.statistics = statistics
     self.conditions = conditions
     atomsLeft = Array(atoms.indices)
     isAnythingBound = !bound.isEmpty
@@ -137,12 +142,33 @@ struct Agenda {
     return conditions[number].condition
   }
 
-  /// The atom with the fewest matches expected; one that makes a product comes last, and only if `allowsProducts`.
-  mutating func takeAtom(allowsProducts: Bool) -> RuleBody.BodyAtom? {
-    guard var best = atomsLeft.indices.first else { return nil }
+  /// The atom to join next: in a short body the first of the best order, in a long one that with the fewest matches
+  /// expected. One that makes a product only if `allowsProducts`.
+  mutating func takeAtom(bound: Set<Int>, allowsProducts: Bool) -> RuleBody.BodyAtom? {
+    guard !atomsLeft.isEmpty else { return nil }
+    let place = atomsLeft.count <= JoinOrder.mostAtoms ? firstInOrder(bound) : fewestMatches()
+    if rank(at: place).isApart, !allowsProducts { return nil }
+    let number = atomsLeft.remove(at: place)
+    order?.bound.formUnion(atoms[number].registers)
+    return atoms[number]
+  }
+
+  private func fewestMatches() -> Int {
+    var best = 0
     for place in atomsLeft.indices where rank(at: place).isBefore(rank(at: best)) { best = place }
-    if rank(at: best).isApart, !allowsProducts { return nil }
-    return atoms[atomsLeft.remove(at: best)]
+    return best
+  }
+
+  private mutating func firstInOrder(_ bound: Set<Int>) -> Int {
+    let left = Set(atomsLeft)
+    var next = order?.bound == bound ? order?.atoms.first { left.contains($0) } : nil
+    if next == nil, let statistics {
+      let best = JoinOrder(atomsLeft.map { atoms[$0] }, bound: bound, statistics: statistics)
+      let numbers = best.atoms.map { atomsLeft[$0] }
+      order = (numbers, bound)
+      next = numbers.first
+    }
+    return next.flatMap { atomsLeft.firstIndex(of: $0) } ?? 0
   }
 
   private func rank(at place: Int) -> Rank {

@@ -171,7 +171,7 @@ extension BodyPlanner {
     while true {
       if let condition = agenda.takeCondition(allowsPartial: true) {
         placeCondition(condition)
-      } else if let atom = agenda.takeAtom(allowsProducts: true) {
+      } else if let atom = agenda.takeAtom(bound: bound, allowsProducts: true) {
         placeAtom(atom)
       } else {
         return

@@ -24,7 +24,9 @@ extension BodyPlanner {
 
   /// The words that an atom leaves to a register when all else that it names has a value.
   private func leaf(of atom: RuleBody.BodyAtom, at register: Int) -> Leaf? {
-    guard let shape = LeafShape(atom, leaf: register), !keepsSolutions || !atom.columns.contains(nil) else { return nil }
+    guard let shape = LeafShape(atom, leaf: register), !keepsSolutions || !atom.columns.contains(nil) else {
+      return nil
+    }
     if case .register(let key)? = shape.key, !bound.contains(key) { return nil }
     if atom.columns.count > 2, keepsSolutions || statistics.growing.contains(atom.predicate) { return nil }
     return shape.leaf(of: atom.predicate)

@@ -71,11 +71,11 @@ struct BodyPlanner {
         placeCondition(condition)
       } else if let needed, placePart(needed: needed) {
         continue
-      } else if let atom = agenda.takeAtom(allowsProducts: false) {
+      } else if let atom = agenda.takeAtom(bound: bound, allowsProducts: false) {
         placeAtom(atom, needed: needed)
       } else if let condition = agenda.takeCondition(allowsPartial: true) {
         placeCondition(condition)
-      } else if let atom = agenda.takeAtom(allowsProducts: true) {
+      } else if let atom = agenda.takeAtom(bound: bound, allowsProducts: true) {
         placeAtom(atom, needed: needed)
       } else {
         return agenda.remainingConditions.isEmpty

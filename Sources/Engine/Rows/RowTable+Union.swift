@@ -54,6 +54,7 @@ extension RowTable {
   /// Adds a sorted or unsorted run of distinct words to the row of `key`.
   @inline(__always)
   func unite(_ key: Word, with words: UnsafePointer<Word>, count: Int, added: inout Vector<Pair>) {
+    if count == 0 { return }
     added.reserve(count)
     let target = writableRow(of: key)
     var place = added.count
