@@ -9,6 +9,9 @@ extension Evaluation {
     let isSwapped = plan.isSwapped
     let start = relations[plan.base.index].table(swapped: isSwapped)
     let relation = relations[plan.head.index]
+    if plan.isClosure, ComponentClosure.suits(start, domain: nodeDomain(of: relation)) {
+      return try closeComponents(of: start, into: relation)
+    }
     let steps = plan.edges.map { edge in
       let builder = PipelineBuilder.leaves(relations, edge.relation, keyColumn: edge.from, leafColumn: edge.to)
       return builder.0.table(swapped: builder.swapped)
@@ -29,6 +32,30 @@ extension Evaluation {
       ),
       swapped: isSwapped
     )
+  }
+}
+
+extension Evaluation {
+  private func closeComponents(of base: RowTable, into relation: Relation) throws(EvaluationError) {
+    var components = ComponentClosure(base, domain: nodeDomain(of: relation), context: context)
+    try components.run()
+    let table = components.takeTable(
+      keyDomain: relation.keyDomain(swapped: false),
+      valueDomain: relation.valueDomain(swapped: false)
+    )
+    relation.adopt(table, swapped: false)
+  }
+
+  /// Words of both columns are nodes of one graph.
+  private func nodeDomain(of relation: Relation) -> Int {
+    max(relation.keyDomain(swapped: false), relation.valueDomain(swapped: false))
+  }
+}
+
+extension StratumPlan.RowFixpoint {
+  /// Whether the head is the transitive closure of its base.
+  fileprivate var isClosure: Bool {
+    !isSwapped && edges == [StratumPlan.Edge(relation: base, from: 0, to: 1)]
   }
 }
 

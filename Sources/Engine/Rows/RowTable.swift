@@ -440,27 +440,35 @@ final class RowTable {
     moveToBitmap(row)
   }
 
+  /// Keeps a slab that rows will be slices of.
+  func hold(_ slab: Slab) {
+    slabs.append(slab)
+  }
+
+  /// Makes a part of a slab that the table holds, distinct and ascending, the row of a key that has none yet; rows may
+  /// share one.
+  func adopt(_ key: Word, _ slab: Slab, _ part: Range<Int>) {
+    guard !part.isEmpty else { return }
+    let first = slab.words.base + part.lowerBound
+    let size = part.count
+    let row = writableRow(of: key)
+    if directory.slots == nil { keys.append(key) }
+    row.pointee.count = UInt32(size)
+    if size <= 2 {
+      row.pointee.payload = UInt64(first[0]) | (size == 2 ? UInt64(first[1]) &<< 32 : 0)
+      row.pointee.kind = .inline
+    } else {
+      row.pointee.payload = UInt64(UInt(bitPattern: first))
+      row.pointee.kind = .slice
+    }
+    count += size
+    noteDomain(of: first[size - 1])
+  }
+
   /// Adopts sorted runs: run i is `slab.words[starts[i]..<starts[i + 1]]`, distinct and ascending, of `runKeys[i]`, a key
   /// that has no row yet.
   func adopt(_ slab: Slab, keys runKeys: UnsafePointer<Word>, starts: UnsafePointer<Int>, runCount: Int) {
-    slabs.append(slab)
-    let words = slab.words.base
-    for run in 0..<runCount {
-      let size = starts[run + 1] - starts[run]
-      guard size > 0 else { continue }
-      let first = words + starts[run]
-      let row = writableRow(of: runKeys[run])
-      if directory.slots == nil { keys.append(runKeys[run]) }
-      row.pointee.count = UInt32(size)
-      if size <= 2 {
-        row.pointee.payload = UInt64(first[0]) | (size == 2 ? UInt64(first[1]) &<< 32 : 0)
-        row.pointee.kind = .inline
-      } else {
-        row.pointee.payload = UInt64(UInt(bitPattern: first))
-        row.pointee.kind = .slice
-      }
-      count += size
-      noteDomain(of: first[size - 1])
-    }
+    hold(slab)
+    for run in 0..<runCount { adopt(runKeys[run], slab, starts[run]..<starts[run + 1]) }
   }
 }
