@@ -138,9 +138,26 @@ struct RulePlanner {
     let atom = body.atoms[holders[0]]
     guard let shape = LeafShape(atom, leaf: leaf), !isGrowingStore(atom.predicate) else { return nil }
     let rest = body.without(atom: holders[0])
-    if canBuild, options.usesRowBuild, let plan = buildPlan(rest, atom, shape, leaf: leaf, row: row) { return plan }
+    guard isCheap(body, first: nil, last: holders[0]) else { return nil }
+    if canBuild, options.usesRowBuild, let plan = buildPlan(body, holders[0], shape, leaf: leaf, row: row) {
+      return plan
+    }
     guard body.conditions.allSatisfy({ !uses($0, leaf, body) }) else { return nil }
     return unionPlan(rest, atom, shape, row: row, delta: delta)
+  }
+
+  /// Rows and leaves save on each tuple, so that they may cost a few times the bindings of the best order.
+  private static let savings = 4.0
+
+  /// Whether the best order with an atom at a given place gives not many more bindings than the best of all. What grows
+  /// has no statistics.
+  private func isCheap(_ body: RuleBody, first: Int?, last: Int) -> Bool {
+    guard (2...JoinOrder.mostAtoms).contains(body.atoms.count), statistics.growing.isEmpty, first != last else {
+      return true
+    }
+    let best = JoinOrder(body.atoms, bound: [], statistics: statistics)
+    let given = JoinOrder(body.atoms, bound: [], statistics: statistics, first: first, last: last)
+    return given.cost <= RulePlanner.savings * best.cost + 1_000
   }
 
   private func isGrowingStore(_ predicate: PredicateID) -> Bool {
@@ -195,16 +212,19 @@ struct RulePlanner {
 
   /// Rows one after the other: the outermost loop goes through the head's first column.
   private func buildPlan(
-    _ rest: RuleBody,
-    _ atom: RuleBody.BodyAtom,
+    _ body: RuleBody,
+    _ holder: Int,
     _ shape: LeafShape,
     leaf: Int,
     row: Operand?
   ) -> RulePlan? {
+    let atom = body.atoms[holder]
+    var rest = body.without(atom: holder)
     var planner = bodyPlanner(rest)
-    var rest = rest
     if case .register(let register)? = row {
-      guard let start = rowStart(rest, register, leafAtom: atom, shape) else { return nil }
+      guard let start = rowStart(rest, register, leafAtom: atom, shape),
+        start.place.map({ isCheap(body, first: $0 + ($0 < holder ? 0 : 1), last: holder) }) ?? true
+      else { return nil }
       planner.join(start.match)
       if let place = start.place { rest = rest.without(atom: place) }
     }

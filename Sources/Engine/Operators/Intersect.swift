@@ -23,11 +23,8 @@ final class Intersect: Stage {
     var filled = 0
     for index in 0..<batch.count {
       if index % LeafIntersection.pollInterval == 0 { try context.poll() }
-      let bound = intersection.bound(at: index)
-      if bound == 0 { continue }
-      frame.ensure(filled &+ bound &+ 1)
-      // SAFETY: the planner intersects only for a register that is read later.
-      let size = intersection.write(to: frame.columns[target].unsafelyUnwrapped + filled)
+      let size = widen(index, at: filled)
+      if size == 0 { continue }
       for register in carried {
         frame.columns[register].unsafelyUnwrapped.advanced(by: filled)
           .update(repeating: batch.column(register)[index], count: size)
@@ -39,6 +36,21 @@ final class Intersect: Stage {
       }
     }
     if filled > 0 { try hand(frame, filled) }
+  }
+
+  /// Writes the common words of a row behind those there are, or makes room for as many where nobody reads them.
+  @inline(__always)
+  private func widen(_ index: Int, at filled: Int) -> Int {
+    guard frame.columns[target] != nil else {
+      let size = intersection.count(at: index)
+      frame.ensure(filled &+ size)
+      return size
+    }
+    let bound = intersection.bound(at: index)
+    if bound == 0 { return 0 }
+    frame.ensure(filled &+ bound &+ 1)
+    // SAFETY: there is a column, which growing keeps.
+    return intersection.write(to: frame.columns[target].unsafelyUnwrapped + filled)
   }
 }
 
