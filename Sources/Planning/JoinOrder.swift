@@ -41,7 +41,9 @@ struct JoinOrder {
         if let first, before == 0, atom != first { continue }
         if let last, atom == last, set != all { continue }
         let cost = costs[before] + size
-        guard cost < best.cost || cost == best.cost && signatures[atom] < best.signature else { continue }
+        // Products of the same numbers in another order differ in their last bits.
+        let isSame = abs(cost - best.cost) <= best.cost * 1e-9
+        guard isSame ? signatures[atom] < best.signature : cost < best.cost else { continue }
         best = (cost, signatures[atom])
         lasts[set] = atom
       }
@@ -95,16 +97,19 @@ private struct JoinSizes {
   private var variables: [[(atom: Int, distinct: Double)]] = []
 
   init(_ atoms: [RuleBody.BodyAtom], bound: Set<Int>, statistics: Statistics) {
-    var columns: [Int: [(atom: Int, distinct: Double)]] = [:]
+    var columns: [Int: [(atom: Int, column: Int)]] = [:]
     for (number, atom) in atoms.enumerated() {
       sizes.append(statistics.matches(atom, bound: bound))
       for case (let place, .register(let register)?) in atom.columns.enumerated() where !bound.contains(register) {
-        let distinct = min(statistics.distinct(atom.predicate, place), max(1, sizes[number]))
-        columns[register, default: []].append((number, distinct))
+        columns[register, default: []].append((number, place))
       }
     }
-    variables = columns.sorted { $0.key < $1.key }.map { $0.value.sorted { $0.distinct < $1.distinct } }
-      .filter { $0.count > 1 }
+    for (_, places) in columns.sorted(by: { $0.key < $1.key }) where places.count > 1 {
+      let distinct = places.map { atom, column in
+        (atom, distinct: min(statistics.distinct(atoms[atom].predicate, column), max(1, sizes[atom])))
+      }
+      variables.append(distinct.sorted { $0.distinct < $1.distinct })
+    }
   }
 
   func size(of set: Int) -> Double {
