@@ -11,7 +11,7 @@ struct Statistics {
 
   /// Tuples of a relation; for one that is being derived a guess above most others.
   func count(_ predicate: PredicateID) -> Double {
-    let count = Double(evaluation.relations[predicate.index].count)
+    let count = Double(evaluation.relations[predicate.index].countWithRepeats)
     return growing.contains(predicate) ? max(count, 10_000) : count
   }
 

@@ -40,10 +40,24 @@ struct StorageModelTests {
       var generator = SplitMix64(seed: UInt64(arity) << 32 | UInt64(range))
       let store = RowStore(arity: arity, account: account)
       let column = arity / 2
-      let index = RowIndex(store: store, columns: [column], account: account)
       var numbers: [[Word]: Int] = [:]
-      for round in 0..<4_000 {
-        let tuple = (0..<arity).map { _ in Word.random(in: 0..<range, using: &generator) }
+      func tuple() -> [Word] { (0..<arity).map { _ in Word.random(in: 0..<range, using: &generator) } }
+      func note(_ tuples: [[Word]]) {
+        for tuple in tuples where numbers[tuple] == nil { numbers[tuple] = numbers.count }
+      }
+      // Appended as columns, inserted together, and one by one.
+      let loaded = (0..<1_000).map { _ in tuple() }
+      let columns = (0..<arity).map { column in loaded.map { $0[column] } }
+      withPointers(columns) { store.append(columns: $0, count: loaded.count) }
+      note(loaded)
+      store.settle()
+      let together = (0..<1_000).map { _ in tuple() }
+      store.insert(together.flatMap { $0 }, count: together.count)
+      note(together)
+      #expect(store.count == numbers.count)
+      let index = RowIndex(store: store, columns: [column], account: account)
+      for round in 0..<3_000 {
+        let tuple = tuple()
         #expect(store.find(tuple) == numbers[tuple])
         let (number, isNew) = store.insert(tuple)
         #expect(isNew == (numbers[tuple] == nil))
@@ -55,18 +69,15 @@ struct StorageModelTests {
       #expect(store.count == numbers.count)
       let groups = Dictionary(grouping: numbers.keys) { $0[column] }
       for (_, tuples) in groups {
-        var found: [Int] = []
-        var row = index.first(tuples[0])
-        while row != RowIndex.none {
-          found.append(Int(row))
-          row = index.next(row)
-        }
-        #expect(found == tuples.compactMap { numbers[$0] }.sorted())
+        var found = Vector<UInt32>(account: account)
+        index.appendRows(like: tuples[0], to: &found)
+        #expect((0..<found.count).map { Int(found[$0]) } == tuples.compactMap { numbers[$0] }.sorted())
+        #expect(index.contains(tuples[0]))
       }
       if range < 4_000_000_000 {
         let absent = [Word](repeating: range, count: arity)
         #expect(store.find(absent) == nil)
-        #expect(index.first(absent) == RowIndex.none)
+        #expect(!index.contains(absent))
       }
     }
     #expect(account.byteCount == 0)
@@ -129,4 +140,17 @@ struct StorageModelTests {
     }
     #expect(found == expected.map { "\($0.0) \($0.1) \($0.2)" })
   }
+}
+
+/// Lends the columns as pointers.
+private func withPointers(_ columns: [[Word]], _ body: ([UnsafePointer<Word>]) -> Void) {
+  var pointers: [UnsafePointer<Word>] = []
+  func lend(_ column: Int) {
+    guard column < columns.count else { return body(pointers) }
+    columns[column].withUnsafeBufferPointer { words in
+      if let base = words.baseAddress { pointers.append(base) }
+      lend(column + 1)
+    }
+  }
+  lend(0)
 }

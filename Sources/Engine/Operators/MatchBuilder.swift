@@ -31,7 +31,7 @@ struct MatchBuilder {
   // MARK: Joins
 
   func join(frame: Frame, next: Operator) -> Operator {
-    if relation.store != nil { return storeJoin(frame: frame, next: next) }
+    if relation.hasStore { return storeJoin(frame: frame, next: next) }
     let (first, second) = pairColumns
     if match.source == .delta {
       return pairScan(match.groupedBy == 1 ? .deltaSwapped : .delta, first, second, frame: frame, next: next)
@@ -144,7 +144,7 @@ struct MatchBuilder {
 
   /// Every column is known or ignored.
   func membership(isNegated: Bool, frame: Frame, next: Operator) -> Operator {
-    if relation.store != nil {
+    if relation.hasStore {
       let columns = storeColumns
       if columns.bound.isEmpty { return NonEmpty(relation, isNegated: isNegated, next: next, context: context) }
       return StoreMembership(

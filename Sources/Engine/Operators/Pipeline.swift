@@ -346,7 +346,7 @@ struct ChainBuilder {
   }
 
   private func insertion(_ relation: Relation, _ operands: [Operand]) -> Operator {
-    if relation.store != nil {
+    if relation.hasStore {
       return StoreInsertion(
         relation,
         operands.map(cells.reader),
@@ -432,7 +432,7 @@ extension PipelineBuilder {
     leafColumn: Int
   ) -> (Relation, swapped: Bool) {
     let relation = relations[id.index]
-    if relation.store != nil { return (relation.projection(on: [keyColumn, leafColumn]), false) }
+    if relation.hasStore { return (relation.projection(on: [keyColumn, leafColumn]), false) }
     return (relation, relation.arity == 2 && keyColumn == 1)
   }
 }

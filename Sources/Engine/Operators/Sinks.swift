@@ -47,27 +47,30 @@ final class StoreInsertion: Operator {
   private let operands: [OperandReader]
   private let isRecursive: Bool
   private let context: EvaluationContext
-  private let tuple: UnsafeMutablePointer<Word>
+  private var tuples: Vector<Word>
 
   init(_ relation: Relation, _ operands: [OperandReader], isRecursive: Bool, context: EvaluationContext) {
     self.relation = relation
     self.operands = operands
     self.isRecursive = isRecursive
     self.context = context
-    tuple = .allocate(capacity: max(operands.count, 1))
-  }
-
-  deinit {
-    tuple.deallocate()
+    tuples = Vector(account: context.account)
   }
 
   override func push(_ batch: Batch) throws(EvaluationError) {
     guard let store = relation.store else { preconditionFailure("wide tuples go into a row store") }
+    let arity = operands.count
+    tuples.removeAll()
+    tuples.reserve(batch.count * arity)
+    let target = tuples.base
+    for column in 0..<arity {
+      let source = operands[column].column(of: batch)
+      for index in 0..<batch.count { target[index &* arity &+ column] = source[index] }
+    }
     let before = store.count
-    for index in 0..<batch.count {
-      for column in 0..<operands.count { tuple[column] = operands[column].column(of: batch)[index] }
-      let (row, isNew) = store.insert(tuple)
-      if isNew, isRecursive { relation.nextRows.append(UInt32(row)) }
+    store.insert(target, count: batch.count)
+    if isRecursive {
+      for row in before..<store.count { relation.nextRows.append(UInt32(truncatingIfNeeded: row)) }
     }
     try context.poll(derived: store.count &- before)
   }

@@ -15,6 +15,9 @@ final class StoreJoin: Stage {
   private let frame: Frame
   private let carried: [Int]
   private let probe: UnsafeMutablePointer<Word>
+  /// What was found: rows of the store, and of the batch.
+  private var found: Vector<UInt32>
+  private var origins: Vector<UInt32>
 
   init(
     _ relation: Relation,
@@ -31,6 +34,8 @@ final class StoreJoin: Stage {
     carried = frame.live.filter { register in !columns.binds.contains { $0.register == register } }
     probe = .allocate(capacity: relation.arity)
     probe.initialize(repeating: 0, count: relation.arity)
+    found = Vector(account: context.account)
+    origins = Vector(account: context.account)
     super.init(next: next, context: context)
   }
 
@@ -40,47 +45,69 @@ final class StoreJoin: Stage {
 
   override func push(_ batch: Batch) throws(EvaluationError) {
     guard let store = relation.store else { preconditionFailure("a store join reads a row store") }
-    var filled = 0
-    for index in 0..<batch.count {
-      columns.fill(probe, batch, index)
+    found.removeAll()
+    let index = access == .index ? relation.index(on: columns.boundColumns) : nil
+    for row in 0..<batch.count {
+      columns.fill(probe, batch, row)
       switch access {
-      case .scan:
-        let count = store.count
-        for row in 0..<count where columns.agree(store.row(row), probe) {
-          try take(store.row(row), batch, index, &filled)
-        }
-      case .delta:
-        let count = relation.deltaRows.count
-        for place in 0..<count {
-          let row = store.row(Int(relation.deltaRows.base[place]))
-          if columns.agree(row, probe) { try take(row, batch, index, &filled) }
-        }
       case .index:
-        let rows = relation.index(on: columns.boundColumns)
-        var row = rows.first(probe)
-        while row != RowIndex.none {
-          try take(store.row(Int(row)), batch, index, &filled)
-          row = rows.next(row)
-        }
+        index?.appendRows(like: probe, to: &found)
+        noteOrigin(row)
+        if found.count >= Stage.batchSize { try handFound(store, batch) }
+      case .scan: try scan(store, store.count, nil, batch, row)
+      case .delta: try scan(store, relation.deltaRows.count, relation.deltaRows.base, batch, row)
       }
     }
-    if filled > 0 { try hand(frame, filled) }
+    if found.count > 0 { try handFound(store, batch) }
   }
 
-  @inline(__always)
-  private func take(
-    _ row: UnsafePointer<Word>,
+  /// Looks through rows of the store, all of them or those listed.
+  private func scan(
+    _ store: RowStore,
+    _ count: Int,
+    _ rows: UnsafePointer<UInt32>?,
     _ batch: Batch,
-    _ index: Int,
-    _ filled: inout Int
+    _ origin: Int
   ) throws(EvaluationError) {
-    for bind in columns.binds { frame.columns[bind.register]?[filled] = row[bind.column] }
-    for register in carried { frame.columns[register].unsafelyUnwrapped[filled] = batch.column(register)[index] }
-    filled &+= 1
-    if filled == Stage.batchSize {
-      try hand(frame, filled)
-      filled = 0
+    for start in stride(from: 0, to: count, by: Stage.batchSize) {
+      let end = min(start + Stage.batchSize, count)
+      found.reserve(end - start)
+      for place in start..<end {
+        let row = rows.map { $0[place] } ?? UInt32(truncatingIfNeeded: place)
+        if columns.agree(store.row(Int(row)), probe) { found.append(row) }
+      }
+      noteOrigin(origin)
+      if found.count >= Stage.batchSize { try handFound(store, batch) } else { try context.poll() }
     }
+  }
+
+  /// Notes the row of the batch beside what was found for it.
+  private func noteOrigin(_ row: Int) {
+    let added = found.count - origins.count
+    guard added > 0 else { return }
+    origins.reserve(added)
+    (origins.base + origins.count).update(repeating: UInt32(truncatingIfNeeded: row), count: added)
+    origins.count = found.count
+  }
+
+  /// Gathers the columns of what was found, one after the other.
+  private func handFound(_ store: RowStore, _ batch: Batch) throws(EvaluationError) {
+    let count = found.count
+    frame.ensure(count)
+    let (rows, origins) = (found.base, self.origins.base)
+    let (words, arity) = (store.words.base, store.arity)
+    for bind in columns.binds {
+      guard let target = frame.columns[bind.register] else { continue }
+      for place in 0..<count { target[place] = words[Int(rows[place]) &* arity &+ bind.column] }
+    }
+    for register in carried {
+      let source = batch.column(register)
+      let target = frame.columns[register].unsafelyUnwrapped
+      for place in 0..<count { target[place] = source[Int(origins[place])] }
+    }
+    found.removeAll()
+    self.origins.removeAll()
+    try hand(frame, count)
   }
 }
 
@@ -121,7 +148,7 @@ final class StoreMembership: Stage {
     for index in 0..<batch.count {
       columns.fill(probe, batch, index)
       let isThere =
-        isWhole ? store.find(probe) != nil : relation.index(on: columns.boundColumns).first(probe) != RowIndex.none
+        isWhole ? store.find(probe) != nil : relation.index(on: columns.boundColumns).contains(probe)
       if isThere == wanted {
         frame.copyRow(index, of: batch, to: kept)
         kept &+= 1

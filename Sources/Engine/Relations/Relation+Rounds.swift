@@ -12,7 +12,7 @@ extension Relation {
 
   /// Makes what was added the delta; false when nothing was.
   func advance(keepsSwapped: Bool) -> Bool {
-    if store != nil { return advanceRows() }
+    if hasStore { return advanceRows() }
     delta.removeAll()
     deltaSwapped.removeAll()
     guard next.count > 0 else { return false }

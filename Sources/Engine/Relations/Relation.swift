@@ -23,7 +23,7 @@ public final class Relation {
   var deltaSwapped: Vector<Pair>
 
   // Three columns or more, or a recursive aggregate.
-  var store: RowStore?
+  private var rows: RowStore?
   var indexes: [[Int]: RowIndex] = [:]
   var deltaRows: Vector<UInt32>
   var nextRows: Vector<UInt32>
@@ -40,8 +40,20 @@ public final class Relation {
     deltaSwapped = Vector(account: account)
     deltaRows = Vector(account: account)
     nextRows = Vector(account: account)
-    if types.count > 2 { store = RowStore(arity: types.count, account: account) }
+    if types.count > 2 { rows = RowStore(arity: types.count, account: account) }
   }
+
+  /// The rows, each once, of a relation that is no table of pairs.
+  var store: RowStore? {
+    get {
+      rows?.settle()
+      return rows
+    }
+    set { rows = newValue }
+  }
+
+  /// Whether the tuples are in a row store.
+  var hasStore: Bool { rows != nil }
 
   /// The number of tuples.
   public var count: Int {
@@ -51,13 +63,20 @@ public final class Relation {
     return loaded.count
   }
 
+  /// The number of tuples, with repeats that nobody has looked for yet. O(1).
+  public var countWithRepeats: Int {
+    if let rows { return rows.count + rows.pendingCount }
+    if let table = tables.forward ?? tables.reverse { return table.count }
+    return loaded.count
+  }
+
   // MARK: Loading
 
   /// Adds tuples, column by column; repeats are dropped later.
   public func load(rowCount: Int, columns: [UnsafePointer<Word>]) {
     precondition(columns.count == arity, "a relation is loaded with all its columns")
-    if let store {
-      loadRows(rowCount, columns, into: store)
+    if let rows {
+      rows.append(columns: columns, count: rowCount)
       return
     }
     precondition(tables.forward == nil && tables.reverse == nil, "a relation is loaded before it is read")
@@ -86,16 +105,6 @@ public final class Relation {
       }
     }
     if rowCount > 0 { lend(0) }
-  }
-
-  private func loadRows(_ rowCount: Int, _ columns: [UnsafePointer<Word>], into store: RowStore) {
-    withUnsafeTemporaryAllocation(of: Word.self, capacity: arity) { tuple in
-      for row in 0..<rowCount {
-        for column in 0..<arity { tuple[column] = columns[column][row] }
-        // SAFETY: the tuple has at least three words, so a base address.
-        _ = store.insert(tuple.baseAddress.unsafelyUnwrapped)
-      }
-    }
   }
 
   private func makeDistinct() {
@@ -153,7 +162,7 @@ public final class Relation {
 
   /// Gets ready to be inserted into: what was loaded moves into a table.
   func beginGrowing() {
-    guard store == nil, tables.forward == nil else { return }
+    guard !hasStore, tables.forward == nil else { return }
     if loaded.count > 0 || tables.reverse != nil {
       _ = table()
     } else {
@@ -177,7 +186,7 @@ public final class Relation {
   }
 
   /// The tuples as they were loaded, when no table exists: for scans that need no order.
-  var hasOnlyLoadedPairs: Bool { store == nil && tables.forward == nil && tables.reverse == nil }
+  var hasOnlyLoadedPairs: Bool { !hasStore && tables.forward == nil && tables.reverse == nil }
 
   /// Lends the loaded pairs, distinct.
   func withLoadedPairs(_ body: (UnsafePointer<Pair>, Int) throws(EvaluationError) -> Void) throws(EvaluationError) {
@@ -196,20 +205,22 @@ public final class Relation {
 
   /// The distinct tuples of at most two columns of a finished store, kept.
   func projection(on columns: [Int]) -> Relation {
-    guard let store, columns.count <= 2 else { return self }
+    guard let rows, columns.count <= 2 else { return self }
     if let projection = projections[columns] { return projection }
     let projection = Relation(types: columns.map { types[$0] }, context: context)
-    projection.loaded.reserve(store.count)
+    // Repeats do no harm: a projection has them anyway.
+    let count = rows.count + rows.pendingCount
+    projection.loaded.reserve(count)
     let base = projection.loaded.base
-    for row in 0..<store.count {
-      let tuple = store.row(row)
+    for row in 0..<count {
+      let tuple = rows.row(row)
       switch columns.count {
       case 0: base[row] = 0
       case 1: base[row] = Pair(0, tuple[columns[0]])
       default: base[row] = Pair(tuple[columns[0]], tuple[columns[1]])
       }
     }
-    projection.loaded.count = store.count
+    projection.loaded.count = count
     projections[columns] = projection
     return projection
   }
@@ -221,8 +232,8 @@ public final class Relation {
     if let known = distinctCounts[column] { return known }
     let result: Int
     if arity < 2 {
-      result = count
-    } else if store == nil, let table = column == 0 ? tables.forward : tables.reverse {
+      result = countWithRepeats
+    } else if !hasStore, let table = column == 0 ? tables.forward : tables.reverse {
       result = table.keys.count
     } else {
       result = estimatedDistinctCount(column)
@@ -240,16 +251,18 @@ public final class Relation {
     var found = Vector<Word>(account: context.account)
     let sampled = sample(column) { seen.mark($0) }
     seen.drain(into: &found)
+    let count = countWithRepeats
     return sampled < count ? Relation.distinctCount(of: count, sampled: sampled, found: found.count) : found.count
   }
 
   /// Calls `body` with the words of a column in a sample of the tuples, of which it gives the number.
   private func sample(_ column: Int, _ body: (Word) -> Void) -> Int {
+    let count = countWithRepeats
     let step = max(1, count / Relation.sampleSize)
     var sampled = 0
-    if let store {
-      for row in stride(from: 0, to: store.count, by: step) {
-        body(store.row(row)[column])
+    if let rows {
+      for row in stride(from: 0, to: count, by: step) {
+        body(rows.row(row)[column])
         sampled += 1
       }
     } else if let table = tables.forward ?? tables.reverse {
@@ -259,7 +272,6 @@ public final class Relation {
         table.forEach(row, body)
       }
     } else {
-      makeDistinct()
       for index in stride(from: 0, to: loaded.count, by: step) {
         body(column == 0 ? loaded.base[index].first : loaded.base[index].second)
         sampled += 1

@@ -1,26 +1,36 @@
 /// A set of tuples of any width, row after row in order of insertion, with a table that finds repeats.
 ///
 /// The table's slots hold a 32-bit hash tag beside the row's number, so that a probe touches a row only when its tag
-/// agrees. A store may be told that one column is a value and not part of the tuple's identity: then a tuple that differs
-/// only there is the same tuple, and its value can be changed in place (recursive `min` and `max`).
+/// agrees. Rows that come together are looked up together, so that their cache misses overlap. A store may be told that
+/// one column is a value and not part of the tuple's identity: then a tuple that differs only there is the same tuple,
+/// and its value can be changed in place (recursive `min` and `max`).
 final class RowStore {
   let arity: Int
   private(set) var words: Vector<Word>
+  /// Distinct rows.
   private(set) var count = 0
-  private let identity: [Int]
+  /// Rows behind the distinct ones that nobody has looked for repeats yet.
+  private(set) var pendingCount = 0
+  private let valueColumn: Int?
   private var slots: UnsafeMutablePointer<UInt64>
   private var slotsLog2 = 6
+  private var hashes: Vector<UInt64>
+  /// What was loaded ahead, so that it is.
+  private var touched: UInt64 = 0
   private let account: MemoryAccount
 
   private static let vacant = UInt64.max
-  private let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
+  private static let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
+  /// Rows looked up together.
+  private static let groupSize = 64
 
   /// - Parameter valueColumn: the column that is no part of a tuple's identity.
   init(arity: Int, valueColumn: Int? = nil, account: MemoryAccount) {
     self.arity = arity
     self.account = account
-    identity = (0..<arity).filter { $0 != valueColumn }
+    self.valueColumn = valueColumn
     words = Vector(account: account)
+    hashes = Vector(capacity: RowStore.groupSize, account: account)
     slots = RowStore.vacantSlots(log2: 6, account)
   }
 
@@ -42,75 +52,165 @@ final class RowStore {
     words.base + index &* arity
   }
 
+  // MARK: Hashing
+
+  /// One step of folding a multiplication (Knuth, TAOCP 3, 6.4, with the high half kept).
   @inline(__always)
-  static func mix(_ hash: UInt64, _ word: Word) -> UInt64 {
-    let mixed = (hash ^ UInt64(word)) &* 0x9E37_79B9_7F4A_7C15
-    return mixed ^ mixed &>> 29
+  static func mix(_ hash: UInt64, _ bits: UInt64) -> UInt64 {
+    let (high, low) = (hash ^ bits).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return high ^ low
   }
 
   @inline(__always)
   private func hash(_ tuple: UnsafePointer<Word>) -> UInt64 {
     var hash: UInt64 = 0x243F_6A88_85A3_08D3
-    for column in identity { hash = RowStore.mix(hash, tuple[column]) }
-    return hash
+    if let valueColumn {
+      for column in 0..<arity where column != valueColumn { hash = RowStore.mix(hash, UInt64(tuple[column])) }
+      return RowStore.mix(hash, 1)
+    }
+    var column = 0
+    while column &+ 1 < arity {
+      hash = RowStore.mix(hash, UInt64(tuple[column]) | UInt64(tuple[column &+ 1]) &<< 32)
+      column &+= 2
+    }
+    return RowStore.mix(hash, column < arity ? UInt64(tuple[column]) : 1 &<< 32)
   }
 
   @inline(__always)
   private func agree(_ a: UnsafePointer<Word>, _ b: UnsafePointer<Word>) -> Bool {
-    for column in identity where a[column] != b[column] { return false }
+    for column in 0..<arity where a[column] != b[column] && column != valueColumn { return false }
     return true
   }
 
-  /// The number of the row that is the tuple, if any.
-  func find(_ tuple: UnsafePointer<Word>) -> Int? {
-    let slot = self.slot(of: tuple, hash: hash(tuple))
-    let entry = slots[slot]
-    return entry == RowStore.vacant ? nil : Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)
-  }
-
+  /// Where a tuple is or would be.
+  @inline(__always)
   private func slot(of tuple: UnsafePointer<Word>, hash: UInt64) -> Int {
     let mask = 1 &<< slotsLog2 &- 1
-    let tag = hash & tagMask
+    let tag = hash & RowStore.tagMask
     var slot = Int(truncatingIfNeeded: hash) & mask
     while true {
       let entry = slots[slot]
       if entry == RowStore.vacant { return slot }
-      if entry & tagMask == tag,
-        agree(row(Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)), tuple)
-      {
-        return slot
-      }
+      if entry & RowStore.tagMask == tag, agree(row(RowStore.row(of: entry)), tuple) { return slot }
       slot = (slot &+ 1) & mask
     }
   }
 
+  @inline(__always)
+  private static func row(of entry: UInt64) -> Int { Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) }
+
+  // MARK: Looking up and inserting
+
+  /// The number of the row that is the tuple, if any.
+  func find(_ tuple: UnsafePointer<Word>) -> Int? {
+    let entry = slots[slot(of: tuple, hash: hash(tuple))]
+    return entry == RowStore.vacant ? nil : RowStore.row(of: entry)
+  }
+
   /// The row that is the tuple, and whether it is new.
   func insert(_ tuple: UnsafePointer<Word>) -> (index: Int, isNew: Bool) {
+    settle()
+    reserve(1)
     let hash = hash(tuple)
     let slot = slot(of: tuple, hash: hash)
     let entry = slots[slot]
-    if entry != RowStore.vacant { return (Int(truncatingIfNeeded: entry & 0xFFFF_FFFF), false) }
-    let index = count
-    precondition(index < Int(UInt32.max), "a row store holds fewer than 2^32 - 1 rows")
-    slots[slot] = hash & tagMask | UInt64(index)
+    if entry != RowStore.vacant { return (RowStore.row(of: entry), false) }
+    occupy(slot, hash)
     words.append(contentsOf: tuple, count: arity)
-    count &+= 1
-    if count &* 2 > 1 &<< slotsLog2 { growSlots() }
-    return (index, true)
+    return (count &- 1, true)
+  }
+
+  /// Inserts tuples, row after row; those that are new get the next numbers, in their order.
+  func insert(_ tuples: UnsafePointer<Word>, count added: Int) {
+    settle()
+    reserve(added)
+    words.reserve(added &* arity)
+    for start in stride(from: 0, to: added, by: RowStore.groupSize) {
+      insertGroup(tuples + start &* arity, min(RowStore.groupSize, added &- start))
+    }
+    words.count = count &* arity
+  }
+
+  /// Adds rows, column by column, whose repeats `settle` will drop.
+  func append(columns: [UnsafePointer<Word>], count added: Int) {
+    words.reserve(added &* arity)
+    let target = words.base + words.count
+    for column in 0..<arity {
+      let source = columns[column]
+      for row in 0..<added { target[row &* arity &+ column] = source[row] }
+    }
+    words.count += added &* arity
+    pendingCount += added
+  }
+
+  /// Drops repeats among what was appended.
+  @inline(__always)
+  func settle() {
+    if pendingCount > 0 { dropRepeats() }
   }
 
   @inline(never)
-  private func growSlots() {
+  private func dropRepeats() {
+    let pending = pendingCount
+    pendingCount = 0
+    let first = words.base + count &* arity
+    reserve(pending)
+    for start in stride(from: 0, to: pending, by: RowStore.groupSize) {
+      insertGroup(first + start &* arity, min(RowStore.groupSize, pending &- start))
+    }
+    words.count = count &* arity
+  }
+
+  /// Inserts rows for which there is room. They may lie behind the store's own, which never overtake them.
+  @inline(__always)
+  private func insertGroup(_ tuples: UnsafePointer<Word>, _ size: Int) {
+    let mask = 1 &<< slotsLog2 &- 1
+    let hashes = hashes.base
+    for index in 0..<size { hashes[index] = hash(tuples + index &* arity) }
+    // Loads that do not wait for each other: first of the slots, then of the rows that they may name.
+    var touched: UInt64 = 0
+    for index in 0..<size {
+      let entry = slots[Int(truncatingIfNeeded: hashes[index]) & mask]
+      if entry & RowStore.tagMask == hashes[index] & RowStore.tagMask, entry != RowStore.vacant {
+        touched &+= UInt64(row(RowStore.row(of: entry)).pointee)
+      }
+    }
+    self.touched = touched
+    for index in 0..<size {
+      let tuple = tuples + index &* arity
+      let slot = slot(of: tuple, hash: hashes[index])
+      guard slots[slot] == RowStore.vacant else { continue }
+      let target = row(count)
+      if UnsafePointer(target) != tuple { target.update(from: tuple, count: arity) }
+      occupy(slot, hashes[index])
+    }
+  }
+
+  @inline(__always)
+  private func occupy(_ slot: Int, _ hash: UInt64) {
+    precondition(count < Int(UInt32.max), "a row store holds fewer than 2^32 - 1 rows")
+    slots[slot] = hash & RowStore.tagMask | UInt64(count)
+    count &+= 1
+  }
+
+  /// Keeps the table at most half full with so many rows more.
+  @inline(__always)
+  private func reserve(_ added: Int) {
+    if (count &+ added) &* 2 > 1 &<< slotsLog2 { growSlots(for: count &+ added) }
+  }
+
+  @inline(never)
+  private func growSlots(for rows: Int) {
     slots.deallocate()
     account.shrank(by: 8 << slotsLog2)
-    slotsLog2 += 1
+    while rows &* 2 > 1 &<< slotsLog2 { slotsLog2 += 1 }
     slots = RowStore.vacantSlots(log2: slotsLog2, account)
     let mask = 1 &<< slotsLog2 &- 1
     for index in 0..<count {
       let hash = hash(row(index))
       var slot = Int(truncatingIfNeeded: hash) & mask
       while slots[slot] != RowStore.vacant { slot = (slot &+ 1) & mask }
-      slots[slot] = hash & tagMask | UInt64(index)
+      slots[slot] = hash & RowStore.tagMask | UInt64(index)
     }
   }
 }
