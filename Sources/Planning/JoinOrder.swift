@@ -40,7 +40,7 @@ struct JoinOrder {
         let before = set & ~(1 << atom)
         if let first, before == 0, atom != first { continue }
         if let last, atom == last, set != all { continue }
-        let cost = costs[before] + size
+        let cost = costs[before] + size + (before == 0 && bound.isEmpty ? 0 : sizes.access(atom))
         // Products of the same numbers in another order differ in their last bits.
         let isSame = abs(cost - best.cost) <= best.cost * 1e-9
         guard isSame ? signatures[atom] < best.signature : cost < best.cost else { continue }
@@ -93,6 +93,8 @@ struct JoinOrder {
 private struct JoinSizes {
   /// Of each atom with its constants.
   private var sizes: [Double] = []
+  /// What it costs to look an atom up and not go through it: the making of an index.
+  private var accesses: [Double] = []
   /// For each variable without a value the atoms that name it, with their distinct counts, ascending.
   private var variables: [[(atom: Int, distinct: Double)]] = []
 
@@ -100,6 +102,7 @@ private struct JoinSizes {
     var columns: [Int: [(atom: Int, column: Int)]] = [:]
     for (number, atom) in atoms.enumerated() {
       sizes.append(statistics.matches(atom, bound: bound))
+      accesses.append(statistics.access(atom))
       for case (let place, .register(let register)?) in atom.columns.enumerated() where !bound.contains(register) {
         columns[register, default: []].append((number, place))
       }
@@ -111,6 +114,8 @@ private struct JoinSizes {
       variables.append(distinct.sorted { $0.distinct < $1.distinct })
     }
   }
+
+  func access(_ atom: Int) -> Double { accesses[atom] }
 
   func size(of set: Int) -> Double {
     var size = 1.0

@@ -43,4 +43,12 @@ struct Statistics {
     if growing.contains(predicate) { return 100 }
     return Double(max(1, evaluation.relations[predicate.index].distinctCount(column)))
   }
+
+  /// What an index for an atom costs, in bindings: it takes a sort of pairs, or a hash and gathering from all over for
+  /// wider rows. What grows is indexed already.
+  func access(_ atom: RuleBody.BodyAtom) -> Double {
+    if growing.contains(atom.predicate) { return 0 }
+    let named = atom.columns.count { $0 != nil }
+    return Double(evaluation.relations[atom.predicate.index].countWithRepeats) * (named > 2 ? 3 : 1)
+  }
 }

@@ -46,12 +46,12 @@ public final class EvaluationContext {
   /// Distinct argument tuples for which a function had no value, by rule.
   public private(set) var missingValues: [Int: Int] = [:]
   public private(set) var derivedCount = 0
-  var currentRule: Int?
+  @exclusivity(unchecked) var currentRule: Int?
   private let limits: EvaluationLimits
   private let deadline: Int64?
   private let valuesAtStart: Int
   private let isCancelled: () -> Bool
-  var scratch: ScratchBitmap
+  @exclusivity(unchecked) var scratch: ScratchBitmap
 
   /// - Parameter isCancelled: asked once a batch; must be cheap and safe to call from this thread.
   public init(

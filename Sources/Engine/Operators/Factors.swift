@@ -131,7 +131,7 @@ final class SolutionCounter {
 
 /// Solutions by group.
 final class SolutionTotals {
-  private var totals: Vector<Int>
+  @exclusivity(unchecked) private var totals: Vector<Int>
 
   init(account: MemoryAccount) {
     totals = Vector(account: account)
@@ -181,7 +181,7 @@ final class SolutionSink: Operator {
 /// The product of factors for each row of a batch.
 final class FactorProduct {
   private let factors: [Factor]
-  private var times: Vector<Int>
+  @exclusivity(unchecked) private var times: Vector<Int>
 
   init(_ factors: [Factor], account: MemoryAccount) {
     self.factors = factors

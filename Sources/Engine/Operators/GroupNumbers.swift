@@ -1,12 +1,12 @@
 /// Numbers the distinct tuples of some registers, from 0 in order of appearance.
 final class GroupNumbers {
   let registers: [Int]
-  private(set) var count = 0
+  @exclusivity(unchecked) private(set) var count = 0
   /// For one register: by word its group's number and one, 0 for none.
-  private var byWord: ZeroedMemory<UInt32>
-  private var words: Vector<Word>
+  @exclusivity(unchecked) private var byWord: ZeroedMemory<UInt32>
+  @exclusivity(unchecked) private var words: Vector<Word>
   /// For any other number of registers.
-  private var tuples: RowStore?
+  @exclusivity(unchecked) private var tuples: RowStore?
   private let tuple: UnsafeMutablePointer<Word>
   private let account: MemoryAccount
 
@@ -68,7 +68,7 @@ final class GroupSolver {
   private let input: Frame
   private let groupRegister: Int
   /// The group of each row of the batch taken last.
-  private(set) var numbers: Vector<UInt32>
+  @exclusivity(unchecked) private(set) var numbers: Vector<UInt32>
 
   var count: Int { groups.count }
 

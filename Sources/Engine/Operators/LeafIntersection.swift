@@ -12,16 +12,16 @@ final class LeafIntersection {
   }
 
   private let sources: [Source]
-  private var tables: [RowTable] = []
-  private var columns: [OperandColumn] = []
+  @exclusivity(unchecked) private var tables: [RowTable] = []
+  @exclusivity(unchecked) private var columns: [OperandColumn] = []
   /// The leaves of the row at hand, one for each source.
   private let rows: UnsafeMutablePointer<UnsafeMutablePointer<Row>?>
   /// The keys, without the last, of the row before.
-  private var prefix: [Word]
-  private var hasPrefix = false
-  private var isMarked = false
-  private var marks: ScratchBitmap
-  private var marked: Vector<Word>
+  @exclusivity(unchecked) private var prefix: [Word]
+  @exclusivity(unchecked) private var hasPrefix = false
+  @exclusivity(unchecked) private var isMarked = false
+  @exclusivity(unchecked) private var marks: ScratchBitmap
+  @exclusivity(unchecked) private var marked: Vector<Word>
 
   /// Rows between two polls.
   static let pollInterval = 64

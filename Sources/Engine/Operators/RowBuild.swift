@@ -11,10 +11,10 @@ final class RowBuild: Operator {
   private let key: OperandReader
   private let filters: [Filter]
   private let context: EvaluationContext
-  private var words: Vector<Word>
-  private var runs: RowRuns
-  private var current: Word?
-  private var ranks: UnsafePointer<UInt32>?
+  @exclusivity(unchecked) private var words: Vector<Word>
+  @exclusivity(unchecked) private var runs: RowRuns
+  @exclusivity(unchecked) private var current: Word?
+  @exclusivity(unchecked) private var ranks: UnsafePointer<UInt32>?
 
   enum Filter {
     /// Keeps words whose rank stands so to the row's; `type` is of both.

@@ -47,7 +47,7 @@ final class StoreInsertion: Operator {
   private let operands: [OperandReader]
   private let isRecursive: Bool
   private let context: EvaluationContext
-  private var tuples: Vector<Word>
+  @exclusivity(unchecked) private var tuples: Vector<Word>
 
   init(_ relation: Relation, _ operands: [OperandReader], isRecursive: Bool, context: EvaluationContext) {
     self.relation = relation
@@ -200,7 +200,7 @@ final class LeafUnion: Operator {
   private let source: Source
   private let isRecursive: Bool
   private let context: EvaluationContext
-  private var added: Vector<Pair>
+  @exclusivity(unchecked) private var added: Vector<Pair>
 
   /// Words tried between two polls, give or take a leaf: one batch may hold many large leaves.
   private static let pollInterval = 1 << 16

@@ -16,8 +16,8 @@ final class StoreJoin: Stage {
   private let carried: [Int]
   private let probe: UnsafeMutablePointer<Word>
   /// What was found: rows of the store, and of the batch.
-  private var found: Vector<UInt32>
-  private var origins: Vector<UInt32>
+  @exclusivity(unchecked) private var found: Vector<UInt32>
+  @exclusivity(unchecked) private var origins: Vector<UInt32>
 
   init(
     _ relation: Relation,

@@ -15,18 +15,18 @@ public final class Relation {
   public var sharedContext: EvaluationContext { context }
 
   // Two columns or fewer. A missing first column has key 0, a missing second one value 0.
-  var loaded: Vector<Pair>
+  @exclusivity(unchecked) var loaded: Vector<Pair>
   var loadedIsDistinct = false
-  private(set) var tables: (forward: RowTable?, reverse: RowTable?) = (nil, nil)
-  var next: Vector<Pair>
-  var delta: Vector<Pair>
-  var deltaSwapped: Vector<Pair>
+  @exclusivity(unchecked) private(set) var tables: (forward: RowTable?, reverse: RowTable?) = (nil, nil)
+  @exclusivity(unchecked) var next: Vector<Pair>
+  @exclusivity(unchecked) var delta: Vector<Pair>
+  @exclusivity(unchecked) var deltaSwapped: Vector<Pair>
 
   // Three columns or more, or a recursive aggregate.
-  private var rows: RowStore?
+  @exclusivity(unchecked) private var rows: RowStore?
   var indexes: [[Int]: RowIndex] = [:]
-  var deltaRows: Vector<UInt32>
-  var nextRows: Vector<UInt32>
+  @exclusivity(unchecked) var deltaRows: Vector<UInt32>
+  @exclusivity(unchecked) var nextRows: Vector<UInt32>
   private var projections: [[Int]: Relation] = [:]
   private var distinctCounts: [Int: Int] = [:]
 

@@ -6,18 +6,18 @@ final class RowIndex {
   private let store: RowStore
   private let columns: [Int]
   /// A tag beside the number of a group: of one column the word itself, of several the upper half of a hash.
-  private var slots: UnsafeMutablePointer<UInt64>
-  private var slotsLog2 = 6
+  @exclusivity(unchecked) private var slots: UnsafeMutablePointer<UInt64>
+  @exclusivity(unchecked) private var slotsLog2 = 6
   /// A row of each group.
-  private var firstRow: Vector<UInt32>
+  @exclusivity(unchecked) private var firstRow: Vector<UInt32>
   /// The rows of group g that were there first are `members[starts[g]..<starts[g + 1]]`.
-  private var starts: Vector<UInt32>
-  private var members: Vector<UInt32>
+  @exclusivity(unchecked) private var starts: Vector<UInt32>
+  @exclusivity(unchecked) private var members: Vector<UInt32>
   /// For each group the first and last row that came later, and for each such row the next.
-  private var heads: Vector<UInt32>
-  private var tails: Vector<UInt32>
-  private var following: Vector<UInt32>
-  private var indexed = 0
+  @exclusivity(unchecked) private var heads: Vector<UInt32>
+  @exclusivity(unchecked) private var tails: Vector<UInt32>
+  @exclusivity(unchecked) private var following: Vector<UInt32>
+  @exclusivity(unchecked) private var indexed = 0
   private let account: MemoryAccount
 
   private static let none = UInt32.max

@@ -6,17 +6,17 @@
 /// and its value can be changed in place (recursive `min` and `max`).
 final class RowStore {
   let arity: Int
-  private(set) var words: Vector<Word>
+  @exclusivity(unchecked) private(set) var words: Vector<Word>
   /// Distinct rows.
-  private(set) var count = 0
+  @exclusivity(unchecked) private(set) var count = 0
   /// Rows behind the distinct ones that nobody has looked for repeats yet.
-  private(set) var pendingCount = 0
+  @exclusivity(unchecked) private(set) var pendingCount = 0
   private let valueColumn: Int?
-  private var slots: UnsafeMutablePointer<UInt64>
-  private var slotsLog2 = 6
-  private var hashes: Vector<UInt64>
+  @exclusivity(unchecked) private var slots: UnsafeMutablePointer<UInt64>
+  @exclusivity(unchecked) private var slotsLog2 = 6
+  @exclusivity(unchecked) private var hashes: Vector<UInt64>
   /// What was loaded ahead, so that it is.
-  private var touched: UInt64 = 0
+  @exclusivity(unchecked) private var touched: UInt64 = 0
   private let account: MemoryAccount
 
   private static let vacant = UInt64.max

@@ -7,13 +7,13 @@
 /// A pointer to a row holds until the next insertion of a new key.
 final class RowTable {
   /// Non-empty rows in order of their first insertion.
-  private(set) var keys: Vector<Word>
+  @exclusivity(unchecked) private(set) var keys: Vector<Word>
   /// The number of pairs.
-  private(set) var count = 0
+  @exclusivity(unchecked) private(set) var count = 0
   private let account: MemoryAccount
-  private var arena: LeafArena
-  private var directory: Directory
-  private var bitmapWordCount: Int
+  @exclusivity(unchecked) private var arena: LeafArena
+  @exclusivity(unchecked) private var directory: Directory
+  @exclusivity(unchecked) private var bitmapWordCount: Int
   private var slabs: [Slab] = []
   private let vacantRow: UnsafeMutablePointer<Row>
 
