@@ -1,0 +1,1 @@
+"""The parts of the comparison: data sets, shapes, peers, and the measuring of whole processes."""

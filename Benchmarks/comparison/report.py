@@ -1,0 +1,87 @@
+"""Figures as lines and as a page of Markdown."""
+
+import statistics
+
+
+def median(figure, what):
+    return statistics.median(figure[what])
+
+
+def counted(figure):
+    """Whether a figure counts: it was run, ended in time, and has the same answers as visitlog."""
+    return figure is not None and figure["failure"] is None
+
+
+def fastest(row):
+    """The least CPU time of a peer whose figure counts, and its name."""
+    figures = [(median(f, "cpu"), name) for name, f in row["figures"].items() if name != "visitlog" and counted(f)]
+    return min(figures, default=None)
+
+
+def lead(row):
+    """How many times visitlog's CPU time the fastest peer needs."""
+    ours = row["figures"]["visitlog"]
+    best = fastest(row)
+    if best is None or not counted(ours):
+        return None
+    return best[0] / max(median(ours, "cpu"), 0.0001)
+
+
+def cell(figure):
+    """One figure: CPU seconds and megabytes, or why there is none."""
+    if figure is None:
+        return ""
+    if figure["failure"]:
+        return figure["failure"] if figure["failure"].startswith("more than") else figure["failure"].split(":")[0]
+    return "%s s, %.0f MB" % (seconds(median(figure, "cpu")), median(figure, "peak"))
+
+
+def seconds(value):
+    """Seconds with three figures."""
+    return "%.3f" % value if value < 1 else "%.2f" % value if value < 10 else "%.1f" % value
+
+
+def answer(row):
+    ours = row["figures"]["visitlog"]
+    return " ".join("{:,}".format(number) for number in ours["answers"]) if ours["answers"] else "–"
+
+
+def cells(row, names):
+    ratio = lead(row)
+    return [
+        row["shape"],
+        row["size"],
+        *(cell(row["figures"].get(name)) for name in names),
+        "" if ratio is None else "%.1f" % ratio,
+    ]
+
+
+def line(row, names):
+    """One row for the terminal, with what went wrong in full."""
+    failures = ["    %s: %s" % (name, f["failure"]) for name, f in row["figures"].items() if f["failure"]]
+    shown = "%-28s %-6s " % (row["shape"], row["size"])
+    shown += " | ".join("%-16s" % cell(row["figures"].get(name)) for name in names)
+    ratio = lead(row)
+    return "\n".join([shown + " | " + ("-" if ratio is None else "%.1f" % ratio) + "  (" + answer(row) + ")", *failures])
+
+
+def markdown(record, names):
+    """The page that is archived."""
+    lines = [
+        "# Comparison of %s" % record["date"],
+        "",
+        "%s; load average %.1f at the start. Whole processes, CPU seconds (user and system) and peak resident memory, medians;"
+        % (record["machine"], record["load"]),
+        "one thread each. *Lead*: the CPU time of the fastest peer through that of visitlog. Memory below %.0f MB cannot be seen."
+        % record["floor"],
+        "",
+        "| | " + " | ".join(names) + " |",
+        "| --- " * (len(names) + 1) + "|",
+        "| version | " + " | ".join(record["versions"][name] for name in names) + " |",
+        "| to begin and do nothing | " + " | ".join(cell(record["start"][name]) for name in names) + " |",
+        "",
+        "| shape | size | " + " | ".join(names) + " | lead |",
+        "| --- " * (len(names) + 3) + "|",
+    ]
+    lines += ["| " + " | ".join(cells(row, names)) + " |" for row in record["shapes"]]
+    return "\n".join(lines) + "\n"

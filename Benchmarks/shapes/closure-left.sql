@@ -1,0 +1,3 @@
+WITH RECURSIVE path(x, y) AS (
+  SELECT x, y FROM e UNION SELECT path.x, e.y FROM path JOIN e ON e.x = path.y
+) SELECT count(*) FROM path;
