@@ -35,7 +35,12 @@ class Shape:
         """The SQL statements for one system, or nothing if it cannot be asked this."""
         name = self.texts or self.program
         text = read(name + "." + dialect + ".sql") or read(name + ".sql")
-        return statements(text, dialect) if text else None
+        return statements(text, dialect, self.identifier) if text else None
+
+    @property
+    def identifier(self):
+        """The type of the first column of the first relation, which is that of all identifiers."""
+        return next(iter(relations(self.facts).values()))[0][1]
 
     def asp(self):
         """The path of clingo's text, or nothing if there is none."""
@@ -67,11 +72,11 @@ def relations(path):
     return found
 
 
-def statements(text, dialect):
+def statements(text, dialect, identifier="number"):
     """The statements of an SQL text as one system takes them.
 
     A line after `--NAME ` is for the system of that name alone. `DERIVE name(columns) AS select` makes a set: a table for
-    DuckDB, and for SQLite one that is its own index.
+    DuckDB, and for SQLite one that is its own index. The type `ID` stands for that of identifiers.
     """
     lines = []
     for line in text.splitlines():
@@ -80,19 +85,21 @@ def statements(text, dialect):
         if not line.startswith("--"):
             lines.append(line)
     found = [statement.strip() for statement in "\n".join(lines).split(";") if statement.strip()]
-    return [part for statement in found for part in spelt_out(statement, dialect)]
+    return [part for statement in found for part in spelt_out(statement, dialect, identifier)]
 
 
-def spelt_out(statement, dialect):
+def spelt_out(statement, dialect, identifier):
     """One statement with what only this comparison knows replaced."""
     derived = re.match(r"DERIVE (\w+)\((.*?)\) AS (.*)", statement, re.S)
     if not derived:
         return [re.sub(r"^CREATE TABLE", "CREATE TEMP TABLE", statement)]
-    name, columns, select = derived.groups()
+    name, typed, select = derived.groups()
+    columns = re.sub(r" [A-Z]+", "", typed)
     if dialect == "duckdb":
         return ["CREATE TEMP TABLE %s(%s) AS %s" % (name, columns, select)]
+    typed = typed.replace("ID", "TEXT" if identifier == "symbol" else "INTEGER")
     return [
-        "CREATE TEMP TABLE %s(%s, PRIMARY KEY (%s)) WITHOUT ROWID" % (name, columns, columns),
+        "CREATE TEMP TABLE %s(%s, PRIMARY KEY (%s)) WITHOUT ROWID" % (name, typed, columns),
         "INSERT OR IGNORE INTO %s %s" % (name, re.sub(r"^SELECT DISTINCT", "SELECT", select)),
     ]
 

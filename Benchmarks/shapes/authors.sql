@@ -1,7 +1,7 @@
 --sqlite CREATE INDEX wrote_by_title ON wrote(title, person);
-DERIVE together(a, b) AS SELECT DISTINCT p.person, q.person
+DERIVE together(a TEXT, b TEXT) AS SELECT DISTINCT p.person, q.person
   FROM wrote p JOIN wrote q ON q.title = p.title AND p.person < q.person;
-DERIVE cited(a, b) AS SELECT DISTINCT p.person, q.person
+DERIVE cited(a TEXT, b TEXT) AS SELECT DISTINCT p.person, q.person
   FROM cites JOIN wrote p ON p.title = cites.title JOIN wrote q ON q.title = cites.other WHERE p.person <> q.person;
 SELECT count(*) FROM together;
 SELECT count(*) FROM cited;

@@ -1,5 +1,5 @@
 CREATE TABLE node AS SELECT x FROM e UNION SELECT y FROM e;
-DERIVE path(x, y) AS WITH RECURSIVE path(x, y) AS (
+DERIVE path(x INTEGER, y INTEGER) AS WITH RECURSIVE path(x, y) AS (
   SELECT x, y FROM e UNION SELECT path.x, e.y FROM path JOIN e ON e.x = path.y
 ) SELECT x, y FROM path;
 SELECT count(*) FROM node a CROSS JOIN node b

@@ -1,13 +1,13 @@
-DERIVE within(o, whole) AS WITH RECURSIVE within(o, whole) AS (
+DERIVE within(o ID, whole ID) AS WITH RECURSIVE within(o, whole) AS (
   SELECT o, o FROM organisation
   UNION SELECT within.o, part_of.whole FROM within JOIN part_of ON part_of.o = within.whole
 ) SELECT o, whole FROM within;
-DERIVE belongs(p, o) AS SELECT DISTINCT p, whole FROM employed JOIN within ON within.o = employed.o;
-DERIVE represented(m, o) AS SELECT DISTINCT m, o FROM attended JOIN belongs ON belongs.p = attended.p;
-DERIVE met(a, b) AS SELECT DISTINCT x.o, y.o FROM represented x JOIN represented y ON y.m = x.m AND x.o < y.o;
-DERIVE agreed(a, b) AS SELECT DISTINCT x.o, y.o FROM party x JOIN party y ON y.g = x.g AND x.o < y.o;
-DERIVE contact(p, q) AS SELECT DISTINCT x.p, y.p FROM attended x JOIN attended y ON y.m = x.m AND x.p <> y.p;
-DERIVE from_country(m, c) AS SELECT DISTINCT m, country FROM represented JOIN organisation ON organisation.o = represented.o;
+DERIVE belongs(p ID, o ID) AS SELECT DISTINCT p, whole FROM employed JOIN within ON within.o = employed.o;
+DERIVE represented(m ID, o ID) AS SELECT DISTINCT m, o FROM attended JOIN belongs ON belongs.p = attended.p;
+DERIVE met(a ID, b ID) AS SELECT DISTINCT x.o, y.o FROM represented x JOIN represented y ON y.m = x.m AND x.o < y.o;
+DERIVE agreed(a ID, b ID) AS SELECT DISTINCT x.o, y.o FROM party x JOIN party y ON y.g = x.g AND x.o < y.o;
+DERIVE contact(p ID, q ID) AS SELECT DISTINCT x.p, y.p FROM attended x JOIN attended y ON y.m = x.m AND x.p <> y.p;
+DERIVE from_country(m ID, c TEXT) AS SELECT DISTINCT m, country FROM represented JOIN organisation ON organisation.o = represented.o;
 CREATE TABLE last_seen AS SELECT o, max(day) AS day FROM represented JOIN meeting ON meeting.m = represented.m GROUP BY o;
 SELECT count(*) FROM person;
 SELECT count(*) FROM agreement;
