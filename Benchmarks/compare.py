@@ -10,15 +10,12 @@ A figure counts only if the peer's counts equal those of visitlog; the status is
 
 import argparse
 import datetime
-import json
 import os
-import platform
-import subprocess
 import sys
 import tempfile
 
 from comparison import datasets, peers, report, sqlite_check
-from comparison.measurement import Figure, run
+from comparison.measurement import Figure, floor, machine, run
 from comparison.shapes import SHAPES
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -33,18 +30,19 @@ def arguments():
     parser.add_argument("--sizes", type=listed, default=list(datasets.SIZES[1:]), help="of small,medium,large and tiny")
     parser.add_argument("--peers", type=listed, help="of duckdb,sqlite,clingo (default: those that are installed)")
     parser.add_argument("--reps", type=int, default=5, help="runs of which the median counts (default 5)")
-    parser.add_argument("--slow", type=float, default=10, help="no further run of a peer after one of so many seconds")
+    slow = "seconds of a run after which a peer is not run again, nor at larger sizes (default 5)"
+    parser.add_argument("--slow", type=float, default=5, help=slow)
     parser.add_argument("--timeout", type=float, default=60, help="seconds after which a run is ended (default 60)")
     parser.add_argument("--data", default=os.path.join(HERE, ".data"), help="where generated facts are kept")
     parser.add_argument("--output", help="where to write PATH.md and PATH.json")
-    parser.add_argument("--archive", action="store_true", help="as --output results/DATE")
+    parser.add_argument("--archive", action="store_true", help="as --output results/DATE/comparison")
     parser.add_argument("--check", action="store_true", help="compare counts on tiny facts and measure nothing")
     chosen = parser.parse_args()
     for size in chosen.sizes:
         if size not in datasets.SIZES:
             parser.error("no size `%s`; there are %s" % (size, ", ".join(datasets.SIZES)))
     if chosen.archive:
-        chosen.output = os.path.join(HERE, "results", datetime.date.today().isoformat())
+        chosen.output = os.path.join(HERE, "results", datetime.date.today().isoformat(), "comparison")
     return chosen
 
 
@@ -75,27 +73,17 @@ def chosen_peers(wanted):
     return found
 
 
-def facts_folder(data, dataset, size):
-    """The folder of a data set, which is made if there is none."""
-    folder = os.path.join(data, dataset + "-" + size)
-    if not os.path.exists(folder):
-        os.makedirs(data, exist_ok=True)
-        generator = os.path.join(HERE, "comparison", "datasets.py")
-        subprocess.run([sys.executable, generator, dataset, size, folder], check=True)
-    return folder
-
-
 def measured(shape, facts, systems, chosen):
     """The figures of one shape: the systems take turns, so that a busy moment of the machine meets all of them."""
     figures = {}
     for system in systems:
-        system.prepare(shape, facts)
         if system.command(shape, facts) is not None:
+            system.prepare(shape, facts)
             figures[system.name] = Figure()
     for _ in range(chosen.reps):
         for system in systems:
             figure = figures.get(system.name)
-            if figure is None or figure.failure or any(done.wall > chosen.slow for done in figure.runs):
+            if figure is None or figure.failure or (system.name != "visitlog" and is_slow(figure, chosen)):
                 continue
             figure.add(run(system.command(shape, facts), chosen.timeout))
     ours = figures["visitlog"]
@@ -103,6 +91,11 @@ def measured(shape, facts, systems, chosen):
         if figure.failure is None and ours.failure is None and figure.answers != ours.answers:
             figure.failure = "differs: %s, visitlog %s" % (figure.answers, ours.answers)
     return figures
+
+
+def is_slow(figure, chosen):
+    """Whether a peer needed so long that it is not asked again."""
+    return any(done.wall > chosen.slow for done in figure.runs)
 
 
 def start_figures(systems, reps):
@@ -116,18 +109,6 @@ def start_figures(systems, reps):
     return figures
 
 
-def machine():
-    """What the figures were taken on."""
-    model = platform.processor() or platform.machine()
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), model)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return "%d cores of %s, %.0f GiB, %s %s" % (
-        os.cpu_count(), model, memory, platform.system(), platform.release(),
-    )  # fmt: skip
-
-
 def compare(chosen):
     ours = peers.Visitlog(chosen.visitlog)
     if ours.missing():
@@ -139,15 +120,17 @@ def compare(chosen):
         "load": os.getloadavg()[0],
         "versions": {system.name: system.version() for system in systems},
         "start": {name: figure.as_json() for name, figure in start_figures(systems, chosen.reps).items()},
-        "floor": round(run(["true"], 60).peak, 1),
+        "floor": round(floor(), 1),
         "shapes": [],
     }
     differing = False
     names = [system.name for system in systems]
     for shape in chosen_shapes(chosen.only):
-        for size in chosen.sizes:
-            facts = facts_folder(chosen.data, shape.dataset, size)
-            figures = measured(shape, facts, systems, chosen)
+        asked = systems
+        for size in sorted(chosen.sizes, key=datasets.SIZES.index):
+            facts = datasets.folder(chosen.data, shape.dataset, size)
+            figures = measured(shape, facts, asked, chosen)
+            asked = [ours, *(s for s in asked[1:] if s.name in figures and not is_slow(figures[s.name], chosen))]
             row = {"shape": shape.name, "size": size}
             row["figures"] = {name: figure.as_json() for name, figure in figures.items()}
             record["shapes"].append(row)
@@ -155,19 +138,9 @@ def compare(chosen):
             differing |= figures["visitlog"].failure is not None
             print(report.line(row, names), flush=True)
             if chosen.output:
-                write(record, names, chosen.output)
-    print("\n" + report.markdown(record, names))
+                report.write(chosen.output, report.comparison(record, names), record)
+    print("\n" + report.comparison(record, names))
     return 1 if differing else 0
-
-
-def write(record, names, path):
-    """Writes both files anew after each shape, so that an interrupted run leaves what it has measured."""
-    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-    with open(path + ".md", "w", encoding="utf-8") as file:
-        file.write(report.markdown(record, names))
-    with open(path + ".json", "w", encoding="utf-8") as file:
-        json.dump(record, file, indent=1)
-        file.write("\n")
 
 
 def check(chosen):
@@ -178,7 +151,7 @@ def check(chosen):
     failures = checked = 0
     with tempfile.TemporaryDirectory() as data:
         for shape in chosen_shapes(chosen.only):
-            facts = facts_folder(data, shape.dataset, "tiny")
+            facts = datasets.folder(data, shape.dataset, "tiny")
             ours.prepare(shape, facts)
             figure = Figure()
             figure.add(run(ours.command(shape, facts), chosen.timeout))

@@ -7,6 +7,7 @@ peak memory of the commands that it starts.
 
 import os
 import random
+import subprocess
 import sys
 
 SIZES = ("tiny", "small", "medium", "large")
@@ -295,8 +296,11 @@ def assignments(size):
 
 
 def visits(size):
-    """A base of organisations, people, visits and meetings: at the large size about a million facts."""
-    return study_visits(sized(20, 2_200, 7_000, 22_000)[size])
+    """A base of organisations, people, visits and meetings: at the large size about a million facts.
+
+    The size may be a number of organisations.
+    """
+    return study_visits(size if isinstance(size, int) else sized(20, 2_200, 6_600, 22_000)[size])
 
 
 def study_visits(organisations):
@@ -396,15 +400,25 @@ DATASETS = {
 }
 
 
-def write(relations, folder):
+def write(relations, path):
     """Writes each relation to a TSV file of its own; the folder has its name only when all of it is there."""
-    unfinished = folder + ".unfinished"
+    unfinished = path + ".unfinished"
     os.makedirs(unfinished, exist_ok=True)
     for name, rows in relations.items():
         with open(os.path.join(unfinished, name + ".tsv"), "w", encoding="utf-8") as file:
             file.writelines("\t".join(map(str, row)) + "\n" for row in rows)
-    os.rename(unfinished, folder)
+    os.rename(unfinished, path)
+
+
+def folder(data, dataset, size):
+    """The folder of a data set under `data`, which is made if there is none."""
+    path = os.path.join(data, "%s-%s" % (dataset, size))
+    if not os.path.exists(path):
+        os.makedirs(data, exist_ok=True)
+        subprocess.run([sys.executable, os.path.abspath(__file__), dataset, str(size), path], check=True)
+    return path
 
 
 if __name__ == "__main__":
-    write(DATASETS[sys.argv[1]](sys.argv[2]), sys.argv[3])
+    name, size, path = sys.argv[1:]
+    write(DATASETS[name](int(size) if size.isdigit() else size), path)

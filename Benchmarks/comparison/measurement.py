@@ -1,6 +1,7 @@
 """Runs whole processes and says what they cost."""
 
 import os
+import platform
 import signal
 import statistics
 import subprocess
@@ -94,3 +95,19 @@ class Figure:
             "answers": self.answers,
             "failure": self.failure,
         }
+
+
+def machine():
+    """What the figures are taken on."""
+    model = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), model)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    system = "%s %s" % (platform.system(), platform.release())
+    return "%d cores of %s, %.0f GiB, %s" % (os.cpu_count(), model, memory, system)
+
+
+def floor():
+    """Megabytes below which no peak memory can be seen: what this process has held when it starts another."""
+    return run(["true"], 60).peak

@@ -1,5 +1,7 @@
-"""Figures as lines and as a page of Markdown."""
+"""Figures as lines and as pages of Markdown."""
 
+import json
+import os
 import statistics
 
 
@@ -65,23 +67,34 @@ def line(row, names):
     return "\n".join([shown + " | " + ("-" if ratio is None else "%.1f" % ratio) + "  (" + answer(row) + ")", *failures])
 
 
-def markdown(record, names):
-    """The page that is archived."""
-    lines = [
+def comparison(record, names):
+    """The page of a comparison."""
+    head = [
         "# Comparison of %s" % record["date"],
         "",
-        "%s; load average %.1f at the start. Whole processes, CPU seconds (user and system) and peak resident memory, medians;"
-        % (record["machine"], record["load"]),
-        "one thread each. *Lead*: the CPU time of the fastest peer through that of visitlog. Memory below %.0f MB cannot be seen."
+        "%s; load average %.1f at the start." % (record["machine"], record["load"]),
+        "CPU seconds (user and system) and peak resident memory of whole processes with one thread; medians.",
+        "*Lead*: the CPU time of the fastest peer through that of visitlog. Memory below %.0f MB cannot be seen."
         % record["floor"],
         "",
-        "| | " + " | ".join(names) + " |",
-        "| --- " * (len(names) + 1) + "|",
-        "| version | " + " | ".join(record["versions"][name] for name in names) + " |",
-        "| to begin and do nothing | " + " | ".join(cell(record["start"][name]) for name in names) + " |",
-        "",
-        "| shape | size | " + " | ".join(names) + " | lead |",
-        "| --- " * (len(names) + 3) + "|",
     ]
-    lines += ["| " + " | ".join(cells(row, names)) + " |" for row in record["shapes"]]
+    versions = ["version", *(record["versions"][name] for name in names)]
+    start = ["to begin and do nothing", *(cell(record["start"][name]) for name in names)]
+    rows = [cells(row, names) for row in record["shapes"]]
+    lines = head + table(["", *names], [versions, start]) + [""] + table(["shape", "size", *names, "lead"], rows)
     return "\n".join(lines) + "\n"
+
+
+def table(heading, rows):
+    """The lines of a Markdown table."""
+    return ["| " + " | ".join(row) + " |" for row in [heading, ["---"] * len(heading), *rows]]
+
+
+def write(path, page, record):
+    """Writes PATH.md and PATH.json."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    with open(path + ".md", "w", encoding="utf-8") as file:
+        file.write(page)
+    with open(path + ".json", "w", encoding="utf-8") as file:
+        json.dump(record, file, indent=1)
+        file.write("\n")
