@@ -333,9 +333,11 @@ def study_visits(organisations):
     meeting, attended = [], set()
     for number in range(meetings):
         which = 20_000_000 + number
-        day = "20%02d-%02d-%02d" % (generator.randrange(10, 26), 1 + generator.randrange(12), 1 + generator.randrange(28))
-        meeting.append((which, generator.randrange(max(meetings // 6, 1)), day, generator.choice(topics)))
-        hosts = [employers[int(len(employers) * generator.random() ** 1.3)] for _ in range(generator.choice((2, 2, 3, 4)))]
+        day = (generator.randrange(10, 26), 1 + generator.randrange(12), 1 + generator.randrange(28))
+        visit = generator.randrange(max(meetings // 6, 1))
+        meeting.append((which, visit, "20%02d-%02d-%02d" % day, generator.choice(topics)))
+        count = generator.choice((2, 2, 3, 4))
+        hosts = [employers[int(len(employers) * generator.random() ** 1.3)] for _ in range(count)]
         pool = [who for host in hosts for who in staff[host]]
         attended.update((which, generator.choice(staff[host])) for host in hosts)
         attended.update((which, generator.choice(pool)) for _ in range(generator.randrange(12, 30)))

@@ -18,6 +18,13 @@ def remade(path, text):
     return path
 
 
+def prepared(command):
+    """Runs a command that makes what others are measured on, and ends everything with its words if it fails."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit("%s failed:\n%s" % (" ".join(command), done.stderr))
+
+
 def first_line(command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[0]
 
@@ -44,7 +51,7 @@ class Visitlog:
     def prepare(self, shape, facts):
         stored = self.stored(shape, facts)
         if shape.stored and not os.path.exists(stored):
-            subprocess.run([self.program, "load", shape.facts, "--facts", facts, "--db", stored], check=True)
+            prepared([self.program, "load", shape.facts, "--facts", facts, "--db", stored])
 
     def command(self, shape, facts):
         source = ["--db", self.stored(shape, facts)] if shape.stored else ["--facts", facts]
@@ -92,7 +99,7 @@ class DuckDB:
             stored = self.stored(shape, facts)
             if not os.path.exists(stored):
                 script = remade(stored + ".sql", ";\n".join(loading))
-                subprocess.run(self.asked(stored + ".unfinished", script), check=True)
+                prepared(self.asked(stored + ".unfinished", script))
                 os.rename(stored + ".unfinished", stored)
             loading = []
         remade(self.script(shape, facts), ";\n".join(loading + asked))
@@ -164,7 +171,7 @@ class SQLite:
             stored = self.stored(shape, facts)
             if not os.path.exists(stored):
                 script = remade(stored + ".sql", "\n".join(settings + loading))
-                subprocess.run(self.asked(stored + ".unfinished", script), check=True)
+                prepared(self.asked(stored + ".unfinished", script))
                 os.rename(stored + ".unfinished", stored)
             loading = []
         lines = settings + loading + [statement + ";" for statement in asked]
@@ -211,8 +218,10 @@ class Clingo:
                 with open(os.path.join(facts, name + ".tsv"), encoding="utf-8") as rows:
                     for row in rows:
                         values = row.rstrip("\n").split("\t")
-                        terms = (value if kind[1] == "number" else '"%s"' % value for value, kind in zip(values, columns))
-                        output.write("%s(%s).\n" % (name, ",".join(terms)))
+                        for place, (_, kind) in enumerate(columns):
+                            if kind != "number":
+                                values[place] = '"%s"' % values[place]
+                        output.write("%s(%s).\n" % (name, ",".join(values)))
         os.rename(text + ".unfinished", text)
 
     def command(self, shape, facts):

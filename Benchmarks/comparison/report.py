@@ -64,7 +64,8 @@ def line(row, names):
     shown = "%-28s %-6s " % (row["shape"], row["size"])
     shown += " | ".join("%-16s" % cell(row["figures"].get(name)) for name in names)
     ratio = lead(row)
-    return "\n".join([shown + " | " + ("-" if ratio is None else "%.1f" % ratio) + "  (" + answer(row) + ")", *failures])
+    shown += " | %s  (%s)" % ("-" if ratio is None else "%.1f" % ratio, answer(row))
+    return "\n".join([shown, *failures])
 
 
 def comparison(record, names):

@@ -11,8 +11,9 @@ TEXTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 class Shape:
     """One question on one data set.
 
-    `program` names its Datalog text under `shapes/`, and its texts for the peers unless `texts` does. `stored` names the declarations of facts that each peer has put into a
-    file of its own beforehand, with whatever indexes it has; without it the facts are read from TSV and this is counted.
+    `program` names its Datalog text under `shapes/`, and its texts for the peers unless `texts` does. `stored` names
+    the declarations of facts that each system has put into a file of its own beforehand, with whatever indexes it has;
+    without it the facts are read from TSV, and this is counted.
     """
 
     name: str
@@ -75,8 +76,8 @@ def relations(path):
 def statements(text, dialect, identifier="number"):
     """The statements of an SQL text as one system takes them.
 
-    A line after `--NAME ` is for the system of that name alone. `DERIVE name(columns) AS select` makes a set: a table for
-    DuckDB, and for SQLite one that is its own index. The type `ID` stands for that of identifiers.
+    A line after `--NAME ` is for the system of that name alone. `DERIVE name(columns) AS select` makes a set: a table
+    for DuckDB, and for SQLite one that is its own index. The type `ID` stands for that of identifiers.
     """
     lines = []
     for line in text.splitlines():

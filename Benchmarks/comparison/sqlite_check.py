@@ -10,8 +10,8 @@ from .peers import SQLite
 def answers(shape, facts):
     """The numbers that the SQL text of a shape selects, in order.
 
-    A text `NAME.check.sql` stands in where SQLite has no query for a shape: its lines `--repeat STATEMENT` are executed in
-    turn until none of them changes anything.
+    A text `NAME.check.sql` stands in where SQLite has no query for a shape: its lines `--repeat STATEMENT` are executed
+    in turn until none of them changes anything.
     """
     connection = sqlite3.connect(":memory:")
     for statement in SQLite().tables(shape):

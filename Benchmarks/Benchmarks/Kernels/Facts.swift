@@ -25,15 +25,9 @@ enum Facts {
 
   /// Edges to the right and downwards in a square of nodes.
   static func grid(side: Int64) -> [[Int64]] {
-    var columns: [[Int64]] = [[], []]
-    for row in 0..<side {
-      for column in 0..<side {
-        let node = row * side + column
-        if column + 1 < side { columns[0].append(node); columns[1].append(node + 1) }
-        if row + 1 < side { columns[0].append(node); columns[1].append(node + side) }
-      }
-    }
-    return columns
+    let right = (0..<side * side).filter { $0 % side + 1 < side }
+    let down = 0..<side * (side - 1)
+    return [right + down, right.map { $0 + 1 } + down.map { $0 + side }]
   }
 
   /// Edges from each child to its parent, two children a parent.
@@ -82,7 +76,8 @@ enum Facts {
   static func delimitedText(rows: Int) -> String {
     var text = ""
     for row in 0..<rows {
-      text += "\(row &* 7919 % 1_000_003)\torganisation of \(row % 5000)\t20\(10 + row % 16)-0\(1 + row % 9)-1\(row % 10)\n"
+      let day = "20\(10 + row % 16)-0\(1 + row % 9)-1\(row % 10)"
+      text += "\(row * 7919 % 1_000_003)\torganisation of \(row % 5000)\t\(day)\n"
     }
     return text
   }

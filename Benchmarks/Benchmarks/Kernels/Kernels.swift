@@ -70,7 +70,8 @@ private func evaluationBenchmarks() {
     same(X, Y) :- up(X, P), up(Y, P).
     same(X, Y) :- up(X, A), same(A, B), up(Y, B).
     """
-  measure("leaf union rounds, same generation", sameGeneration, ["up": Facts.binaryTree(nodes: 1_023)], PlannerOptions())
+  let tree = ["up": Facts.binaryTree(nodes: 1_023)]
+  measure("leaf union rounds, same generation", sameGeneration, tree, PlannerOptions())
 
   let meetings = """
     .decl attended(m: number, p: number)
