@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument("--sizes", type=listed, default=list(datasets.SIZES[1:]), help="of small,medium,large and tiny")
     parser.add_argument("--peers", type=listed, help="of duckdb,sqlite,clingo (default: those that are installed)")
     parser.add_argument("--reps", type=int, default=5, help="runs of which the median counts (default 5)")
-    slow = "seconds of a run after which a peer is not run again, nor at larger sizes (default 5)"
+    slow = "CPU seconds after which one run has to do; only the fastest peer goes on to larger sizes (default 5)"
     parser.add_argument("--slow", type=float, default=5, help=slow)
     parser.add_argument("--timeout", type=float, default=60, help="seconds after which a run is ended (default 60)")
     parser.add_argument("--data", default=os.path.join(HERE, ".data"), help="where generated facts are kept")
@@ -94,8 +94,15 @@ def measured(shape, facts, systems, chosen):
 
 
 def is_slow(figure, chosen):
-    """Whether a peer needed so long that it is not asked again."""
-    return any(done.wall > chosen.slow for done in figure.runs)
+    """Whether a peer needed so long that one run has to do."""
+    return any(done.cpu > chosen.slow for done in figure.runs)
+
+
+def is_worth_more(name, figures, row, chosen):
+    """Whether a peer is asked at the next size too: if it was quick, or none was quicker."""
+    if name not in figures or figures[name].failure:
+        return False
+    return not is_slow(figures[name], chosen) or report.fastest(row)[1] == name
 
 
 def start_figures(systems, reps):
@@ -130,9 +137,9 @@ def compare(chosen):
         for size in sorted(chosen.sizes, key=datasets.SIZES.index):
             facts = datasets.folder(chosen.data, shape.dataset, size)
             figures = measured(shape, facts, asked, chosen)
-            asked = [ours, *(s for s in asked[1:] if s.name in figures and not is_slow(figures[s.name], chosen))]
             row = {"shape": shape.name, "size": size}
             row["figures"] = {name: figure.as_json() for name, figure in figures.items()}
+            asked = [ours, *(system for system in asked[1:] if is_worth_more(system.name, figures, row, chosen))]
             record["shapes"].append(row)
             differing |= any((figure.failure or "").startswith("differs") for figure in figures.values())
             differing |= figures["visitlog"].failure is not None

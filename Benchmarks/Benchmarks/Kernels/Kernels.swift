@@ -13,8 +13,8 @@ import StudyVisits
 // Each benchmark starts from loaded facts, or from texts in memory; making them is not measured.
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = Benchmark.Configuration(
-    metrics: [.cpuTotal, .wallClock, .peakMemoryResident],
-    timeUnits: .milliseconds,
+    metrics: [.wallClock, .instructions, .peakMemoryResident],
+    timeUnits: .microseconds,
     maxDuration: .seconds(3),
     maxIterations: 40
   )
@@ -113,7 +113,7 @@ private func evaluationBenchmarks() {
 
 private func dictionaryBenchmarks() {
   Benchmark("intern a million scattered numbers") { (benchmark: Benchmark, numbers: [Int64]) in
-    let table = NumberTable()
+    let table = Values().numbers
     var words = [Word](repeating: 0, count: numbers.count)
     benchmark.startMeasurement()
     numbers.withUnsafeBufferPointer { numbers in
