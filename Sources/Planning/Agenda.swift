@@ -221,8 +221,8 @@ struct Agenda {
   /// Chosen: a body with more atoms is not taken apart.
   private static let largestBody = 32
 
-  /// What is left, in parts.
-  func parts(bound: Set<Int>) -> [Part] {
+  /// What is left, in parts; with an atom that has its place at the end, whose number is that behind all others.
+  func parts(bound: Set<Int>, with tail: RuleBody.BodyAtom? = nil) -> [Part] {
     guard atomsLeft.count <= Agenda.largestBody else { return [] }
     var parts: [Part] = []
     func add(_ part: Part) {
@@ -237,6 +237,9 @@ struct Agenda {
     for number in atomsLeft {
       let registers = atoms[number].registers
       add(Part(atoms: [number], open: registers.subtracting(bound), known: registers.intersection(bound)))
+    }
+    if let registers = tail?.registers {
+      add(Part(atoms: [atoms.count], open: registers.subtracting(bound), known: registers.intersection(bound)))
     }
     for number in conditions.indices where !isPlaced[number] {
       let registers = conditions[number].registers
@@ -263,6 +266,15 @@ struct Agenda {
     atomsLeft.removeAll { own.contains($0) }
     for number in part.conditions { isPlaced[number] = true }
     return (part.atoms.map { atoms[$0] }, part.conditions.map { conditions[$0].condition })
+  }
+
+  /// The literals of a part, which stay on the agenda.
+  func literals(
+    of part: Part,
+    with tail: RuleBody.BodyAtom?
+  ) -> (atoms: [RuleBody.BodyAtom], conditions: [RuleBody.Condition]) {
+    let own = part.atoms.compactMap { $0 < atoms.count ? atoms[$0] : tail }
+    return (own, part.conditions.map { conditions[$0].condition })
   }
 
   /// The atoms of a part.

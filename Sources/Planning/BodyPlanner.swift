@@ -25,6 +25,10 @@ struct BodyPlanner {
   let substitution: Substitution
   let hiddenRegisters: HiddenRegisters
   var agenda = Agenda()
+  /// An atom that the sink reads, after all others.
+  var tail: RuleBody.BodyAtom?
+  /// The parts, by the numbers of their atoms, that the rows so far were tested for.
+  var testedParts: Set<[Int]> = []
 
   init(
     bound: Set<Int>,
@@ -65,11 +69,14 @@ struct BodyPlanner {
 
   /// The same; false when something is left.
   mutating func place(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting], needed: Set<Int>?) -> Bool {
+    let reduces = needed != nil && isWorthReducing(atoms + (tail.map { [$0] } ?? []))
     agenda = Agenda(atoms: atoms, conditions: conditions, bound: bound, statistics: statistics)
     while true {
       if let condition = agenda.takeCondition(allowsPartial: false) {
         placeCondition(condition)
       } else if let needed, placePart(needed: needed) {
+        continue
+      } else if reduces, reduce() {
         continue
       } else if let atom = agenda.takeAtom(bound: bound, allowsProducts: false) {
         placeAtom(atom, needed: needed)

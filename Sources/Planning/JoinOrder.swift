@@ -10,6 +10,8 @@ import Engine
 struct JoinOrder {
   /// Chosen: bodies with more atoms are ordered greedily.
   static let mostAtoms = 10
+  /// Chosen: the distribution of words is looked at where that costs little beside what is expected.
+  private static let worthRefining = 50_000.0
 
   /// Expected bindings, of all sets on the way together.
   let cost: Double
@@ -27,7 +29,17 @@ struct JoinOrder {
     last: Int? = nil
   ) {
     precondition(atoms.count <= JoinOrder.mostAtoms, "long bodies are ordered one atom after the other")
-    let sizes = JoinSizes(atoms, bound: bound, statistics: statistics)
+    var sizes = JoinSizes(atoms, bound: bound, statistics: statistics)
+    let plain = JoinOrder(atoms, bound: bound, sizes, first: first, last: last)
+    guard atoms.count > 2, plain.cost > JoinOrder.worthRefining else {
+      self = plain
+      return
+    }
+    sizes.refine(atoms, statistics)
+    self.init(atoms, bound: bound, sizes, first: first, last: last)
+  }
+
+  private init(_ atoms: [RuleBody.BodyAtom], bound: Set<Int>, _ sizes: JoinSizes, first: Int?, last: Int?) {
     let signatures = JoinOrder.signatures(atoms, bound: bound)
     let all = (1 << atoms.count) - 1
     var costs = [Double](repeating: .infinity, count: all + 1)
@@ -95,8 +107,8 @@ private struct JoinSizes {
   private var sizes: [Double] = []
   /// What it costs to look an atom up and not go through it: the making of an index.
   private var accesses: [Double] = []
-  /// For each variable without a value the atoms that name it, with their distinct counts, ascending.
-  private var variables: [[(atom: Int, distinct: Double)]] = []
+  /// For each variable without a value the atoms that name it.
+  private var variables: [JoinVariable] = []
 
   init(_ atoms: [RuleBody.BodyAtom], bound: Set<Int>, statistics: Statistics) {
     var columns: [Int: [(atom: Int, column: Int)]] = [:]
@@ -108,11 +120,17 @@ private struct JoinSizes {
       }
     }
     for (_, places) in columns.sorted(by: { $0.key < $1.key }) where places.count > 1 {
-      let distinct = places.map { atom, column in
-        (atom, distinct: min(statistics.distinct(atoms[atom].predicate, column), max(1, sizes[atom])))
+      let named = places.map { atom, column in
+        let distinct = min(statistics.distinct(atoms[atom].predicate, column), max(1, sizes[atom]))
+        return JoinVariable.Place(atom: atom, column: column, distinct: distinct)
       }
-      variables.append(distinct.sorted { $0.distinct < $1.distinct })
+      variables.append(JoinVariable(places: named.sorted { $0.distinct < $1.distinct }))
     }
+  }
+
+  /// Looks at how the words of joined columns are distributed.
+  mutating func refine(_ atoms: [RuleBody.BodyAtom], _ statistics: Statistics) {
+    for variable in variables.indices { variables[variable].refine(atoms, statistics) }
   }
 
   func access(_ atom: Int) -> Double { accesses[atom] }
@@ -120,13 +138,47 @@ private struct JoinSizes {
   func size(of set: Int) -> Double {
     var size = 1.0
     for number in sizes.indices where set & (1 << number) != 0 { size *= sizes[number] }
-    for columns in variables {
-      var isFirst = true
-      for (atom, distinct) in columns where set & (1 << atom) != 0 {
-        if !isFirst { size /= distinct }
-        isFirst = false
+    for variable in variables { size *= variable.selectivity(in: set) }
+    return size
+  }
+}
+
+/// A variable of several atoms.
+private struct JoinVariable {
+  struct Place {
+    let atom: Int
+    let column: Int
+    let distinct: Double
+  }
+
+  /// By distinct count, ascending.
+  let places: [Place]
+  /// By two places the share of pairs of tuples that agree, where it is known.
+  private var shares: [[Double?]]
+
+  init(places: [Place]) {
+    self.places = places
+    shares = Array(repeating: Array(repeating: nil, count: places.count), count: places.count)
+  }
+
+  mutating func refine(_ atoms: [RuleBody.BodyAtom], _ statistics: Statistics) {
+    for first in places.indices {
+      for second in places.indices where second > first {
+        let (a, b) = (places[first], places[second])
+        if a.atom == b.atom { continue }
+        shares[first][second] = statistics.matchProbability(atoms[a.atom], a.column, atoms[b.atom], b.column)
       }
     }
-    return size
+  }
+
+  /// The share of the product of a set's atoms in which all columns of the variable agree: each with the column of
+  /// fewest words, and of those that are known, as they are.
+  func selectivity(in set: Int) -> Double {
+    var first: Int?
+    var result = 1.0
+    for place in places.indices where set & (1 << places[place].atom) != 0 {
+      if let first { result *= shares[first][place] ?? 1 / places[place].distinct } else { first = place }
+    }
+    return result
   }
 }

@@ -203,6 +203,7 @@ struct RulePlanner {
     delta: RuleBody.BodyAtom?
   ) -> RulePlan? {
     var planner = bodyPlanner(rest)
+    planner.tail = atom
     let needed = [row, shape.key].compactMap { $0 }
     let first = delta.map { deltaMatch($0, grouping: row) }
     guard planner.place(rest, first: first, needed: needed.registers) != nil else { return nil }
@@ -221,6 +222,7 @@ struct RulePlanner {
     let atom = body.atoms[holder]
     var rest = body.without(atom: holder)
     var planner = bodyPlanner(rest)
+    planner.tail = atom
     if case .register(let register)? = row {
       guard let start = rowStart(rest, register, leafAtom: atom, shape),
         start.place.map({ isCheap(body, first: $0 + ($0 < holder ? 0 : 1), last: holder) }) ?? true

@@ -51,4 +51,20 @@ struct Statistics {
     let named = atom.columns.count { $0 != nil }
     return Double(evaluation.relations[atom.predicate.index].countWithRepeats) * (named > 2 ? 3 : 1)
   }
+
+  /// The share of pairs of tuples that agree in a column of each; `nil` where one of them is still growing.
+  func matchProbability(
+    _ first: RuleBody.BodyAtom,
+    _ firstColumn: Int,
+    _ second: RuleBody.BodyAtom,
+    _ secondColumn: Int
+  ) -> Double? {
+    if growing.contains(first.predicate) || growing.contains(second.predicate) { return nil }
+    return evaluation.matchProbability(
+      RelationID(first.predicate.index),
+      firstColumn,
+      RelationID(second.predicate.index),
+      secondColumn
+    )
+  }
 }

@@ -4,6 +4,7 @@ public final class Evaluation {
   /// Indexed by `RelationID`.
   public private(set) var relations: [Relation]
   private let evaluator: ScalarEvaluator
+  private var matchProbabilities: [[Int]: Double] = [:]
 
   public init(relations: [Relation], context: EvaluationContext) {
     self.relations = relations
@@ -15,6 +16,16 @@ public final class Evaluation {
   public func addRelation(types: [WordType]) -> RelationID {
     relations.append(Relation(types: types, context: context))
     return RelationID(relations.count - 1)
+  }
+
+  /// The probability that tuples of two relations agree in a column of each; kept while their sizes stay the same.
+  public func matchProbability(_ first: RelationID, _ column: Int, _ second: RelationID, _ other: Int) -> Double {
+    let (a, b) = (relations[first.index], relations[second.index])
+    let key = [first.index, column, second.index, other, a.countWithRepeats, b.countWithRepeats]
+    if let known = matchProbabilities[key] { return known }
+    let probability = a.matchProbability(column, with: b, other)
+    matchProbabilities[key] = probability
+    return probability
   }
 
   /// Evaluates one stratum; the relations of all strata before it are complete.
