@@ -184,6 +184,9 @@ extension BodyPlanner {
       statistics: statistics,
       options: options
     )
+    planner.estimate = estimate
+    // The whole part is what is planned: it is no test for itself.
+    planner.testedParts = [Array(atoms.indices)]
     let isPlaced = planner.place(atoms, conditions.map(waiting), needed: [])
     precondition(isPlaced, "a part binds all that it names")
     let steps =
@@ -204,7 +207,8 @@ extension BodyPlanner {
       (2...JoinOrder.mostAtoms).contains(atoms.count)
     else { return false }
     let size = atoms.reduce(0) { $0 + statistics.count($1.predicate) }
-    return JoinOrder(atoms, bound: bound, statistics: statistics).cost > BodyPlanner.worthReducing * size + 10_000
+    let order = JoinOrder(atoms, bound: bound, statistics: statistics)
+    return max(1, estimate) * order.cost > BodyPlanner.worthReducing * size + 10_000
   }
 
   /// Adds tests for the parts of the rest that follow from what has a value and were not tested as they are.

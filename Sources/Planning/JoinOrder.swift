@@ -10,11 +10,13 @@ import Engine
 struct JoinOrder {
   /// Chosen: bodies with more atoms are ordered greedily.
   static let mostAtoms = 10
-  /// Chosen: the distribution of words is looked at where that costs little beside what is expected.
-  private static let worthRefining = 50_000.0
+  /// Chosen: the distribution of words is looked at unless the relations are this much larger than what is expected.
+  private static let worthRefining = 4.0
 
-  /// Expected bindings, of all sets on the way together.
+  /// Expected bindings, of all sets on the way together, and the making of indexes.
   let cost: Double
+  /// The same without the bindings that all atoms give together.
+  let costBefore: Double
   /// Places in the list of atoms.
   let atoms: [Int]
 
@@ -31,7 +33,8 @@ struct JoinOrder {
     precondition(atoms.count <= JoinOrder.mostAtoms, "long bodies are ordered one atom after the other")
     var sizes = JoinSizes(atoms, bound: bound, statistics: statistics)
     let plain = JoinOrder(atoms, bound: bound, sizes, first: first, last: last)
-    guard atoms.count > 2, plain.cost > JoinOrder.worthRefining else {
+    let size = atoms.reduce(0) { $0 + statistics.count($1.predicate) }
+    guard atoms.count > 2, plain.cost * JoinOrder.worthRefining > size else {
       self = plain
       return
     }
@@ -62,6 +65,7 @@ struct JoinOrder {
       costs[set] = best.cost
     }
     cost = costs[all]
+    costBefore = cost - sizes.size(of: all)
     var order: [Int] = []
     var set = all
     while set != 0 {

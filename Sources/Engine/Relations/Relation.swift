@@ -184,6 +184,11 @@ public final class Relation {
   /// The tuples as they were loaded, when no table exists: for scans that need no order.
   var hasOnlyLoadedPairs: Bool { !hasStore && tables.forward == nil && tables.reverse == nil }
 
+  /// Whether some column can be looked up already.
+  public var isIndexed: Bool {
+    tables.forward != nil || tables.reverse != nil || !indexes.isEmpty || !projections.isEmpty
+  }
+
   /// Lends the loaded pairs, distinct.
   func withLoadedPairs(_ body: (UnsafePointer<Pair>, Int) throws(EvaluationError) -> Void) throws(EvaluationError) {
     makeDistinct()
