@@ -142,7 +142,9 @@ struct BodyPlanner {
     }
     estimate *= statistics.matches(match, bound: bound)
     steps.append(.match(match))
-    for register in seen.sorted() { bind(register) }
+    // What a scan is grouped by changes less often than what stands beside it.
+    let columns = match.groupedBy == 1 ? match.columns.reversed() : match.columns
+    for case .bind(let register) in columns { bind(register) }
     for (register, copy) in repeats {
       let type = types[register]
       steps.append(.filter(.compare(.equal, .register(register, type), .register(copy, type)), whenMissing: nil))

@@ -119,7 +119,11 @@ struct BodyShapeTests {
     ]
     let declarations = ".decl a(x: number, y: number)\n.decl b(x: number, y: number)\n.decl c(x: number, y: number)\n"
     var polls = 0
-    let run = try EngineRun(declarations + body, facts, isCancelled: { polls += 1; return false })
+    let countPolls = {
+      polls += 1
+      return false
+    }
+    let run = try EngineRun(declarations + body, facts, isCancelled: countPolls)
     try run.run()
     #expect(run.relation("answer")?.count == (body.contains("a(V, W)") ? 0 : 1))
     // A poll a batch: nine million rows would take thousands.
