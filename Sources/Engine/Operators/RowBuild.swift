@@ -56,6 +56,9 @@ final class RowBuild: Operator {
     let table = leaves.table(swapped: swapped)
     let view = context.scratch.view
     for index in 0..<batch.count {
+      if index % RowTable.groupSize == 0 {
+        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count))
+      }
       let word = rows[index]
       if word != current {
         try closeRow()
