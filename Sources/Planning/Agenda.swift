@@ -15,6 +15,8 @@ struct Agenda {
     let registers: Set<Int>
     /// Registers it waits for; those that are bound are struck off.
     fileprivate var missing: Set<Int>
+    /// The share of bindings that it is expected to let through.
+    var share = 1.0
     /// The registers of `missing` that it binds itself when no other is missing.
     private let targets: Set<Int>
 
@@ -163,7 +165,8 @@ struct Agenda {
     let left = Set(atomsLeft)
     var next = order?.bound == bound ? order?.atoms.first { left.contains($0) } : nil
     if next == nil, let statistics {
-      let best = JoinOrder(atomsLeft.map { atoms[$0] }, bound: bound, statistics: statistics)
+      let filters = remainingConditions.map { JoinOrder.Filter(registers: $0.registers, share: $0.share) }
+      let best = JoinOrder(atomsLeft.map { atoms[$0] }, filters, bound: bound, statistics: statistics)
       let numbers = best.atoms.map { atomsLeft[$0] }
       order = (numbers, bound)
       next = numbers.first

@@ -41,6 +41,42 @@ extension BodyPlanner {
     }
   }
 
+  /// The share of bindings that a condition is expected to let through; of a comparison with a constant, as a sample of
+  /// the column says.
+  func share(of condition: RuleBody.Condition, _ atoms: [RuleBody.BodyAtom]) -> Double {
+    switch condition {
+    case .exclude: return 0.7
+    case .test(_, _, let isNegated): return isNegated ? 0.7 : 0.3
+    case .sequence, .aggregate: return 1
+    case .compare(let comparison, let a, let b):
+      if let sampled = sampledShare(comparison, a, b, atoms) ?? sampledShare(comparison.mirrored, b, a, atoms) {
+        return sampled
+      }
+      switch comparison {
+      case .equal: return bareUnbound(a) == nil && bareUnbound(b) == nil ? 0.1 : 1
+      case .notEqual: return 1
+      case .less, .lessOrEqual, .greater, .greaterOrEqual: return 0.5
+      }
+    }
+  }
+
+  private func sampledShare(
+    _ comparison: ComparisonOperator,
+    _ a: Expression,
+    _ b: Expression,
+    _ atoms: [RuleBody.BodyAtom]
+  ) -> Double? {
+    // Texts may lie in the file, and are not read to plan.
+    guard let register = bare(a), case .constant(let word, let type) = scalar(b), comparison != .equal, type != .symbol
+    else { return nil }
+    for atom in atoms where !statistics.growing.contains(atom.predicate) {
+      guard let column = atom.columns.firstIndex(of: .register(register)) else { continue }
+      let relation = RelationID(atom.predicate.index)
+      return statistics.evaluation.share(of: relation, column, comparison.scalar, word)
+    }
+    return nil
+  }
+
   private func registers(of expressions: [Expression]) -> Set<Int> {
     Set(expressions.flatMap(\.variables).flatMap { resolved($0.index) })
   }

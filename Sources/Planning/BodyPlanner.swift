@@ -69,7 +69,9 @@ struct BodyPlanner {
 
   /// The same; false when something is left.
   mutating func place(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting], needed: Set<Int>?) -> Bool {
-    let reduces = needed != nil && isWorthReducing(atoms + (tail.map { [$0] } ?? []))
+    var conditions = conditions
+    for place in conditions.indices { conditions[place].share = share(of: conditions[place].condition, atoms) }
+    let reduces = needed != nil && isWorthReducing(atoms + (tail.map { [$0] } ?? []), conditions)
     agenda = Agenda(atoms: atoms, conditions: conditions, bound: bound, statistics: statistics)
     while true {
       if let condition = agenda.takeCondition(allowsPartial: false) {

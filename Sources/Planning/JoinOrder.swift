@@ -20,18 +20,25 @@ struct JoinOrder {
   /// Places in the list of atoms.
   let atoms: [Int]
 
+  /// A condition that lets a share of the bindings through once its registers have values.
+  struct Filter {
+    let registers: Set<Int>
+    let share: Double
+  }
+
   /// - Parameters:
   ///   - bound: registers that have a value before.
   ///   - first, last: atoms whose place is given.
   init(
     _ atoms: [RuleBody.BodyAtom],
+    _ filters: [Filter],
     bound: Set<Int>,
     statistics: Statistics,
     first: Int? = nil,
     last: Int? = nil
   ) {
     precondition(atoms.count <= JoinOrder.mostAtoms, "long bodies are ordered one atom after the other")
-    var sizes = JoinSizes(atoms, bound: bound, statistics: statistics)
+    var sizes = JoinSizes(atoms, filters, bound: bound, statistics: statistics)
     let plain = JoinOrder(atoms, bound: bound, sizes, first: first, last: last)
     let size = atoms.reduce(0) { $0 + statistics.count($1.predicate) }
     guard atoms.count > 2, plain.cost * JoinOrder.worthRefining > size else {
@@ -113,8 +120,10 @@ private struct JoinSizes {
   private var accesses: [Double] = []
   /// For each variable without a value the atoms that name it.
   private var variables: [JoinVariable] = []
+  /// For each condition the share that it lets through, and of each of its registers the atoms that bind it.
+  private var filters: [(holders: [Int], share: Double)] = []
 
-  init(_ atoms: [RuleBody.BodyAtom], bound: Set<Int>, statistics: Statistics) {
+  init(_ atoms: [RuleBody.BodyAtom], _ filters: [JoinOrder.Filter], bound: Set<Int>, statistics: Statistics) {
     var columns: [Int: [(atom: Int, column: Int)]] = [:]
     for (number, atom) in atoms.enumerated() {
       sizes.append(statistics.matches(atom, bound: bound))
@@ -130,6 +139,12 @@ private struct JoinSizes {
       }
       variables.append(JoinVariable(places: named.sorted { $0.distinct < $1.distinct }))
     }
+    self.filters = filters.map { filter in
+      let holders = filter.registers.subtracting(bound).map { register in
+        columns[register, default: []].reduce(0) { $0 | 1 << $1.atom }
+      }
+      return (holders, filter.share)
+    }
   }
 
   /// Looks at how the words of joined columns are distributed.
@@ -143,6 +158,7 @@ private struct JoinSizes {
     var size = 1.0
     for number in sizes.indices where set & (1 << number) != 0 { size *= sizes[number] }
     for variable in variables { size *= variable.selectivity(in: set) }
+    for (holders, share) in filters where holders.allSatisfy({ $0 & set != 0 }) { size *= share }
     return size
   }
 }

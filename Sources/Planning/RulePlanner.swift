@@ -155,8 +155,15 @@ struct RulePlanner {
     guard (2...JoinOrder.mostAtoms).contains(body.atoms.count), statistics.growing.isEmpty, first != last else {
       return true
     }
-    let best = JoinOrder(body.atoms, bound: [], statistics: statistics)
-    let given = JoinOrder(body.atoms, bound: [], statistics: statistics, first: first, last: last)
+    let planner = bodyPlanner(body)
+    let filters = body.conditions.map { condition in
+      JoinOrder.Filter(
+        registers: planner.waiting(condition).registers,
+        share: planner.share(of: condition, body.atoms)
+      )
+    }
+    let best = JoinOrder(body.atoms, filters, bound: [], statistics: statistics)
+    let given = JoinOrder(body.atoms, filters, bound: [], statistics: statistics, first: first, last: last)
     // What all of it gives costs every order the same.
     return given.costBefore <= RulePlanner.savings * best.costBefore + 1_000
   }

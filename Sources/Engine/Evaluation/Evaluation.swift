@@ -28,6 +28,11 @@ public final class Evaluation {
     return probability
   }
 
+  /// The share of a relation's tuples whose word in a column compares so with another of its type, from a sample.
+  public func share(of relation: RelationID, _ column: Int, _ comparison: ScalarComparison, _ word: Word) -> Double {
+    relations[relation.index].share(column, comparison, word)
+  }
+
   /// Evaluates one stratum; the relations of all strata before it are complete.
   public func run(_ stratum: StratumPlan) throws(EvaluationError) {
     do {
