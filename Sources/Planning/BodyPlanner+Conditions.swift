@@ -41,9 +41,19 @@ extension BodyPlanner {
     }
   }
 
+  /// Conditions with the share of bindings that they are expected to let through.
+  func weighed(_ conditions: [Agenda.Waiting], _ atoms: [RuleBody.BodyAtom]) -> [Agenda.Waiting] {
+    guard atoms.count <= JoinOrder.mostAtoms, conditions.count <= JoinOrder.mostFilters else { return conditions }
+    return conditions.map { waiting in
+      var waiting = waiting
+      waiting.share = share(of: waiting.condition, atoms)
+      return waiting
+    }
+  }
+
   /// The share of bindings that a condition is expected to let through; of a comparison with a constant, as a sample of
   /// the column says.
-  func share(of condition: RuleBody.Condition, _ atoms: [RuleBody.BodyAtom]) -> Double {
+  private func share(of condition: RuleBody.Condition, _ atoms: [RuleBody.BodyAtom]) -> Double {
     switch condition {
     case .exclude: return 0.7
     case .test(_, _, let isNegated): return isNegated ? 0.7 : 0.3
@@ -53,11 +63,20 @@ extension BodyPlanner {
         return sampled
       }
       switch comparison {
-      case .equal: return bareUnbound(a) == nil && bareUnbound(b) == nil ? 0.1 : 1
+      case .equal: return min(shareOfEquals(a, atoms), shareOfEquals(b, atoms))
       case .notEqual: return 1
       case .less, .lessOrEqual, .greater, .greaterOrEqual: return 0.5
       }
     }
+  }
+
+  /// The share of tuples in which a variable has a certain value; 1 for what no atom names.
+  private func shareOfEquals(_ side: Expression, _ atoms: [RuleBody.BodyAtom]) -> Double {
+    guard let register = bare(side) else { return 1 }
+    let distinct = atoms.compactMap { atom in
+      atom.columns.firstIndex(of: .register(register)).map { statistics.distinct(atom.predicate, $0) }
+    }
+    return distinct.min().map { 1 / $0 } ?? 1
   }
 
   private func sampledShare(

@@ -207,7 +207,7 @@ extension BodyPlanner {
       (2...JoinOrder.mostAtoms).contains(atoms.count)
     else { return false }
     let size = atoms.reduce(0) { $0 + statistics.count($1.predicate) }
-    let filters = conditions.map { JoinOrder.Filter(registers: $0.registers, share: $0.share) }
+    let filters = conditions.map(\.filter)
     let order = JoinOrder(atoms, filters, bound: bound, statistics: statistics)
     return max(1, estimate) * order.cost > BodyPlanner.worthReducing * size + 10_000
   }

@@ -69,8 +69,7 @@ struct BodyPlanner {
 
   /// The same; false when something is left.
   mutating func place(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting], needed: Set<Int>?) -> Bool {
-    var conditions = conditions
-    for place in conditions.indices { conditions[place].share = share(of: conditions[place].condition, atoms) }
+    let conditions = weighed(conditions, atoms)
     let reduces = needed != nil && isWorthReducing(atoms + (tail.map { [$0] } ?? []), conditions)
     agenda = Agenda(atoms: atoms, conditions: conditions, bound: bound, statistics: statistics)
     while true {

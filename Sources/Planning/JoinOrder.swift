@@ -10,6 +10,8 @@ import Engine
 struct JoinOrder {
   /// Chosen: bodies with more atoms are ordered greedily.
   static let mostAtoms = 10
+  /// Chosen: of more conditions none is weighed.
+  static let mostFilters = 50
   /// Chosen: the distribution of words is looked at unless the relations are this much larger than what is expected.
   private static let worthRefining = 4.0
 
@@ -23,6 +25,8 @@ struct JoinOrder {
   /// A condition that lets a share of the bindings through once its registers have values.
   struct Filter {
     let registers: Set<Int>
+    /// Of an equation, those that it gives a value when all others have one.
+    let targets: Set<Int>
     let share: Double
   }
 
@@ -62,7 +66,8 @@ struct JoinOrder {
         let before = set & ~(1 << atom)
         if let first, before == 0, atom != first { continue }
         if let last, atom == last, set != all { continue }
-        let cost = costs[before] + size + (before == 0 && bound.isEmpty ? 0 : sizes.access(atom))
+        let access = before == 0 && bound.isEmpty ? 0 : sizes.access(atom)
+        let cost = costs[before] + access + size * sizes.multiple(of: atom, after: before)
         // Products of the same numbers in another order differ in their last bits.
         let isSame = abs(cost - best.cost) <= best.cost * 1e-9
         guard isSame ? signatures[atom] < best.signature : cost < best.cost else { continue }
@@ -120,8 +125,7 @@ private struct JoinSizes {
   private var accesses: [Double] = []
   /// For each variable without a value the atoms that name it.
   private var variables: [JoinVariable] = []
-  /// For each condition the share that it lets through, and of each of its registers the atoms that bind it.
-  private var filters: [(holders: [Int], share: Double)] = []
+  private var filters: [JoinFilter] = []
 
   init(_ atoms: [RuleBody.BodyAtom], _ filters: [JoinOrder.Filter], bound: Set<Int>, statistics: Statistics) {
     var columns: [Int: [(atom: Int, column: Int)]] = [:]
@@ -140,11 +144,22 @@ private struct JoinSizes {
       variables.append(JoinVariable(places: named.sorted { $0.distinct < $1.distinct }))
     }
     self.filters = filters.map { filter in
-      let holders = filter.registers.subtracting(bound).map { register in
-        columns[register, default: []].reduce(0) { $0 | 1 << $1.atom }
+      let open = filter.registers.subtracting(bound).map { register in
+        (register, holders: columns[register, default: []].reduce(0) { $0 | 1 << $1.atom })
       }
-      return (holders, filter.share)
+      return JoinFilter(
+        inputs: open.filter { !filter.targets.contains($0.0) }.map(\.holders),
+        targets: open.filter { filter.targets.contains($0.0) }.map(\.holders),
+        share: filter.share
+      )
     }
+  }
+
+  /// How many times what is left when its conditions have been tested has to be gone through for an atom.
+  func multiple(of atom: Int, after before: Int) -> Double {
+    var multiple = 1.0
+    for filter in filters where filter.isTested(atom, after: before) { multiple /= filter.share }
+    return multiple
   }
 
   /// Looks at how the words of joined columns are distributed.
@@ -158,7 +173,7 @@ private struct JoinSizes {
     var size = 1.0
     for number in sizes.indices where set & (1 << number) != 0 { size *= sizes[number] }
     for variable in variables { size *= variable.selectivity(in: set) }
-    for (holders, share) in filters where holders.allSatisfy({ $0 & set != 0 }) { size *= share }
+    for filter in filters where filter.holds(in: set) { size *= filter.share }
     return size
   }
 }
@@ -200,5 +215,25 @@ private struct JoinVariable {
       if let first { result *= shares[first][place] ?? 1 / places[place].distinct } else { first = place }
     }
     return result
+  }
+}
+
+/// A condition, with the atoms that bind each of its registers.
+private struct JoinFilter {
+  let inputs: [Int]
+  /// Of registers that it can bind itself.
+  let targets: [Int]
+  let share: Double
+
+  func holds(in set: Int) -> Bool {
+    inputs.allSatisfy { $0 & set != 0 } && targets.allSatisfy { $0 & set != 0 }
+  }
+
+  /// Whether it is an atom that makes it testable, and not the condition that gives the atom a value to be looked up by.
+  func isTested(_ atom: Int, after before: Int) -> Bool {
+    guard holds(in: before | 1 << atom), !holds(in: before) else { return false }
+    let isLookedUp =
+      inputs.allSatisfy { $0 & before != 0 } && targets.contains { $0 & 1 << atom != 0 && $0 & before == 0 }
+    return !isLookedUp
   }
 }

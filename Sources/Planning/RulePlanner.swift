@@ -156,12 +156,7 @@ struct RulePlanner {
       return true
     }
     let planner = bodyPlanner(body)
-    let filters = body.conditions.map { condition in
-      JoinOrder.Filter(
-        registers: planner.waiting(condition).registers,
-        share: planner.share(of: condition, body.atoms)
-      )
-    }
+    let filters = planner.weighed(body.conditions.map(planner.waiting), body.atoms).map(\.filter)
     let best = JoinOrder(body.atoms, filters, bound: [], statistics: statistics)
     let given = JoinOrder(body.atoms, filters, bound: [], statistics: statistics, first: first, last: last)
     // What all of it gives costs every order the same.

@@ -39,7 +39,7 @@ extension Evaluation {
   private func closeComponents(of base: RowTable, into relation: Relation) throws(EvaluationError) {
     var components = ComponentClosure(base, domain: nodeDomain(of: relation), context: context)
     try components.run()
-    let table = components.takeTable(
+    let table = try components.takeTable(
       keyDomain: relation.keyDomain(swapped: false),
       valueDomain: relation.valueDomain(swapped: false)
     )
