@@ -83,6 +83,22 @@ struct EvaluationOptions: ParsableArguments {
   }
 }
 
+/// Whether an evaluation tells what it took.
+struct ProfileOptions: ParsableArguments {
+  @Flag(name: .long, help: "Tell at the end, on standard error, what each rule took, round by round.")
+  var profile = false
+
+  /// Does what an explanation is filled by and, if it is asked for, tells it, however that ends.
+  func explaining(_ options: RunOptions, _ body: (RunOptions) throws -> Void) throws {
+    var options = options
+    guard profile else { return try body(options) }
+    let explanation = Explanation()
+    options.explanation = explanation
+    defer { Console.say(explanation.profile()) }
+    try body(options)
+  }
+}
+
 /// What the process is told by its surroundings.
 enum Environment {
   static func value(_ name: String) -> String? {

@@ -30,6 +30,9 @@ extension CheckedProgram {
     return lines.drop { $0.isEmpty }.map { $0 + "\n" }.joined()
   }
 
+  /// A rule with the types of its variables.
+  package func text(ofRule number: Int) -> String { RulePrinter(rules[number], in: self).text }
+
   /// What the text of a program calls a predicate; answers have the number of their predicate.
   func name(of predicate: PredicateID) -> String {
     let own = predicates[predicate.index]

@@ -107,11 +107,10 @@ public final class Evaluation {
     let start = ContinuousClock.now
     let (derived, attempted) = (context.derivedCount, context.attemptedCount)
     defer {
-      let figures = StratumProfile.Figures(
-        derived: context.derivedCount - derived,
-        attempted: context.attemptedCount - attempted,
-        nanoseconds: (ContinuousClock.now - start).nanoseconds
-      )
+      var figures = StratumProfile.Figures()
+      figures.derived = context.derivedCount - derived
+      figures.attempted = context.attemptedCount - attempted
+      figures.nanoseconds = (ContinuousClock.now - start).nanoseconds
       profile.add(figures, to: part, round: round)
     }
     return try body()

@@ -54,7 +54,7 @@ extension Evaluation {
 
 extension StratumPlan.RowFixpoint {
   /// Whether the head is the transitive closure of its base.
-  fileprivate var isClosure: Bool {
+  package var isClosure: Bool {
     !isSwapped && edges == [StratumPlan.Edge(relation: base, from: 0, to: 1)]
   }
 }

@@ -22,6 +22,8 @@ public final class StratumProfile {
     public var attempted = 0
     public var nanoseconds: Int64 = 0
 
+    public init() {}
+
     public static func += (a: inout Figures, b: Figures) {
       a.derived += b.derived
       a.attempted += b.attempted
@@ -87,7 +89,8 @@ extension StratumProfile.PartProfile {
 extension StratumProfile {
   /// The same rounds in at most `count` entries, each of about as many neighbours.
   public static func merged(_ rounds: [Rounds], into count: Int) -> [Rounds] {
-    let perEntry = max(1, (rounds.count + count - 1) / max(count, 1))
+    guard rounds.count > count else { return rounds }
+    let perEntry = (rounds.count + count - 1) / count
     return stride(from: 0, to: rounds.count, by: perEntry).map { start in
       var entry = rounds[start]
       for next in rounds[start..<min(start + perEntry, rounds.count)].dropFirst() {
@@ -100,7 +103,8 @@ extension StratumProfile {
 }
 
 extension Duration {
-  var nanoseconds: Int64 {
+  /// Whole nanoseconds.
+  public var nanoseconds: Int64 {
     let (seconds, attoseconds) = components
     return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
   }

@@ -10,20 +10,21 @@ extension Relation {
       case store(indexes: [[Int]], projections: [[Int]])
     }
 
-    /// The rows of a table by what holds their words.
+    /// The rows of a table.
     public struct Rows: Hashable, Sendable {
-      public var rowCount = 0
-      /// Slices of a sorted slab.
-      public var frozen = 0
-      public var bitmaps = 0
+      public let count: Int
+      /// Whether all are slices of sorted slabs.
+      public let isFrozen: Bool
     }
 
-    public var form: Form
-    public var tupleCount: Int
-    public var byteCount: Int
+    public let form: Form
+    public let arity: Int
+    public let tupleCount: Int
+    /// Of the tuples and of all that finds them.
+    public let byteCount: Int
   }
 
-  /// Goes through all rows once.
+  /// How the relation is kept now.
   public var storage: Storage {
     let tupleCount = count
     let form: Storage.Form
@@ -34,7 +35,7 @@ extension Relation {
     } else {
       form = .rows(byFirst: tables.forward?.rows, bySecond: tables.reverse?.rows)
     }
-    return Storage(form: form, tupleCount: tupleCount, byteCount: byteCount)
+    return Storage(form: form, arity: arity, tupleCount: tupleCount, byteCount: byteCount)
   }
 
   private func precedes(_ a: [Int], _ b: [Int]) -> Bool { a.lexicographicallyPrecedes(b) }
@@ -52,14 +53,6 @@ extension Relation {
 
 extension RowTable {
   fileprivate var rows: Relation.Storage.Rows {
-    var rows = Relation.Storage.Rows(rowCount: keys.count)
-    for index in 0..<keys.count {
-      switch row(of: keys.base[index]).pointee.kind {
-      case .slice: rows.frozen += 1
-      case .bitmap: rows.bitmaps += 1
-      case .inline, .array, .hash: break
-      }
-    }
-    return rows
+    Relation.Storage.Rows(count: keys.count, isFrozen: hasOnlySlabs)
   }
 }

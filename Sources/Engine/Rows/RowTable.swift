@@ -60,6 +60,9 @@ final class RowTable {
     RowTable.release(directory, account)
   }
 
+  /// Whether no row has memory of its own.
+  var hasOnlySlabs: Bool { arena.byteCount == 0 }
+
   var byteCount: Int {
     let hash = directory.slots == nil ? 0 : 4 << Int(directory.slotsLog2)
     let frozen = slabs.reduce(0) { $0 + $1.words.byteCount }
