@@ -16,8 +16,8 @@ struct OperandTexts {
     }
   }
 
-  /// A variable, or `_` for what a planner's own register holds.
-  func name(_ register: Int) -> String { register < names.count ? names[register] : "_" }
+  /// A variable, or a number for what a register of the planner's own holds.
+  func name(_ register: Int) -> String { register < names.count ? names[register] : "#\(register)" }
 
   func text(of term: Term) -> String {
     switch term {
@@ -116,6 +116,11 @@ extension Double {
 
   /// A part of a whole in per cent.
   var share: String { self > 0 && self < 0.01 ? "under 1 %" : "\(Int((self * 100).rounded())) %" }
+}
+
+extension Double {
+  /// So many tuples.
+  var tuples: String { "\(figure) \(figure == "1" ? "tuple" : "tuples")" }
 }
 
 extension Int {

@@ -8,6 +8,7 @@ struct Outliner {
   private let plan: StratumPlan
   private let names: RelationNames
   private let statistics: Statistics
+  private var evaluation: Evaluation { statistics.evaluation }
 
   init(program: CheckedProgram, stratum: Stratum, plan: StratumPlan, statistics: Statistics) {
     self.program = program
@@ -28,7 +29,7 @@ struct Outliner {
       "in rounds, each on what the last one added" + (best.isEmpty ? "" : "; the best value is kept")
     case .rowFixpoint(let closure, _):
       closure.isClosure
-        ? "closed by its strongly connected components, or row by row" : "row by row, without rounds"
+        ? "by strongly connected components (row by row where ids are sparse)" : "row by row, without rounds"
     case .grouped: "once, then grouped"
     }
   }
@@ -56,25 +57,34 @@ struct Outliner {
 
   private func part(_ closure: StratumPlan.RowFixpoint) -> PlanOutline.Part {
     let columns = program.predicates[stratum.predicates[0].index].columns.map(\.name)
-    // A head of one column is the row of one key.
-    let kept = columns.count < 2 ? nil : columns[closure.isSwapped ? 1 : 0]
     let base = names.atom(closure.base, columns)
-    var lines = [
-      PlanOutline.Line(
-        depth: 0,
-        text: kept.map { "each \($0) of \(base)" } ?? "from all of \(base)",
-        reason: kept.map { "every recursive rule leaves \($0) as it is" } ?? "one set grows",
-        expected: kept.map { _ in statistics.distinct(PredicateID(closure.base.index), closure.isSwapped ? 1 : 0) }
+    let head = names.atom(closure.head, columns)
+    var lines: [PlanOutline.Line] = []
+    if closure.isClosure {
+      lines.append(.init(depth: 0, text: "each component of \(base)", reason: "its members reach the same"))
+      lines.append(
+        .init(depth: 1, text: "add its row to \(head)", reason: "the union of its successors' rows, shared and sorted")
       )
-    ]
-    for edge in closure.edges {
-      let columns = names.columns(of: edge.relation)
-      let text = "follow \(names.name(edge.relation)) from \(columns[edge.from]) to \(columns[edge.to])"
-      lines.append(.init(depth: 1, text: text, reason: "marks what is reached in one bitmap", expected: nil))
+    } else {
+      // A head of one column is one row.
+      let key = columns.count < 2 ? nil : closure.isSwapped ? 1 : 0
+      let reason = key.map { "every recursive rule leaves \(columns[$0]) as it is" } ?? "one set grows"
+      lines.append(
+        PlanOutline.Line(
+          depth: 0,
+          text: key.map { "each \(columns[$0]) of \(base)" } ?? "all of \(base)",
+          reason: reason,
+          expected: key.map { statistics.distinct(PredicateID(closure.base.index), $0) }
+        )
+      )
+      for edge in closure.edges {
+        var ends = Array(repeating: "_", count: evaluation.relations[edge.relation.index].arity)
+        (ends[edge.from], ends[edge.to]) = ("reached", "next")
+        let text = "follow \(names.atom(edge.relation, ends))"
+        lines.append(.init(depth: 1, text: text, reason: "whatever is reached is marked in one bitmap"))
+      }
+      lines.append(.init(depth: 1, text: "add the row to \(head)", reason: "sorted, once"))
     }
-    lines.append(
-      .init(depth: 1, text: "add the row to \(names.atom(closure.head, columns))", reason: "sorted, once", expected: nil)
-    )
     let recursive = stratum.rules.filter { !program.rules[$0].recursiveAtoms(Set(stratum.predicates)).isEmpty }
     return PlanOutline.Part(part: .closure, rules: recursive, lines: lines)
   }
@@ -114,7 +124,7 @@ struct RelationNames {
     case .rowFixpoint(let closure, _) where closure.base.index >= predicates.count:
       own[closure.base] = "base of \(name(closure.head))"
     case .grouped(let heads, _):
-      for head in heads { own[head.tuples] = "tuples for \(name(head.head))" }
+      for head in heads { own[head.tuples] = "ungrouped \(name(head.head))" }
     case .once, .rounds, .rowFixpoint: break
     }
   }
@@ -124,13 +134,11 @@ struct RelationNames {
     let predicate = predicates[relation.index]
     switch predicate.kind {
     case .answers: return "answer"
+    // A demanded version of an answer.
+    case .ordinary where predicate.name.isEmpty: return "answer"
     case .cited(let cited): return predicates[cited.index].name + " @"
     case .ordinary, .mentions, .evidence: return predicate.name
     }
-  }
-
-  func columns(of relation: RelationID) -> [String] {
-    relation.index < predicates.count ? predicates[relation.index].columns.map(\.name) : ["first", "second"]
   }
 
   func atom(_ relation: RelationID, _ arguments: [String]) -> String {

@@ -19,7 +19,7 @@ package struct PlanOutline: Sendable {
     package var reason: String
     /// Bindings expected behind it; `nil` where they depend on what a round adds.
     package var expected: Double? = nil
-    /// Its place in the steps of the rule's plan, by which a profile knows how many rows it gave.
+    /// Its place in the steps of the rule's plan, or their number for the sink.
     package var step: Int? = nil
   }
 

@@ -24,7 +24,7 @@ struct RuleOutliner {
       outlineRuns(relation, key: key, swapped: swapped)
     }
     for (place, step) in plan.steps.enumerated() { outline(step, place: place) }
-    outlineSink()
+    outlineSink(place: plan.steps.count)
   }
 
   /// All lines, the outermost loop first.
@@ -51,7 +51,8 @@ struct RuleOutliner {
       add("\(isNegated ? "unless" : "only if") \(atom(match))", reason, place: place)
     case .intersect(let register, let leaves):
       multiply(by: size(of: leaves))
-      let text = "each \(texts.name(register)) in \(leaves.map { atom($0, texts.name(register)) }.joined(separator: " and "))"
+      let text =
+        "each \(texts.name(register)) in \(leaves.map { atom($0, texts.name(register)) }.joined(separator: " and "))"
       add(text, "intersection of \(leaves.count) sets, the smallest first", place: place, isLoop: true)
     case .requireCommon(let leaves):
       let text = "only if there is one value in \(leaves.map { atom($0, "_") }.joined(separator: " and "))"
@@ -117,14 +118,14 @@ struct RuleOutliner {
 
   private func reason(for match: Match, matches: Double) -> String {
     let known = match.columns.indices.filter { if case .bound = match.columns[$0] { true } else { false } }
-    let total = statistics.count(PredicateID(match.relation.index)).figure
+    let total = statistics.count(PredicateID(match.relation.index)).tuples
     let isGrowing = statistics.growing.contains(PredicateID(match.relation.index))
     guard !known.isEmpty else {
-      if !lines.isEmpty { return "product: all \(total) tuples for each" }
-      return scanReason(match, total: isGrowing ? "tuples so far" : "\(total) tuples")
+      if !lines.isEmpty { return "product: all \(total) for each" }
+      return scanReason(match, total: isGrowing ? "what there is so far" : total)
     }
     let key = known.map { columns(of: match)[$0] }.joined(separator: ", ")
-    let figures = isGrowing ? "as many as there are so far" : "\(matches.figure) of \(total) tuples"
+    let figures = isGrowing ? "as many as there are so far" : "\(matches.figure) of \(total)"
     if match.uses.isEmpty { return "look-up of \(key): \(figures) expected" }
     return "\(access(match)) by \(key): \(figures) for each"
   }
@@ -176,29 +177,37 @@ struct RuleOutliner {
     bound.insert(key)
   }
 
-  private mutating func outlineSink() {
+  private mutating func outlineSink(place: Int) {
     switch sink {
     case .insert(let relation, let operands):
-      add("add \(names.atom(relation, columns(operands, of: relation)))", insertionReason(operands), place: nil)
+      add("add \(names.atom(relation, columns(operands, of: relation)))", insertionReason(operands), place: place)
     case .improve(let relation, let operands, let valueColumn, let isMaximum):
       let text = "keep \(names.atom(relation, columns(operands, of: relation)))"
       let value = columns(operands, of: relation)[valueColumn]
-      add(text, "improve: the \(isMaximum ? "greatest" : "least") \(value) of each group", place: nil)
+      add(text, "improve: the \(isMaximum ? "greatest" : "least") \(value) of each group", place: place)
     case .unite(let relation, let row, let leaf):
-      outlineLeaves(relation, row, leaf, "leaf union: whole sets of \(lastOfHead)")
+      let row = row.map { columns([$0], of: relation)[0] }
+      outlineLeaves(relation, row, leaf, "leaf union: whole sets of \(lastOfHead)", place: place)
     case .build(let relation, let row, let leaf, let filters):
+      let row = row.map { columns([$0], of: relation)[0] }
       var reason = "row build: "
-      reason += row == nil ? "one row" : "row after row, since the outermost loop goes by its first column"
-      for filter in filters { reason += ", \(text(of: filter))" }
-      outlineLeaves(relation, row, leaf, reason)
+      reason += row.map { "the outermost loop goes by \($0), the head's first column" } ?? "one row"
+      if !filters.isEmpty { reason += "; only if \(filters.map { text(of: $0, row) }.joined(separator: " and "))" }
+      outlineLeaves(relation, row, leaf, reason, place: place)
     }
   }
 
-  private mutating func outlineLeaves(_ relation: RelationID, _ row: Operand?, _ leaf: Leaf, _ reason: String) {
-    let tuple = names.atom(relation, (row.map { columns([$0], of: relation) } ?? []) + [lastOfHead])
-    guard case .row = leaf else { return add("add \(tuple)", reason, place: nil) }
+  private mutating func outlineLeaves(
+    _ relation: RelationID,
+    _ row: String?,
+    _ leaf: Leaf,
+    _ reason: String,
+    place: Int
+  ) {
+    let tuple = names.atom(relation, (row.map { [$0] } ?? []) + [lastOfHead])
+    guard case .row = leaf else { return add("add \(tuple)", reason, place: place) }
     multiply(by: size(of: leaf).words)
-    add("add \(tuple) for all \(lastOfHead) in \(atom(leaf, lastOfHead))", reason, place: nil)
+    add("add \(tuple) for all \(lastOfHead) in \(atom(leaf, lastOfHead))", reason, place: place)
   }
 
   private func insertionReason(_ operands: [Operand]) -> String {
@@ -211,11 +220,11 @@ struct RuleOutliner {
     return holders == 1 ? "tuple by tuple" : "tuple by tuple: \(name) is in \(holders == 0 ? "no" : "\(holders)") atoms"
   }
 
-  private func text(of filter: LeafFilter) -> String {
+  private func text(of filter: LeafFilter, _ row: String?) -> String {
     switch filter {
-    case .compareToRow(let comparison, _): "where \(lastOfHead) \(comparison.symbol) the row's"
-    case .absentFromRow(let relation): "without the row of \(names.name(relation))"
-    case .absentFromSet(let relation): "without \(names.name(relation))"
+    case .compareToRow(let comparison, _): "\(lastOfHead) \(comparison.symbol) \(row ?? "_")"
+    case .absentFromRow(let relation): "not \(names.atom(relation, [row ?? "_", lastOfHead]))"
+    case .absentFromSet(let relation): "not \(names.atom(relation, [lastOfHead]))"
     }
   }
 

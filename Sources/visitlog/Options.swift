@@ -83,18 +83,24 @@ struct EvaluationOptions: ParsableArguments {
   }
 }
 
-/// Whether an evaluation tells what it took.
-struct ProfileOptions: ParsableArguments {
-  @Flag(name: .long, help: "Tell at the end, on standard error, what each rule took, round by round.")
+/// What an evaluation tells of itself, on standard error when it has ended.
+struct ExplanationOptions: ParsableArguments {
+  @Flag(name: .long, help: "Tell how everything was evaluated, and why so.")
+  var plan = false
+
+  @Flag(name: .long, help: "Tell what the evaluation took, by rule and round.")
   var profile = false
 
-  /// Does what an explanation is filled by and, if it is asked for, tells it, however that ends.
+  /// Does what options with an explanation are for; tells what it was asked to, however that ends.
   func explaining(_ options: RunOptions, _ body: (RunOptions) throws -> Void) throws {
-    var options = options
-    guard profile else { return try body(options) }
+    guard plan || profile else { return try body(options) }
     let explanation = Explanation()
+    var options = options
     options.explanation = explanation
-    defer { Console.say(explanation.profile()) }
+    defer {
+      if plan { Console.say(explanation.plan) }
+      if profile { Console.say(explanation.profile()) }
+    }
     try body(options)
   }
 }

@@ -34,7 +34,7 @@ struct RunCommand: ParsableCommand {
   var outputFolder: String?
 
   @OptionGroup var evaluation: EvaluationOptions
-  @OptionGroup var profile: ProfileOptions
+  @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -47,7 +47,7 @@ struct RunCommand: ParsableCommand {
     let knowledgeBase = try KnowledgeBase.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
     var writer = AnswerWriter(output: output)
     let options = try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
-    try profile.explaining(options) { options in
+    try explanation.explaining(options) { options in
       try knowledgeBase.run(files, options: options, warn: Console.say) { event throws(KnowledgeBaseError) in
         try writer.write(event)
       }

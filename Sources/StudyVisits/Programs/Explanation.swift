@@ -33,6 +33,10 @@ public final class Explanation {
   struct Request {
     let title: String
     fileprivate(set) var steps: [Step] = []
+    /// Whether it was derived for the constants of a question alone.
+    var isDemanded: Bool {
+      steps.contains { if case .stratum(let stratum) = $0 { stratum.isAdded } else { false } }
+    }
   }
 
   enum Step {
@@ -94,6 +98,8 @@ extension Explanation? {
 final class ExplainedStratum {
   let outline: PlanOutline
   let profile = StratumProfile()
+  /// Whether a demand has added it to the program.
+  let isAdded: Bool
   /// By the places of `outline.heads`; empty until the stratum has been run.
   private(set) var storage: [Relation.Storage] = []
   /// By their numbers in the program that was planned.
@@ -108,8 +114,9 @@ final class ExplainedStratum {
     var line: String { "\(text)  \(place)".terminalText }
   }
 
-  init(_ outline: PlanOutline, rules: [Int: RuleText]) {
+  init(_ outline: PlanOutline, isAdded: Bool, rules: [Int: RuleText]) {
     self.outline = outline
+    self.isAdded = isAdded
     self.rules = rules
   }
 
@@ -132,7 +139,11 @@ struct RunExplanation {
   private let ruleCount: Int
   private let written: (Span) -> (text: String, place: String)
 
-  init(_ explanation: Explanation, of program: CheckedProgram, written: @escaping (Span) -> (text: String, place: String)) {
+  init(
+    _ explanation: Explanation,
+    of program: CheckedProgram,
+    written: @escaping (Span) -> (text: String, place: String)
+  ) {
     self.explanation = explanation
     self.written = written
     ruleCount = program.rules.count
@@ -151,7 +162,7 @@ struct RunExplanation {
     }
     var rules: [Int: ExplainedStratum.RuleText] = [:]
     for number in stratum.rules { rules[number] = ruleText(number, of: program) }
-    let explained = ExplainedStratum(outline, rules: rules)
+    let explained = ExplainedStratum(outline, isAdded: stratum.rules.contains { $0 >= ruleCount }, rules: rules)
     explanation.add(.stratum(explained))
     defer { explained.end(stratum.predicates.map { evaluation.relations[$0.index] }) }
     try explanation.timed(.rules) { () throws(EvaluationError) in
@@ -161,7 +172,9 @@ struct RunExplanation {
 
   private func ruleText(_ number: Int, of program: CheckedProgram) -> ExplainedStratum.RuleText {
     let (text, place) = written(program.rules[number].span)
-    let own = number < ruleCount ? text : program.text(ofRule: number)
+    // What a demand makes of a question is the question still.
+    let isWritten = number < ruleCount || program.predicates[program.rules[number].head.predicate.index].name.isEmpty
+    let own = isWritten ? text : program.text(ofRule: number)
     return ExplainedStratum.RuleText(text: own.onOneLine, place: place)
   }
 }

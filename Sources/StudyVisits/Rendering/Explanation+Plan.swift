@@ -12,7 +12,13 @@ extension Explanation {
 
   private static func plan(of request: Request) -> String {
     var text = request.title.onOneLine.terminalText + "\n"
-    if request.steps.isEmpty { text += "facts alone answer it: nothing is derived\n" }
+    if request.steps.isEmpty { text += "\nnothing had to be derived\n" }
+    if request.isDemanded {
+      text += """
+        by demand: `p^bf` holds the tuples of `p` whose first column, bound, is in `demand for p^bf`; the second is free
+
+        """
+    }
     for (place, step) in request.steps.enumerated() {
       text += "\n\(place + 1). "
       switch step {

@@ -12,7 +12,9 @@ extension Explanation {
       if case .stratum(let stratum) = step { stratum } else { nil }
     }
     let report = ProfileReport(strata, mostRounds: isWhole ? Int.max : ProfileReport.mostRounds)
-    let sections = [report.dominating, Explanation.times(record), report.rules, report.steps, report.rounds, report.relations]
+    let sections = [
+      report.dominating, Explanation.times(record), report.rules, report.steps, report.rounds, report.relations,
+    ]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -142,7 +144,8 @@ private struct ProfileReport {
     var columns = TextColumns(figures: [0, 1])
     columns.append("expected", "rows", "steps of the first")
     for part in first.parts {
-      let rows = first.stratum.profile.parts[part.part]?.stepRows ?? []
+      let profile = first.stratum.profile.parts[part.part]
+      let rows = profile.map { $0.stepRows + [$0.total.attempted] } ?? []
       for line in part.lines {
         let count = line.step.flatMap { rows.indices.contains($0) ? rows[$0].figure : nil }
         columns.append(line.expected?.figure ?? "", count ?? "", line.indentedText, line.reason)
