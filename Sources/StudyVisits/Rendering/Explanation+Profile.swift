@@ -156,7 +156,7 @@ private struct ProfileReport {
 
   var rounds: String {
     var text = ""
-    for entry in entries where !entry.rounds.isEmpty && entry.total.nanoseconds * 100 >= total.nanoseconds {
+    for entry in entries.prefix(ProfileReport.mostRules) where !entry.rounds.isEmpty {
       var columns = TextColumns(figures: [0, 1, 2, 3])
       columns.append("round", "time", "derived", "attempted")
       for round in StratumProfile.merged(entry.rounds, into: mostRounds) {
