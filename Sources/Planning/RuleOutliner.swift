@@ -110,10 +110,20 @@ struct RuleOutliner {
       add("each new \(atom(match))", "what the last round added\(grouping)", place: place, isLoop: true)
       return
     }
-    let matches = statistics.matches(match, bound: bound)
+    let matches = rows(of: match)
     let reason = reason(for: match, matches: matches)
     multiply(by: matches)
     add("each \(atom(match))", reason, place: place, isLoop: true)
+  }
+
+  /// The rows expected of a join for each before it.
+  private func rows(of match: Match) -> Double {
+    let named = match.columns.indices.filter { match.columns[$0] != .ignored }
+    // One column alone is listed without repeats.
+    guard named.count == 1, match.columns.count > 1, case .bind = match.columns[named[0]] else {
+      return statistics.matches(match, bound: bound)
+    }
+    return statistics.distinct(PredicateID(match.relation.index), named[0])
   }
 
   private func reason(for match: Match, matches: Double) -> String {
@@ -121,8 +131,8 @@ struct RuleOutliner {
     let total = statistics.count(PredicateID(match.relation.index)).tuples
     let isGrowing = statistics.growing.contains(PredicateID(match.relation.index))
     guard !known.isEmpty else {
-      if !lines.isEmpty { return "product: all \(total) for each" }
-      return scanReason(match, total: isGrowing ? "what there is so far" : total)
+      if !lines.isEmpty { return "product: all \(matches.tuples) for each" }
+      return scanReason(match, total: isGrowing ? "what there is so far" : matches.tuples)
     }
     let key = known.map { columns(of: match)[$0] }.joined(separator: ", ")
     let figures = isGrowing ? "as many as there are so far" : "\(matches.figure) of \(total)"

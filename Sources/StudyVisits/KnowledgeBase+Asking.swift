@@ -21,7 +21,10 @@ extension KnowledgeBase {
   ) throws(KnowledgeBaseError) {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
-    let compilation = try compile(try SourceFile.readAll(files), dialect: .file, mode: .run, options: options)
+    let texts = try options.explanation.timed(.reading) { () throws(KnowledgeBaseError) in
+      try SourceFile.readAll(files)
+    }
+    let compilation = try compile(texts, dialect: .file, mode: .run, options: options)
     warn(compilation.warnings)
     let run = run(compilation, options: options)
     try perform(compilation, run, options: options, emit: emit)
