@@ -118,12 +118,15 @@ struct RuleOutliner {
 
   /// The rows expected of a join for each before it.
   private func rows(of match: Match) -> Double {
+    guard let column = listedColumn(of: match) else { return statistics.matches(match, bound: bound) }
+    return statistics.distinct(PredicateID(match.relation.index), column)
+  }
+
+  /// The one column that a match names, when it is listed without repeats.
+  private func listedColumn(of match: Match) -> Int? {
     let named = match.columns.indices.filter { match.columns[$0] != .ignored }
-    // One column alone is listed without repeats.
-    guard named.count == 1, match.columns.count > 1, case .bind = match.columns[named[0]] else {
-      return statistics.matches(match, bound: bound)
-    }
-    return statistics.distinct(PredicateID(match.relation.index), named[0])
+    guard named.count == 1, match.columns.count > 1, case .bind = match.columns[named[0]] else { return nil }
+    return named[0]
   }
 
   private func reason(for match: Match, matches: Double) -> String {
@@ -131,8 +134,12 @@ struct RuleOutliner {
     let total = statistics.count(PredicateID(match.relation.index)).tuples
     let isGrowing = statistics.growing.contains(PredicateID(match.relation.index))
     guard !known.isEmpty else {
-      if !lines.isEmpty { return "product: all \(matches.tuples) for each" }
-      return scanReason(match, total: isGrowing ? "what there is so far" : matches.tuples)
+      let size =
+        listedColumn(of: match).map { column in
+          "the \(matches.figure) \(matches == 1 ? "value" : "values") of \(columns(of: match)[column])"
+        } ?? total
+      if !lines.isEmpty { return "product: \(size) for each" }
+      return scanReason(match, total: isGrowing ? "what there is so far" : size)
     }
     let key = known.map { columns(of: match)[$0] }.joined(separator: ", ")
     let figures = isGrowing ? "as many as there are so far" : "\(matches.figure) of \(total)"

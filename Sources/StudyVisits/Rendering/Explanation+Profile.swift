@@ -196,7 +196,10 @@ extension Relation.Storage {
     case .pairs: return "pairs, sorted"
     case .rows(let first, let second) where arity == 2:
       let tables = [(first, "first"), (second, "second")].compactMap { rows, column in
-        rows.map { "\($0.count.figure) \($0.isFrozen ? "frozen " : "")rows by the \(column) column" }
+        rows.map { rows in
+          let name = (rows.isFrozen ? "frozen " : "") + (rows.count == 1 ? "row" : "rows")
+          return "\(rows.count.figure) \(name) by the \(column) column"
+        }
       }
       return tables.joined(separator: ", ")
     case .rows(let rows, _): return (rows?.isFrozen ?? false) ? "a frozen set" : "a set"
