@@ -156,10 +156,8 @@ struct RunExplanation {
     with planner: Planner,
     on evaluation: Evaluation
   ) throws(EvaluationError) {
-    let (plan, outline) = explanation.timed(.planning) {
-      let plan = planner.plan(stratum)
-      return (plan, planner.outline(of: plan, for: stratum))
-    }
+    let plan = explanation.timed(.planning) { planner.plan(stratum) }
+    let outline = planner.outline(of: plan, for: stratum)
     var rules: [Int: ExplainedStratum.RuleText] = [:]
     for number in stratum.rules { rules[number] = ruleText(number, of: program) }
     let explained = ExplainedStratum(outline, isAdded: stratum.rules.contains { $0 >= ruleCount }, rules: rules)
