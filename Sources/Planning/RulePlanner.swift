@@ -12,6 +12,7 @@ struct RulePlanner {
 
   private let rule: Rule
   private let number: Int
+  private let origin: Int
   private let head: Head
   private let statistics: Statistics
   private let options: PlannerOptions
@@ -22,6 +23,7 @@ struct RulePlanner {
   init(
     rule: Rule,
     number: Int,
+    origin: Int,
     head: Head,
     statistics: Statistics,
     options: PlannerOptions,
@@ -29,6 +31,7 @@ struct RulePlanner {
   ) {
     self.rule = rule
     self.number = number
+    self.origin = origin
     self.head = head
     self.statistics = statistics
     self.options = options
@@ -79,7 +82,7 @@ struct RulePlanner {
   private func finished(_ steps: [Step], _ sink: Sink) -> RulePlan {
     let liveness = Liveness(sink: sink)
     let narrowed = liveness.narrowed(steps, types: types, usesDistinct: options.usesDistinct)
-    return RulePlan(rule: number, registerCount: hidden.count, steps: narrowed, sink: sink)
+    return RulePlan(rule: origin, number: number, registerCount: hidden.count, steps: narrowed, sink: sink)
   }
 
   // MARK: Tuple by tuple

@@ -140,14 +140,16 @@ struct ComponentClosure: ~Copyable {
       visit.base[Int(open.base[index])] = ComponentClosure.settled
       link.base[Int(open.base[index])] = component
     }
-    try gather(from: size, component)
+    let united = try gather(from: size, component)
     starts.append(words.count)
-    try context.poll()
+    try context.poll(attempted: united)
     open.count = size
   }
 
   /// Writes the row of a component, whose members are the open nodes from a place on.
-  private mutating func gather(from start: Int, _ component: UInt32) throws(EvaluationError) {
+  ///
+  /// - Returns: the words united since the last poll.
+  private mutating func gather(from start: Int, _ component: UInt32) throws(EvaluationError) -> Int {
     let view = context.scratch.view
     let (link, starts, words) = (link.base, starts.base, words.base)
     var work = 0
@@ -163,11 +165,12 @@ struct ComponentClosure: ~Copyable {
         for place in starts[other]..<starts[other &+ 1] { view.mark(words[place]) }
       }
       if work > ComponentClosure.pollInterval {
+        try context.poll(attempted: work)
         work = 0
-        try context.poll()
       }
     }
     view.drain(into: &self.words)
+    return work
   }
 
   /// Words united between two polls, give or take a row.
