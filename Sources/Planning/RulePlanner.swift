@@ -154,7 +154,7 @@ struct RulePlanner {
 
   /// Whether the best order with an atom at a given place gives not many more bindings than the best of all. What grows
   /// has no statistics.
-  private func isCheap(_ body: RuleBody, first: Int?, last: Int) -> Bool {
+  private func isCheap(_ body: RuleBody, first: Int?, last: Int?) -> Bool {
     guard (2...JoinOrder.mostAtoms).contains(body.atoms.count), statistics.growing.isEmpty, first != last else {
       return true
     }
@@ -230,9 +230,10 @@ struct RulePlanner {
     var planner = bodyPlanner(rest)
     planner.tail = atom
     if case .register(let register)? = row {
-      guard let start = rowStart(rest, register, leafAtom: atom, shape),
-        start.place.map({ isCheap(body, first: $0 + ($0 < holder ? 0 : 1), last: holder) }) ?? true
-      else { return nil }
+      guard let start = rowStart(rest, register, leafAtom: atom, shape) else { return nil }
+      // Where the leaf's atom itself lists the rows, it comes first.
+      let first = start.place.map { $0 + ($0 < holder ? 0 : 1) }
+      guard isCheap(body, first: first ?? holder, last: first.map { _ in holder }) else { return nil }
       planner.join(start.match)
       if let place = start.place { rest = rest.without(atom: place) }
     }
