@@ -93,17 +93,15 @@ extension BodyPlanner {
     let atoms = agenda.atoms(of: part)
     if part.conditions.isEmpty, atoms.count == 1, hasDistinctOpenColumns(atoms[0]) {
       _ = agenda.take(part)
-      var match = plainMatch(atoms[0])
-      match.columns = match.columns.map { if case .bind = $0 { .ignored } else { $0 } }
-      steps.append(.require(match, isNegated: false))
+      steps.append(.require(ignoringOpen(atoms[0]), isNegated: false))
       estimate *= min(1, statistics.matches(atoms[0], bound: bound))
       return true
     }
     if let leaves = commonLeaves(of: part, atoms) {
       _ = agenda.take(part)
       steps.append(.requireCommon(leaves))
-    } else if !isFresh, let plan = solutions(of: part) {
-      steps.append(.requireSolution(plan))
+    } else if !isFresh {
+      steps.append(.requireSolution(solutions(of: part)))
     } else {
       return false
     }
@@ -125,8 +123,8 @@ extension BodyPlanner {
         let key = atom.columns[1 - open[0]]
         factors.append(.words(.row(relation, key: key, keyColumn: 1 - open[0], leafColumn: open[0])))
       } else {
-        guard !isFresh, let plan = solutions(of: part) else { return false }
-        factors.append(.solutions(plan))
+        if isFresh { return false }
+        factors.append(.solutions(solutions(of: part)))
         return true
       }
       _ = agenda.take(part)
@@ -135,8 +133,8 @@ extension BodyPlanner {
     if let leaves = commonLeaves(of: part, atoms) {
       _ = agenda.take(part)
       factors.append(.common(leaves))
-    } else if !isFresh, let plan = solutions(of: part) {
-      factors.append(.solutions(plan))
+    } else if !isFresh {
+      factors.append(.solutions(solutions(of: part)))
     } else {
       return false
     }
@@ -167,10 +165,18 @@ extension BodyPlanner {
   }
 
   /// The plan of a part by itself, which it takes off the agenda.
-  private mutating func solutions(of part: Agenda.Part) -> SolutionPlan? {
+  private mutating func solutions(of part: Agenda.Part) -> SolutionPlan {
     let (atoms, conditions) = agenda.take(part)
+    return solutions(of: atoms, conditions, known: part.known)
+  }
+
+  private func solutions(
+    of atoms: [RuleBody.BodyAtom],
+    _ conditions: [RuleBody.Condition],
+    known: Set<Int>
+  ) -> SolutionPlan {
     var planner = BodyPlanner(
-      bound: part.known,
+      bound: known,
       types: types,
       substitution: substitution,
       keepsSolutions: keepsSolutions,
@@ -178,11 +184,56 @@ extension BodyPlanner {
       statistics: statistics,
       options: options
     )
+    planner.estimate = estimate
+    // The whole part is what is planned: it is no test for itself.
+    planner.testedParts = [Array(atoms.indices)]
     let isPlaced = planner.place(atoms, conditions.map(waiting), needed: [])
     precondition(isPlaced, "a part binds all that it names")
     let steps =
       keepsSolutions
       ? planner.steps : Liveness(registers: []).narrowed(planner.steps, types: types, usesDistinct: false)
-    return SolutionPlan(groups: part.known.sorted(), steps: steps, factors: planner.factors)
+    return SolutionPlan(groups: known.sorted(), steps: steps, factors: planner.factors)
+  }
+
+  // MARK: Reduction
+
+  /// Chosen: tests of what is to follow cost about as much as the relations are large, once.
+  private static let worthReducing = 4.0
+
+  /// Whether so much is expected on the way that each row had better be tested for the rest of the body before it is
+  /// widened, so that what leads nowhere is not multiplied (Yannakakis, Algorithms for acyclic database schemes, 1981).
+  func isWorthReducing(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting]) -> Bool {
+    guard options.usesParts, !keepsSolutions, statistics.growing.isEmpty,
+      (2...JoinOrder.mostAtoms).contains(atoms.count)
+    else { return false }
+    let size = atoms.reduce(0) { $0 + statistics.count($1.predicate) }
+    let filters = conditions.map(\.filter)
+    let order = JoinOrder(atoms, filters, bound: bound, statistics: statistics)
+    return max(1, estimate) * order.cost > BodyPlanner.worthReducing * size + 10_000
+  }
+
+  /// Adds tests for the parts of the rest that follow from what has a value and were not tested as they are.
+  mutating func reduce() -> Bool {
+    let parts = agenda.parts(bound: bound, with: tail)
+    let count = parts.reduce(0) { $0 + $1.atoms.count }
+    var hasAdded = false
+    for part in parts where part.isTotal && !part.known.isEmpty && count > 1 {
+      guard !part.atoms.isEmpty, testedParts.insert(part.atoms).inserted else { continue }
+      let (atoms, conditions) = agenda.literals(of: part, with: tail)
+      if atoms.count > 1 || !conditions.isEmpty {
+        steps.append(.requireSolution(solutions(of: atoms, conditions, known: part.known)))
+      } else if hasDistinctOpenColumns(atoms[0]) {
+        steps.append(.require(ignoringOpen(atoms[0]), isNegated: false))
+      }
+      hasAdded = true
+    }
+    return hasAdded
+  }
+
+  /// The match of an atom of which only the existence is asked.
+  private func ignoringOpen(_ atom: RuleBody.BodyAtom) -> Match {
+    var match = plainMatch(atom)
+    match.columns = match.columns.map { if case .bind = $0 { .ignored } else { $0 } }
+    return match
   }
 }

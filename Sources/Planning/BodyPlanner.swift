@@ -25,6 +25,10 @@ struct BodyPlanner {
   let substitution: Substitution
   let hiddenRegisters: HiddenRegisters
   var agenda = Agenda()
+  /// An atom that the sink reads, after all others.
+  var tail: RuleBody.BodyAtom?
+  /// The parts, by the numbers of their atoms, that the rows so far were tested for.
+  var testedParts: Set<[Int]> = []
 
   init(
     bound: Set<Int>,
@@ -65,11 +69,15 @@ struct BodyPlanner {
 
   /// The same; false when something is left.
   mutating func place(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting], needed: Set<Int>?) -> Bool {
+    let conditions = weighed(conditions, atoms)
+    let reduces = needed != nil && isWorthReducing(atoms + (tail.map { [$0] } ?? []), conditions)
     agenda = Agenda(atoms: atoms, conditions: conditions, bound: bound, statistics: statistics)
     while true {
       if let condition = agenda.takeCondition(allowsPartial: false) {
         placeCondition(condition)
       } else if let needed, placePart(needed: needed) {
+        continue
+      } else if reduces, reduce() {
         continue
       } else if let atom = agenda.takeAtom(bound: bound, allowsProducts: false) {
         placeAtom(atom, needed: needed)
@@ -135,7 +143,9 @@ struct BodyPlanner {
     }
     estimate *= statistics.matches(match, bound: bound)
     steps.append(.match(match))
-    for register in seen.sorted() { bind(register) }
+    // What a scan is grouped by changes less often than what stands beside it.
+    let columns = match.groupedBy == 1 ? match.columns.reversed() : match.columns
+    for case .bind(let register) in columns { bind(register) }
     for (register, copy) in repeats {
       let type = types[register]
       steps.append(.filter(.compare(.equal, .register(register, type), .register(copy, type)), whenMissing: nil))

@@ -47,8 +47,25 @@ struct Statistics {
   /// What an index for an atom costs, in bindings: it takes a sort of pairs, or a hash and gathering from all over for
   /// wider rows. What grows is indexed already.
   func access(_ atom: RuleBody.BodyAtom) -> Double {
-    if growing.contains(atom.predicate) { return 0 }
+    let relation = evaluation.relations[atom.predicate.index]
+    if growing.contains(atom.predicate) || relation.isIndexed { return 0 }
     let named = atom.columns.count { $0 != nil }
-    return Double(evaluation.relations[atom.predicate.index].countWithRepeats) * (named > 2 ? 3 : 1)
+    return Double(relation.countWithRepeats) * (named > 2 ? 3 : 1)
+  }
+
+  /// The share of pairs of tuples that agree in a column of each; `nil` where one of them is still growing.
+  func matchProbability(
+    _ first: RuleBody.BodyAtom,
+    _ firstColumn: Int,
+    _ second: RuleBody.BodyAtom,
+    _ secondColumn: Int
+  ) -> Double? {
+    if growing.contains(first.predicate) || growing.contains(second.predicate) { return nil }
+    return evaluation.matchProbability(
+      RelationID(first.predicate.index),
+      firstColumn,
+      RelationID(second.predicate.index),
+      secondColumn
+    )
   }
 }

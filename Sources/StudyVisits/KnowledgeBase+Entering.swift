@@ -15,10 +15,12 @@ extension KnowledgeBase {
     warn: (Findings) -> Void,
     emit: (RunEvent) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) -> String? {
+    options.explanation?.beginRun()
+    defer { options.explanation?.endRun() }
     let source = SourceText(name: "<prompt>", bytes: entry)
     let compilation = try compile([(source, nil)], dialect: .prompt, mode: .prompt, options: options)
     warn(compilation.warnings)
-    let run = compilation.run()
+    let run = run(compilation, options: options)
     try perform(compilation, run, options: options, emit: emit)
     warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
 

@@ -30,6 +30,9 @@ extension CheckedProgram {
     return lines.drop { $0.isEmpty }.map { $0 + "\n" }.joined()
   }
 
+  /// A rule as a clause.
+  package func text(ofRule number: Int) -> String { RulePrinter(rules[number], in: self).clause }
+
   /// What the text of a program calls a predicate; answers have the number of their predicate.
   func name(of predicate: PredicateID) -> String {
     let own = predicates[predicate.index]
@@ -94,10 +97,14 @@ private struct RulePrinter {
   }
 
   var text: String {
+    let types = zip(names, rule.variables).map { "\($0): \($1.type)" }.joined(separator: ", ")
+    return clause + (types.isEmpty ? "" : "  % \(types)")
+  }
+
+  var clause: String {
     let head = program.name(of: rule.head.predicate) + "(" + rule.head.arguments.map(text).joined(separator: ", ") + ")"
     let body = rule.body.map(text).joined(separator: ", ")
-    let types = zip(names, rule.variables).map { "\($0): \($1.type)" }.joined(separator: ", ")
-    return head + (body.isEmpty ? "." : " :- \(body).") + (types.isEmpty ? "" : "  % \(types)")
+    return head + (body.isEmpty ? "." : " :- \(body).")
   }
 
   private var expressions: ExpressionPrinter { ExpressionPrinter(names: names) }

@@ -37,6 +37,9 @@ final class Expand: Stage {
     let table = table
     var filled = 0
     for index in 0..<batch.count {
+      if index % RowTable.groupSize == 0 {
+        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count))
+      }
       let row = table.row(of: keys[index])
       let size = Int(row.pointee.count)
       if size == 0 { continue }
@@ -297,6 +300,9 @@ final class PairMembership: Stage {
     var kept = 0
     let values = value?.column(of: batch)
     for index in 0..<batch.count {
+      if index % RowTable.groupSize == 0 {
+        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count))
+      }
       let row = table.row(of: keys[index])
       let isThere = values.map { table.contains(row, $0[index]) } ?? (row.pointee.count > 0)
       if isThere == wanted {

@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// A set of tuples of words, stored by its width: up to two columns as row tables by either column, built when first
 /// needed; more columns as a row store with an index for each set of columns that is looked up.
 ///
@@ -23,12 +19,12 @@ public final class Relation {
   @exclusivity(unchecked) var deltaSwapped: Vector<Pair>
 
   // Three columns or more, or a recursive aggregate.
-  @exclusivity(unchecked) private var rows: RowStore?
+  @exclusivity(unchecked) private(set) var rows: RowStore?
   var indexes: [[Int]: RowIndex] = [:]
   @exclusivity(unchecked) var deltaRows: Vector<UInt32>
   @exclusivity(unchecked) var nextRows: Vector<UInt32>
-  private var projections: [[Int]: Relation] = [:]
-  private var distinctCounts: [Int: Int] = [:]
+  private(set) var projections: [[Int]: Relation] = [:]
+  var distinctCounts: [Int: Int] = [:]
 
   public init(types: [WordType], context: EvaluationContext) {
     self.types = types
@@ -188,6 +184,11 @@ public final class Relation {
   /// The tuples as they were loaded, when no table exists: for scans that need no order.
   var hasOnlyLoadedPairs: Bool { !hasStore && tables.forward == nil && tables.reverse == nil }
 
+  /// Whether some column can be looked up already.
+  public var isIndexed: Bool {
+    tables.forward != nil || tables.reverse != nil || !indexes.isEmpty || !projections.isEmpty
+  }
+
   /// Lends the loaded pairs, distinct.
   func withLoadedPairs(_ body: (UnsafePointer<Pair>, Int) throws(EvaluationError) -> Void) throws(EvaluationError) {
     makeDistinct()
@@ -225,72 +226,7 @@ public final class Relation {
     return projection
   }
 
-  // MARK: Statistics and contents
-
-  /// How many distinct words a column holds, estimated from a sample where the relation is large. O(sample) once.
-  public func distinctCount(_ column: Int) -> Int {
-    if let known = distinctCounts[column] { return known }
-    let result: Int
-    if arity < 2 {
-      result = countWithRepeats
-    } else if !hasStore, let table = column == 0 ? tables.forward : tables.reverse {
-      result = table.keys.count
-    } else {
-      result = estimatedDistinctCount(column)
-    }
-    distinctCounts[column] = result
-    return result
-  }
-
-  /// Chosen: counting so many takes a millisecond.
-  private static let sampleSize = 1 << 17
-
-  private func estimatedDistinctCount(_ column: Int) -> Int {
-    context.ensureScratch(for: context.domain(of: types[column]))
-    let seen = context.scratch.view
-    var found = Vector<Word>(account: context.account)
-    let sampled = sample(column) { seen.mark($0) }
-    seen.drain(into: &found)
-    let count = countWithRepeats
-    return sampled < count ? Relation.distinctCount(of: count, sampled: sampled, found: found.count) : found.count
-  }
-
-  /// Calls `body` with the words of a column in a sample of the tuples, of which it gives the number.
-  private func sample(_ column: Int, _ body: (Word) -> Void) -> Int {
-    let count = countWithRepeats
-    let step = max(1, count / Relation.sampleSize)
-    var sampled = 0
-    if let rows {
-      for row in stride(from: 0, to: count, by: step) {
-        body(rows.row(row)[column])
-        sampled += 1
-      }
-    } else if let table = tables.forward ?? tables.reverse {
-      for place in stride(from: 0, to: table.keys.count, by: step) {
-        let row = table.row(of: table.keys.base[place])
-        sampled += Int(row.pointee.count)
-        table.forEach(row, body)
-      }
-    } else {
-      for index in stride(from: 0, to: loaded.count, by: step) {
-        body(column == 0 ? loaded.base[index].first : loaded.base[index].second)
-        sampled += 1
-      }
-    }
-    return sampled
-  }
-
-  /// The number of distinct words for which a sample of this size is expected to hold as many as were found, were all
-  /// equally frequent: the d with d · (1 − e^(−sampled / d)) = found, by bisection.
-  private static func distinctCount(of count: Int, sampled: Int, found: Int) -> Int {
-    guard found < sampled else { return count }
-    var (low, high) = (Double(found), Double(count))
-    for _ in 0..<40 {
-      let middle = (low + high) / 2
-      if middle * (1 - exp(-Double(sampled) / middle)) < Double(found) { low = middle } else { high = middle }
-    }
-    return min(count, Int(high.rounded()))
-  }
+  // MARK: Contents
 
   /// All tuples, row after row, in no promised order.
   public func words() -> [Word] {

@@ -33,7 +33,9 @@ struct Compilation {
     var inputs: [(Predicate, Facts)] = []
     if text.hasInputs {
       let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
-      inputs = try Compilation.readInputs(of: text, checked, values: values, options: options)
+      inputs = try options.explanation.timed(.loading) { () throws(KnowledgeBaseError) in
+        try Compilation.readInputs(of: text, checked, values: values, options: options)
+      }
     }
     let symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
     catalogue.containsSymbol = symbols.contains
@@ -69,9 +71,9 @@ struct Compilation {
   }
 
   /// A run of the program under the options' limits.
-  func run() -> ProgramRun {
+  func run(explaining explanation: RunExplanation? = nil) -> ProgramRun {
     let context = EvaluationContext(values: values, limits: options.limits, isCancelled: options.isCancelled)
-    return ProgramRun(program, source: facts, context: context)
+    return ProgramRun(program, source: facts, context: context, explanation: explanation)
   }
 
   /// The error for what ended a run.

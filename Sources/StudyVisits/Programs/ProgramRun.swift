@@ -9,6 +9,7 @@ final class ProgramRun {
   private let evaluation: Evaluation
   private let planner: Planner
   private let options: PlannerOptions
+  private let explanation: RunExplanation?
   private let questions: Set<PredicateID>
   private let source: any FactSource
   private var isLoaded: [Bool]
@@ -19,7 +20,8 @@ final class ProgramRun {
     _ program: CheckedProgram,
     source: any FactSource,
     context: EvaluationContext,
-    options: PlannerOptions = PlannerOptions()
+    options: PlannerOptions = PlannerOptions(),
+    explanation: RunExplanation? = nil
   ) {
     self.program = program
     self.source = source
@@ -30,6 +32,7 @@ final class ProgramRun {
     evaluation = Evaluation(relations: relations, context: context)
     planner = Planner(program, evaluation: evaluation, options: options)
     self.options = options
+    self.explanation = explanation
     questions = Set(
       program.requests.compactMap { if case .question(let question) = $0 { question.answers } else { nil } }
     )
@@ -69,7 +72,7 @@ final class ProgramRun {
       Answer.Column(name: column.name, type: column.type.wordType)
     }
     if columns.isEmpty { return Answer(columns: [], rowCount: relation.count, words: [], values: values) }
-    let sorted = relation.sortedWords(order: order, limit: limit)
+    let sorted = (explanation?.explanation).timed(.sorting) { relation.sortedWords(order: order, limit: limit) }
     return Answer(columns: columns, rowCount: sorted.count / columns.count, words: sorted, values: values)
   }
 
@@ -121,9 +124,9 @@ final class ProgramRun {
     do {
       for step in demand.steps {
         switch step {
-        case .evaluate(let stratum): try own.run(planner.plan(stratum))
+        case .evaluate(let stratum): try run(stratum, of: demand.program, with: planner, on: own)
         case .select(let version, let predicate, let column, let magic):
-          try source.load(
+          try select(
             program.predicates[predicate.index],
             where: column,
             isOneOf: own.relations[magic.index].words(),
@@ -145,12 +148,23 @@ final class ProgramRun {
   private func complete(_ predicate: PredicateID) throws(RunError) {
     for stratum in try strata(below: predicate, load) {
       do {
-        try evaluation.run(planner.plan(program.strata[stratum]))
+        try run(program.strata[stratum], of: program, with: planner, on: evaluation)
       } catch {
         throw .evaluation(error)
       }
       isEvaluated[stratum] = true
     }
+  }
+
+  /// Plans and evaluates a stratum whose predecessors are complete.
+  private func run(
+    _ stratum: Stratum,
+    of program: CheckedProgram,
+    with planner: Planner,
+    on evaluation: Evaluation
+  ) throws(EvaluationError) {
+    guard let explanation else { return try evaluation.run(planner.plan(stratum)) }
+    try explanation.run(stratum, of: program, with: planner, on: evaluation)
   }
 
   /// Visits all that a predicate depends on.
@@ -179,7 +193,22 @@ final class ProgramRun {
   private func load(_ predicate: PredicateID) throws(RunError) {
     guard !isLoaded[predicate.index] else { return }
     isLoaded[predicate.index] = true
-    try source.load(program.predicates[predicate.index], of: program, into: evaluation.relations[predicate.index])
+    try (explanation?.explanation).timed(.loading) { () throws(RunError) in
+      try source.load(program.predicates[predicate.index], of: program, into: evaluation.relations[predicate.index])
+    }
+  }
+
+  /// Loads the facts that have one of the words in a column.
+  private func select(
+    _ predicate: Predicate,
+    where column: Int,
+    isOneOf words: [Word],
+    into relation: Relation
+  ) throws(RunError) {
+    explanation?.explanation.add(.selection(predicate: predicate.name, column: predicate.columns[column].name))
+    try (explanation?.explanation).timed(.loading) { () throws(RunError) in
+      try source.load(predicate, where: column, isOneOf: words, into: relation)
+    }
   }
 }
 
