@@ -6,6 +6,8 @@ struct Statistics {
   let evaluation: Evaluation
   /// Relations that are being derived, so that their sizes are not known yet.
   let growing: Set<PredicateID>
+  /// Whether indexes outlast the evaluation, so that nobody has to pay for them.
+  var keepsIndexes = false
 
   var values: Values { evaluation.context.values }
 
@@ -47,8 +49,12 @@ struct Statistics {
   /// What an index for an atom costs, in bindings: it takes a sort of pairs, or a hash and gathering from all over for
   /// wider rows. What grows is indexed already.
   func access(_ atom: RuleBody.BodyAtom) -> Double {
+<<<<<<< HEAD
     let relation = evaluation.relations[atom.predicate.index]
     if growing.contains(atom.predicate) || relation.isIndexed { return 0 }
+=======
+    if keepsIndexes || growing.contains(atom.predicate) { return 0 }
+>>>>>>> bcd6606 (Let complete strata follow changed facts by deletion and rederivation)
     let named = atom.columns.count { $0 != nil }
     return Double(relation.countWithRepeats) * (named > 2 ? 3 : 1)
   }

@@ -69,6 +69,22 @@ public final class EvaluationContext {
     scratch = ScratchBitmap(domain: 4096, account: account)
   }
 
+  /// One on the same dictionaries and account, and within the same limits, that ends with `tooManyTuples` once it has
+  /// derived more than `tupleCount` tuples.
+  public func limited(to tupleCount: Int) -> EvaluationContext {
+    EvaluationContext(within: self, tupleCount: tupleCount)
+  }
+
+  private init(within other: EvaluationContext, tupleCount: Int) {
+    values = other.values
+    account = other.account
+    isCancelled = other.isCancelled
+    valuesAtStart = other.valuesAtStart
+    deadline = other.deadline
+    limits = EvaluationLimits(time: other.limits.time, tupleCount: tupleCount, byteCount: other.limits.byteCount)
+    scratch = ScratchBitmap(domain: 4096, account: other.account)
+  }
+
   private static func nanoseconds(_ duration: Duration) -> Int64 {
     let (seconds, attoseconds) = duration.components
     let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

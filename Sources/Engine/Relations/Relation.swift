@@ -23,7 +23,7 @@ public final class Relation {
   var indexes: [[Int]: RowIndex] = [:]
   @exclusivity(unchecked) var deltaRows: Vector<UInt32>
   @exclusivity(unchecked) var nextRows: Vector<UInt32>
-  private var projections: [[Int]: Relation] = [:]
+  var projections: [[Int]: Relation] = [:]
   var distinctCounts: [Int: Int] = [:]
 
   public init(types: [WordType], context: EvaluationContext) {
