@@ -35,6 +35,7 @@ public struct Maintenance {
     context: EvaluationContext,
     options: PlannerOptions = PlannerOptions()
   ) {
+    precondition(relations.count == program.predicates.count, "each predicate has a relation")
     self.program = program
     self.relations = relations
     self.facts = facts
