@@ -215,9 +215,13 @@ struct ChangeRules {
 
   private mutating func addLoss(_ number: Int, chosen: [Literal], without places: [Int]) -> Int {
     let rule = original.rules[number]
-    let present = atom(rule.head.predicate, rule.head.terms, rule.span)
     let others = rule.body.indices.filter { !places.contains($0) }.map { rule.body[$0] }
-    return add(head(lost[rule.head.predicate], rule.head.terms), (chosen + [present]).joined(with: others), like: number)
+    var body = chosen.joined(with: others)
+    // What was never there is no loss: it must not spread in a recursion, and elsewhere is left out afterwards.
+    if stratum.isRecursive || !Set(rule.head.terms.variables).isSubset(of: body.boundVariables) {
+      body = (chosen + [atom(rule.head.predicate, rule.head.terms, rule.span)]).joined(with: others)
+    }
+    return add(head(lost[rule.head.predicate], rule.head.terms), body, like: number)
   }
 
   // MARK: Tuples that are there

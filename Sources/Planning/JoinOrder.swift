@@ -55,7 +55,7 @@ struct JoinOrder {
         let before = set & ~(1 << atom)
         if let first, before == 0, atom != first { continue }
         if let last, atom == last, set != all { continue }
-        let cost = costs[before] + size + (before == 0 && bound.isEmpty ? 0 : sizes.access(atom))
+        let cost = costs[before] + size + (before == 0 && bound.isEmpty ? 0 : sizes.access(atom, after: before))
         // Products of the same numbers in another order differ in their last bits.
         let isSame = abs(cost - best.cost) <= best.cost * 1e-9
         guard isSame ? signatures[atom] < best.signature : cost < best.cost else { continue }
@@ -111,6 +111,8 @@ private struct JoinSizes {
   private var sizes: [Double] = []
   /// What it costs to look an atom up and not go through it: the making of an index.
   private var accesses: [Double] = []
+  /// The same by the column that is looked up, where that makes a difference.
+  private var lookUps: [[LookUp]] = []
   /// For each variable without a value the atoms that name it.
   private var variables: [JoinVariable] = []
 
@@ -119,6 +121,7 @@ private struct JoinSizes {
     for (number, atom) in atoms.enumerated() {
       sizes.append(statistics.matches(atom, bound: bound))
       accesses.append(statistics.access(atom))
+      lookUps.append(JoinSizes.lookUps(of: number, atoms, bound: bound, statistics))
       for case (let place, .register(let register)?) in atom.columns.enumerated() where !bound.contains(register) {
         columns[register, default: []].append((number, place))
       }
@@ -137,7 +140,39 @@ private struct JoinSizes {
     for variable in variables.indices { variables[variable].refine(atoms, statistics) }
   }
 
-  func access(_ atom: Int) -> Double { accesses[atom] }
+  /// What it costs to look an atom up when others have bound their variables.
+  func access(_ atom: Int, after others: Int) -> Double {
+    if lookUps[atom].isEmpty { return accesses[atom] }
+    return lookUps[atom].first { $0.binders & others != 0 }?.cost ?? 0
+  }
+
+  /// A pair is looked up by its first column when that is known.
+  private struct LookUp {
+    /// The atoms that bind the column; all where it is known before.
+    let binders: Int
+    let cost: Double
+  }
+
+  private static func lookUps(
+    of number: Int,
+    _ atoms: [RuleBody.BodyAtom],
+    bound: Set<Int>,
+    _ statistics: Statistics
+  ) -> [LookUp] {
+    let atom = atoms[number]
+    guard statistics.followsChange, atom.columns.count == 2 else { return [] }
+    return atom.columns.indices.map { column in
+      let cost = statistics.isAtHand(atom.predicate, by: column) ? 0 : statistics.count(atom.predicate)
+      switch atom.columns[column] {
+      case nil: return LookUp(binders: 0, cost: cost)
+      case .constant: return LookUp(binders: ~0, cost: cost)
+      case .register(let register):
+        if bound.contains(register) { return LookUp(binders: ~0, cost: cost) }
+        let binders = atoms.indices.filter { $0 != number && atoms[$0].columns.contains(.register(register)) }
+        return LookUp(binders: binders.reduce(0) { $0 | 1 << $1 }, cost: cost)
+      }
+    }
+  }
 
   func size(of set: Int) -> Double {
     var size = 1.0

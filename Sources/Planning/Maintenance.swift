@@ -112,6 +112,7 @@ public struct Maintenance {
       for predicate in stratum.predicates {
         guard let lost = rules.lost[predicate] else { continue }
         let tuples = evaluation.relations[lost.index]
+        tuples.remove(tuples.subtracting(relations[predicate.index]))
         relations[predicate.index].remove(tuples)
         removed.append((predicate, tuples))
       }

@@ -9,14 +9,14 @@ public struct Planner {
   private let evaluation: Evaluation
   private let options: PlannerOptions
   private let origin: (Int) -> Int
-  private let keepsIndexes: Bool
+  private let followsChange: Bool
 
   public init(_ program: CheckedProgram, evaluation: Evaluation, options: PlannerOptions = PlannerOptions()) {
     self.program = program
     self.evaluation = evaluation
     self.options = options
     origin = { $0 }
-    keepsIndexes = false
+    followsChange = false
   }
 
   /// Plans what a demand has added; rules bear the numbers of those that they were made from.
@@ -25,16 +25,16 @@ public struct Planner {
     self.evaluation = evaluation
     self.options = options
     origin = demand.origin
-    keepsIndexes = false
+    followsChange = false
   }
 
-  /// Plans how complete strata follow changes: their relations, and what finds tuples in them, are kept.
+  /// Plans how a complete stratum follows a change.
   init(_ changes: ChangeRules, evaluation: Evaluation, options: PlannerOptions) {
     program = changes.program
     self.evaluation = evaluation
     self.options = options
     origin = changes.origin
-    keepsIndexes = true
+    followsChange = true
   }
 
   /// The plan of a stratum whose predecessors are complete. Rule numbers in it index `program.rules`.
@@ -42,7 +42,7 @@ public struct Planner {
     let statistics = Statistics(
       evaluation: evaluation,
       growing: stratum.isRecursive ? Set(stratum.predicates) : [],
-      keepsIndexes: keepsIndexes
+      followsChange: followsChange
     )
     let stratumPlanner = StratumPlanner(
       program: program,

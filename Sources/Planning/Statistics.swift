@@ -6,8 +6,9 @@ struct Statistics {
   let evaluation: Evaluation
   /// Relations that are being derived, so that their sizes are not known yet.
   let growing: Set<PredicateID>
-  /// Whether indexes outlast the evaluation, so that nobody has to pay for them.
-  var keepsIndexes = false
+  /// Whether rules follow a small change of large relations: then each index is weighed by itself, and nothing is
+  /// estimated that takes a look at all tuples.
+  var followsChange = false
 
   var values: Values { evaluation.context.values }
 
@@ -49,15 +50,21 @@ struct Statistics {
   /// What an index for an atom costs, in bindings: it takes a sort of pairs, or a hash and gathering from all over for
   /// wider rows. What grows is indexed already.
   func access(_ atom: RuleBody.BodyAtom) -> Double {
-<<<<<<< HEAD
     let relation = evaluation.relations[atom.predicate.index]
     if growing.contains(atom.predicate) || relation.isIndexed { return 0 }
-=======
-    if keepsIndexes || growing.contains(atom.predicate) { return 0 }
->>>>>>> bcd6606 (Let complete strata follow changed facts by deletion and rederivation)
     let named = atom.columns.count { $0 != nil }
     return Double(relation.countWithRepeats) * (named > 2 ? 3 : 1)
   }
+
+  /// Whether what is beside a word of a column is found without making an index first, or by making a small one.
+  func isAtHand(_ predicate: PredicateID, by column: Int) -> Bool {
+    let relation = evaluation.relations[predicate.index]
+    return !followsChange || growing.contains(predicate) || relation.arity != 2 || relation.hasTable(by: column)
+      || relation.countWithRepeats < Statistics.smallIndex
+  }
+
+  /// Chosen: making an index of so many pairs takes less than a millisecond.
+  private static let smallIndex = 10_000
 
   /// The share of pairs of tuples that agree in a column of each; `nil` where one of them is still growing.
   func matchProbability(
@@ -66,7 +73,7 @@ struct Statistics {
     _ second: RuleBody.BodyAtom,
     _ secondColumn: Int
   ) -> Double? {
-    if growing.contains(first.predicate) || growing.contains(second.predicate) { return nil }
+    if followsChange || growing.contains(first.predicate) || growing.contains(second.predicate) { return nil }
     return evaluation.matchProbability(
       RelationID(first.predicate.index),
       firstColumn,

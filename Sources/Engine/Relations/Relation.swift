@@ -189,6 +189,9 @@ public final class Relation {
     tables.forward != nil || tables.reverse != nil || !indexes.isEmpty || !projections.isEmpty
   }
 
+  /// Whether what stands beside a word of a column of a pair is found at once.
+  public func hasTable(by column: Int) -> Bool { (column == 0 ? tables.forward : tables.reverse) != nil }
+
   /// Lends the loaded pairs, distinct.
   func withLoadedPairs(_ body: (UnsafePointer<Pair>, Int) throws(EvaluationError) -> Void) throws(EvaluationError) {
     makeDistinct()
