@@ -143,13 +143,15 @@ private struct JoinSizes {
   /// What it costs to look an atom up when others have bound their variables.
   func access(_ atom: Int, after others: Int) -> Double {
     if lookUps[atom].isEmpty { return accesses[atom] }
-    return lookUps[atom].first { $0.binders & others != 0 }?.cost ?? 0
+    return lookUps[atom].first { $0.isKnown || $0.binders & others != 0 }?.cost ?? 0
   }
 
   /// A pair is looked up by its first column when that is known.
   private struct LookUp {
-    /// The atoms that bind the column; all where it is known before.
-    let binders: Int
+    /// Whether the column is known before all atoms.
+    var isKnown = false
+    /// The atoms that bind it.
+    var binders = 0
     let cost: Double
   }
 
@@ -164,12 +166,15 @@ private struct JoinSizes {
     return atom.columns.indices.map { column in
       let cost = statistics.isAtHand(atom.predicate, by: column) ? 0 : statistics.count(atom.predicate)
       switch atom.columns[column] {
-      case nil: return LookUp(binders: 0, cost: cost)
-      case .constant: return LookUp(binders: ~0, cost: cost)
+      case nil: return LookUp(cost: cost)
+      case .constant: return LookUp(isKnown: true, cost: cost)
       case .register(let register):
-        if bound.contains(register) { return LookUp(binders: ~0, cost: cost) }
-        let binders = atoms.indices.filter { $0 != number && atoms[$0].columns.contains(.register(register)) }
-        return LookUp(binders: binders.reduce(0) { $0 | 1 << $1 }, cost: cost)
+        let others = atoms.indices.filter { $0 != number && atoms[$0].columns.contains(.register(register)) }
+        return LookUp(
+          isKnown: bound.contains(register),
+          binders: others.reduce(0) { $0 | 1 << $1 },
+          cost: cost
+        )
       }
     }
   }
