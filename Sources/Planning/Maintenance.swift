@@ -61,6 +61,11 @@ public struct Maintenance {
     if isDerived { factChanges[predicate] = change } else { changes[predicate] = change }
   }
 
+  /// What has changed of a predicate's facts; `nil` when nothing has.
+  public func factChange(of predicate: PredicateID) -> TupleChange? {
+    program.predicates[predicate.index].isDerived ? factChanges[predicate] : changes[predicate]
+  }
+
   // MARK: Strata
 
   /// Brings one stratum up to date; those below it are.
@@ -99,7 +104,7 @@ public struct Maintenance {
       if let all = self.facts[predicate] { facts[predicate] = (all, factChanges[predicate]) }
     }
     guard let rules = ChangeRules(program, stratum: stratum, inputs: inputs, facts: facts) else { return false }
-    let own = context.limited(to: allowance(stratum))
+    let own = context.renewed(tupleCount: allowance(stratum))
     let added = rules.program.predicates.indices.dropFirst(relations.count).map { index in
       rules.given[PredicateID(index)]
         ?? Relation(types: rules.program.predicates[index].columns.map(\.type.wordType), context: context)
@@ -143,7 +148,8 @@ public struct Maintenance {
   private mutating func evaluateAnew(_ stratum: Stratum) throws(EvaluationError) {
     let old = stratum.predicates.map { relations[$0.index] }
     for predicate in stratum.predicates {
-      let fresh = Relation(types: relations[predicate.index].types, context: context)
+      let old = relations[predicate.index]
+      let fresh = Relation(types: old.types, context: old.sharedContext)
       if let facts = facts[predicate] { fresh.insert(facts) }
       relations[predicate.index] = fresh
     }

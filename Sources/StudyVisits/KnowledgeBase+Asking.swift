@@ -35,7 +35,7 @@ extension KnowledgeBase {
     let question = SourceText(name: "<question>", text: question)
     let compilation = try compile([(question, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)
-    let run = compilation.run()
+    let run = compilation.run(keeping: kept)
     for case .question(let question) in compilation.program.requests {
       let answer: Answer
       do {

@@ -27,6 +27,7 @@ public final class KnowledgeBase {
   var sitting: [SourceText] = []
   /// Facts taken back in this sitting, without a file.
   let removals = Removals()
+  private(set) var kept: KeptWork
 
   /// Opens what `location` names; a file must exist.
   public static func open(_ location: Location) throws(KnowledgeBaseError) -> KnowledgeBase {
@@ -44,6 +45,7 @@ public final class KnowledgeBase {
     self.values = values
     self.stored = stored
     base = ProgramText(stored: texts, values: values)
+    kept = KeptWork(values: values)
   }
 
   /// Reads the file anew when somebody has changed it. Words given out before keep their own dictionaries.
@@ -53,6 +55,7 @@ public final class KnowledgeBase {
     base = ProgramText(stored: try fresh.texts(), values: fresh.values)
     values = fresh.values
     stored = fresh
+    kept = KeptWork(values: values)
   }
 
   /// What is open, for people.

@@ -30,6 +30,10 @@ extension CheckedProgram {
     return lines.drop { $0.isEmpty }.map { $0 + "\n" }.joined()
   }
 
+  /// One rule with the types of its variables. Rules of equal text on predicates of equal columns mean the same, but for
+  /// what they are grouped with.
+  package func text(of rule: Rule) -> String { RulePrinter(rule, in: self).text }
+
   /// What the text of a program calls a predicate; answers have the number of their predicate.
   func name(of predicate: PredicateID) -> String {
     let own = predicates[predicate.index]

@@ -3,7 +3,7 @@
 #endif
 
 /// Bounds of one evaluation; `nil` lifts one.
-public struct EvaluationLimits: Sendable {
+public struct EvaluationLimits: Hashable, Sendable {
   public var time: Duration?
   /// Tuples derived, repeats not counted.
   public var tupleCount: Int?
@@ -41,7 +41,7 @@ public enum EvaluationError: Error, Hashable, Sendable {
 
 /// What one evaluation shares: the dictionaries, the budget and the question whether to stop.
 public final class EvaluationContext {
-  public let values: Values
+  public private(set) var values: Values
   public let account: MemoryAccount
   /// Distinct argument tuples for which a function had no value, by rule.
   public private(set) var missingValues: [Int: Int] = [:]
@@ -49,7 +49,7 @@ public final class EvaluationContext {
   @exclusivity(unchecked) var currentRule: Int?
   private let limits: EvaluationLimits
   private let deadline: Int64?
-  private let valuesAtStart: Int
+  private var valuesAtStart: Int
   private let isCancelled: () -> Bool
   @exclusivity(unchecked) var scratch: ScratchBitmap
 
@@ -69,13 +69,19 @@ public final class EvaluationContext {
     scratch = ScratchBitmap(domain: 4096, account: account)
   }
 
-  /// One on the same dictionaries and account, and within the same limits, that ends with `tooManyTuples` once it has
-  /// derived more than `tupleCount` tuples.
-  public func limited(to tupleCount: Int) -> EvaluationContext {
-    EvaluationContext(within: self, tupleCount: tupleCount)
+  /// Reads words by other dictionaries from now on, in which those of all relations on this context mean the same.
+  public func adopt(_ values: Values) {
+    self.values = values
+    valuesAtStart = values.byteCount
   }
 
-  private init(within other: EvaluationContext, tupleCount: Int) {
+  /// One on the same dictionaries and account, and within the same limits, that has derived nothing yet; with
+  /// `tupleCount` it ends with `tooManyTuples` once it has derived more than so many.
+  public func renewed(tupleCount: Int? = nil) -> EvaluationContext {
+    EvaluationContext(within: self, tupleCount: tupleCount ?? limits.tupleCount)
+  }
+
+  private init(within other: EvaluationContext, tupleCount: Int?) {
     values = other.values
     account = other.account
     isCancelled = other.isCancelled

@@ -44,6 +44,13 @@ extension Relation {
     return difference
   }
 
+  /// Whether a column of a type has a word of `first` or more. O(tuples).
+  public func hasWords(_ type: WordType, from first: Word) -> Bool {
+    guard types.contains(type) else { return false }
+    let words = words()
+    return words.indices.contains { types[$0 % arity] == type && words[$0] >= first }
+  }
+
   // MARK: Pairs
 
   private func insertPair(_ key: Word, _ value: Word) {
