@@ -32,7 +32,13 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
-    let question = SourceText(name: "<question>", text: question)
+    try refresh()
+    let entry = Array(question.utf8)
+    if let known = answers[entry, .question, options], let answer = known.answers.first {
+      for findings in known.warnings + known.afterwards { warn(findings) }
+      return answer
+    }
+    let question = SourceText(name: "<question>", bytes: entry)
     let compilation = try compile([(question, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)
     let run = compilation.run(keeping: kept)
@@ -43,7 +49,9 @@ extension KnowledgeBase {
       } catch {
         throw compilation.error(error)
       }
-      warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+      let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
+      warn(missing)
+      answers[entry, .question, options] = .init(warnings: [compilation.warnings], answers: [answer], afterwards: [missing])
       return answer
     }
     preconditionFailure("the parser lets a single question through only if there is one")

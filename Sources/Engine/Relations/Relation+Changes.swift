@@ -44,11 +44,18 @@ extension Relation {
     return difference
   }
 
-  /// Whether a column of a type has a word of `first` or more. O(tuples).
+  /// Whether a column of a type has a word of `first` or more. O(tuples), of sorted rows O(rows).
   public func hasWords(_ type: WordType, from first: Word) -> Bool {
     guard types.contains(type) else { return false }
-    let words = words()
-    return words.indices.contains { types[$0 % arity] == type && words[$0] >= first }
+    if let store {
+      return types.indices.contains { column in
+        types[column] == type && (0..<store.count).contains { store.row($0)[column] >= first }
+      }
+    }
+    let isSwapped = tables.forward == nil && tables.reverse != nil
+    let table = table(swapped: isSwapped)
+    let (keyType, valueType) = arity == 2 ? (types[isSwapped ? 1 : 0], types[isSwapped ? 0 : 1]) : (nil, types[0])
+    return (keyType == type && table.hasKeys(from: first)) || (valueType == type && table.hasValues(from: first))
   }
 
   // MARK: Pairs
@@ -136,6 +143,21 @@ extension Relation {
 }
 
 extension RowTable {
+  fileprivate func hasKeys(from first: Word) -> Bool {
+    (0..<keys.count).contains { keys.base[$0] >= first && row(of: keys.base[$0]).pointee.count > 0 }
+  }
+
+  fileprivate func hasValues(from first: Word) -> Bool {
+    (0..<keys.count).contains { place in
+      let row = row(of: keys.base[place])
+      let header = row.pointee
+      if header.kind == .slice { return header.count > 0 && header.words[Int(header.count) - 1] >= first }
+      var isFound = false
+      forEach(row) { isFound = isFound || $0 >= first }
+      return isFound
+    }
+  }
+
   /// Whether two rows are the same words by the look of them: sorted runs of the same bytes.
   fileprivate func isSameSlice(_ row: UnsafeMutablePointer<Row>, _ other: UnsafeMutablePointer<Row>) -> Bool {
     let (own, theirs) = (row.pointee, other.pointee)

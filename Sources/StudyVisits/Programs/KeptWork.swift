@@ -15,8 +15,10 @@ final class KeptWork {
   private var identities: [String: Identity] = [:]
   /// By predicate; not followed yet.
   private var pending: [String: TupleChange] = [:]
-  /// What the last changes that were followed did.
+  /// What the changes that were followed last did.
   private var followed: [String: TupleChange] = [:]
+  /// Whether the changes on trial were noted beside others.
+  private var isMixed = false
 
   /// The number of a text that says what a relation is.
   typealias Identity = Int
@@ -52,8 +54,15 @@ final class KeptWork {
     pending[predicate] = TupleChange(gained: stillGained, lost: stillLost)
   }
 
-  /// Takes back the changes of some predicates, whether they have been followed or not.
+  /// The changes noted from here on may be taken back.
+  func beginTrial() {
+    isMixed = !pending.isEmpty
+    followed = [:]
+  }
+
+  /// Takes back the changes of some predicates that were noted on trial, whether they have been followed or not.
   func takeBack(_ predicates: some Sequence<String>) {
+    if isMixed { return forgetAll() }
     for predicate in predicates where pending.removeValue(forKey: predicate) == nil {
       if let change = followed[predicate] {
         note(predicate, gained: change.lost, lost: change.gained)
