@@ -71,19 +71,18 @@ public final class KnowledgeBase {
     afterOwnChangeOf path: String,
     isOnlyChange: () throws(KnowledgeBaseError) -> Bool
   ) throws(KnowledgeBaseError) {
-    let before = values
+    let (before, known) = (values, kept)
     let fresh = try StoredFacts.open(path, mode: .read, sharing: before)
     try take(fresh)
-    guard try isOnlyChange() else {
-      kept = KeptWork(values: values)
-      return
-    }
+    kept = KeptWork(values: values)
+    guard try isOnlyChange() else { return }
     // Words of the file stay; those that this sitting gave to further symbols may mean something else now.
     let own = before.symbols.baseCount..<before.symbols.count
     let firstChanged = own.map { Word($0) }.first { word in
       fresh.values.symbols.find(before.symbols.text(of: word)) != word
     }
-    kept.adopt(values, firstChanged: firstChanged)
+    known.adopt(values, firstChanged: firstChanged)
+    kept = known
   }
 
   /// What is open, for people.

@@ -64,7 +64,7 @@ struct KeptWorkTests {
         Array(entry.utf8),
         note: note,
         options: Sitting.options,
-        warn: { said += $0.diagnostics.map { "\($0.code.rawValue) \($0.message)" } }
+        warn: { if !$0.isEmpty { said.append($0.rendered()) } }
       ) { event throws(KnowledgeBaseError) in
         guard case .answer(let answer) = event else { return }
         said.append(contentsOf: KeptWorkTests.rows(of: answer))

@@ -38,7 +38,7 @@ struct KeptShare {
   func keepFacts(of predicate: PredicateID, _ relation: Relation) {
     guard let identity = identities[predicate.index] else { return }
     guard program.predicates[predicate.index].isDerived else {
-      kept.keep(.init(predicate: program.predicates[predicate.index].name, relation: relation), as: identity)
+      kept.keep(.init(relation: relation), as: identity)
       return
     }
     loadedFacts.copies[predicate] = nil
@@ -60,30 +60,17 @@ struct KeptShare {
     let stratum = program.strata[stratum]
     for (place, predicate) in stratum.predicates.enumerated() {
       guard let identity = identities[predicate.index] else { continue }
-      var entry = KeptWork.Entry(
-        predicate: program.predicates[predicate.index].name,
-        relation: relations[predicate.index],
-        facts: loadedFacts.copies[predicate]
-      )
+      var entry = KeptWork.Entry(relation: relations[predicate.index], facts: loadedFacts.copies[predicate])
       if place == 0 { entry.missingValues = stratum.missingValues(missingValues) }
       kept.keep(entry, as: identity)
     }
   }
 
-  /// What was counted when a kept stratum and those below it were completed, by rule.
-  func missingValues(below stratum: Int) -> [Int: Int] {
-    var result: [Int: Int] = [:]
-    var seen: Set<PredicateID> = []
-    var pending = program.strata[stratum].predicates
-    while let predicate = pending.popLast() {
-      guard seen.insert(predicate).inserted, relation(predicate) != nil else { continue }
-      for stratum in program.strata where stratum.predicates.contains(predicate) {
-        for rule in stratum.rules { pending += program.rules[rule].predicates }
-        guard let identity = identities[stratum.predicates[0].index], let entry = kept.entry(identity) else { continue }
-        for (place, count) in entry.missingValues { result[stratum.rules[place]] = count }
-      }
-    }
-    return result
+  /// What was counted when a stratum was completed, by rule.
+  func missingValues(of stratum: Int) -> [Int: Int] {
+    let stratum = program.strata[stratum]
+    guard let identity = identities[stratum.predicates[0].index], let entry = kept.entry(identity) else { return [:] }
+    return Dictionary(uniqueKeysWithValues: entry.missingValues.map { (stratum.rules[$0.key], $0.value) })
   }
 }
 

@@ -24,7 +24,6 @@ final class KeptWork {
   typealias Identity = Int
 
   struct Entry {
-    let predicate: String
     var relation: Relation
     /// Those of a predicate with rules that has any.
     var facts: Relation?

@@ -16,6 +16,8 @@ final class ProgramRun {
   private var isLoaded: [Bool]
   private var isEvaluated: [Bool]
   private let stratumOf: [PredicateID: Int]
+  /// Strata that were complete before and that no request has needed yet.
+  private var keptStrata: Set<Int>
   /// Functions without a value in strata that were complete before and that the requests needed, by rule.
   private var keptMissingValues: [Int: Int] = [:]
 
@@ -44,7 +46,9 @@ final class ProgramRun {
       program.requests.compactMap { if case .question(let question) = $0 { question.answers } else { nil } }
     )
     isLoaded = program.predicates.indices.map { kept?.relation(PredicateID($0)) != nil }
-    isEvaluated = program.strata.map { stratum in stratum.predicates.allSatisfy { kept?.relation($0) != nil } }
+    let isComplete = program.strata.map { stratum in stratum.predicates.allSatisfy { kept?.relation($0) != nil } }
+    keptStrata = Set(program.strata.indices.filter { isComplete[$0] })
+    isEvaluated = isComplete
     var stratumOf: [PredicateID: Int] = [:]
     for (index, stratum) in program.strata.enumerated() {
       for predicate in stratum.predicates { stratumOf[predicate] = index }
@@ -62,6 +66,7 @@ final class ProgramRun {
     planner = Planner(program, evaluation: evaluation, options: options)
     isLoaded = isLoaded.map { _ in false }
     isEvaluated = isEvaluated.map { _ in false }
+    keptStrata = []
     keptMissingValues = [:]
   }
 
@@ -220,8 +225,12 @@ final class ProgramRun {
 
   /// Takes over what was counted when a stratum and those below it were completed by another run.
   private func noteMissingValues(of stratum: Int) {
-    guard let kept else { return }
-    for (rule, count) in kept.missingValues(below: stratum) { keptMissingValues[rule] = count }
+    var pending = [stratum]
+    while let next = pending.popLast() {
+      guard let kept, keptStrata.remove(next) != nil else { continue }
+      keptMissingValues.merge(kept.missingValues(of: next)) { _, count in count }
+      for rule in program.strata[next].rules { pending += program.rules[rule].predicates.compactMap { stratumOf[$0] } }
+    }
   }
 
   private func load(_ predicate: PredicateID) throws(RunError) {
