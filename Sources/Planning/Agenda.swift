@@ -15,6 +15,8 @@ struct Agenda {
     let registers: Set<Int>
     /// Registers it waits for; those that are bound are struck off.
     fileprivate var missing: Set<Int>
+    /// The share of bindings that it is expected to let through.
+    var share = 1.0
     /// The registers of `missing` that it binds itself when no other is missing.
     private let targets: Set<Int>
 
@@ -34,6 +36,8 @@ struct Agenda {
       registers = needs.union(binds)
       missing = needs
     }
+
+    var filter: JoinOrder.Filter { JoinOrder.Filter(registers: registers, targets: targets, share: share) }
 
     fileprivate var isReady: Bool { missing.isEmpty || missing.count == 1 && missing.isSubset(of: targets) }
   }
@@ -160,10 +164,16 @@ struct Agenda {
   }
 
   private mutating func firstInOrder(_ bound: Set<Int>) -> Int {
+    if atomsLeft.count == 1 { return 0 }
     let left = Set(atomsLeft)
-    var next = order?.bound == bound ? order?.atoms.first { left.contains($0) } : nil
+    // Values of registers that no atom names change nothing.
+    let registers = atomsLeft.reduce(into: Set<Int>()) { $0.formUnion(atoms[$1].registers) }
+    let bound = bound.intersection(registers)
+    let isOrdered = order.map { $0.bound.intersection(registers) == bound } ?? false
+    var next = isOrdered ? order?.atoms.first { left.contains($0) } : nil
     if next == nil, let statistics {
-      let best = JoinOrder(atomsLeft.map { atoms[$0] }, bound: bound, statistics: statistics)
+      let filters = remainingConditions.map(\.filter).filter { $0.share < 1 }
+      let best = JoinOrder(atomsLeft.map { atoms[$0] }, filters, bound: bound, statistics: statistics)
       let numbers = best.atoms.map { atomsLeft[$0] }
       order = (numbers, bound)
       next = numbers.first
@@ -218,12 +228,12 @@ struct Agenda {
     }
   }
 
-  /// Chosen: a body with more atoms is not taken apart.
+  /// Chosen: a body with more literals is not taken apart.
   private static let largestBody = 32
 
   /// What is left, in parts; with an atom that has its place at the end, whose number is that behind all others.
   func parts(bound: Set<Int>, with tail: RuleBody.BodyAtom? = nil) -> [Part] {
-    guard atomsLeft.count <= Agenda.largestBody else { return [] }
+    guard !atomsLeft.isEmpty || tail != nil, atomsLeft.count + conditions.count <= Agenda.largestBody else { return [] }
     var parts: [Part] = []
     func add(_ part: Part) {
       var part = part

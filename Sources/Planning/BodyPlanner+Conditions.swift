@@ -41,6 +41,61 @@ extension BodyPlanner {
     }
   }
 
+  /// Conditions with the share of bindings that they are expected to let through.
+  func weighed(_ conditions: [Agenda.Waiting], _ atoms: [RuleBody.BodyAtom]) -> [Agenda.Waiting] {
+    guard atoms.count <= JoinOrder.mostAtoms, conditions.count <= JoinOrder.mostFilters else { return conditions }
+    return conditions.map { waiting in
+      var waiting = waiting
+      waiting.share = share(of: waiting.condition, atoms)
+      return waiting
+    }
+  }
+
+  /// The share of bindings that a condition is expected to let through; of a comparison with a constant, as a sample of
+  /// the column says.
+  private func share(of condition: RuleBody.Condition, _ atoms: [RuleBody.BodyAtom]) -> Double {
+    switch condition {
+    case .exclude: return 0.7
+    case .test(_, _, let isNegated): return isNegated ? 0.7 : 0.3
+    case .sequence, .aggregate: return 1
+    case .compare(let comparison, let a, let b):
+      if let sampled = sampledShare(comparison, a, b, atoms) ?? sampledShare(comparison.mirrored, b, a, atoms) {
+        return sampled
+      }
+      switch comparison {
+      case .equal: return min(shareOfEquals(a, atoms), shareOfEquals(b, atoms))
+      case .notEqual: return 1
+      case .less, .lessOrEqual, .greater, .greaterOrEqual: return 0.5
+      }
+    }
+  }
+
+  /// The share of tuples in which a variable has a certain value; 1 for what no atom names.
+  private func shareOfEquals(_ side: Expression, _ atoms: [RuleBody.BodyAtom]) -> Double {
+    guard let register = bare(side) else { return 1 }
+    let distinct = atoms.compactMap { atom in
+      atom.columns.firstIndex(of: .register(register)).map { statistics.distinct(atom.predicate, $0) }
+    }
+    return distinct.min().map { 1 / $0 } ?? 1
+  }
+
+  private func sampledShare(
+    _ comparison: ComparisonOperator,
+    _ a: Expression,
+    _ b: Expression,
+    _ atoms: [RuleBody.BodyAtom]
+  ) -> Double? {
+    // Texts may lie in the file, and are not read to plan.
+    guard let register = bare(a), case .constant(let word, let type) = scalar(b), comparison != .equal, type != .symbol
+    else { return nil }
+    for atom in atoms where !statistics.growing.contains(atom.predicate) {
+      guard let column = atom.columns.firstIndex(of: .register(register)) else { continue }
+      let relation = RelationID(atom.predicate.index)
+      return statistics.evaluation.share(of: relation, column, comparison.scalar, word)
+    }
+    return nil
+  }
+
   private func registers(of expressions: [Expression]) -> Set<Int> {
     Set(expressions.flatMap(\.variables).flatMap { resolved($0.index) })
   }

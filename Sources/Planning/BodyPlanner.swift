@@ -69,7 +69,8 @@ struct BodyPlanner {
 
   /// The same; false when something is left.
   mutating func place(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting], needed: Set<Int>?) -> Bool {
-    let reduces = needed != nil && isWorthReducing(atoms + (tail.map { [$0] } ?? []))
+    let conditions = weighed(conditions, atoms)
+    let reduces = needed != nil && isWorthReducing(atoms + (tail.map { [$0] } ?? []), conditions)
     agenda = Agenda(atoms: atoms, conditions: conditions, bound: bound, statistics: statistics)
     while true {
       if let condition = agenda.takeCondition(allowsPartial: false) {

@@ -22,14 +22,14 @@ struct ChangeRules {
   /// Relations of added predicates that have no rules, by number.
   private(set) var given: [PredicateID: Relation] = [:]
   /// What finds the tuples that may be lost, then what finds those that are there beside the rest.
-  private(set) var losing: [Stratum] = []
-  private(set) var gaining: [Stratum] = []
+  var losing: [Stratum] = []
+  var gaining: [Stratum] = []
   /// h⁻ and h⁺ of the stratum's predicates.
   private(set) var lost: [PredicateID: PredicateID] = [:]
   private(set) var gained: [PredicateID: PredicateID] = [:]
 
-  private let original: CheckedProgram
-  private let stratum: Stratum
+  let original: CheckedProgram
+  let stratum: Stratum
   private let inputs: [PredicateID: TupleChange]
   private var predicates: [Predicate] = []
   private var rules: [Rule] = []
@@ -37,7 +37,7 @@ struct ChangeRules {
   private var changed: [Change: PredicateID] = [:]
 
   /// What an added predicate without rules holds.
-  private struct Change: Hashable {
+  struct Change: Hashable {
     let predicate: PredicateID
     let kind: Kind
 
@@ -86,7 +86,7 @@ struct ChangeRules {
 
   // MARK: Predicates and rules
 
-  private mutating func add(_ name: String, _ columns: [Column]) -> PredicateID {
+  mutating func add(_ name: String, _ columns: [Column]) -> PredicateID {
     predicates.append(Predicate(name: name, columns: columns, isDerived: true))
     return PredicateID(original.predicates.count + predicates.count - 1)
   }
@@ -105,7 +105,7 @@ struct ChangeRules {
   ///
   /// - Returns: its number.
   @discardableResult
-  private mutating func add(_ head: Head, _ body: [Literal], like number: Int, isGrouped: Bool = false) -> Int {
+  mutating func add(_ head: Head, _ body: [Literal], like number: Int, isGrouped: Bool = false) -> Int {
     let rule = original.rules[number]
     let index = original.rules.count + rules.count
     rules.append(
@@ -122,7 +122,7 @@ struct ChangeRules {
     return index
   }
 
-  private func head(_ predicate: PredicateID?, _ terms: [Term]) -> Head {
+  func head(_ predicate: PredicateID?, _ terms: [Term]) -> Head {
     guard let predicate else { preconditionFailure("every predicate of the stratum has been given its changes") }
     return Head(predicate: predicate, arguments: terms.map { .term($0) })
   }
@@ -157,7 +157,8 @@ struct ChangeRules {
         gainedRules.append(addRederivation(number))
       }
       for predicate in stratum.predicates {
-        gainedRules += addFactRules(of: predicate, .facts, to: gained[predicate], isPresent: false, among: lost[predicate])
+        let target = gained[predicate]
+        gainedRules += addFactRules(of: predicate, .facts, to: target, isPresent: false, among: lost[predicate])
       }
       append(lostRules, of: lost, to: &losing)
     }
@@ -172,8 +173,9 @@ struct ChangeRules {
 
   /// Whether no facts or rules without aggregates may derive what a group has lost.
   private func hasNothingButGroups(_ predicate: PredicateID) -> Bool {
-    !changed.keys.contains { $0.predicate == predicate }
-      && stratum.rules.allSatisfy { original.rules[$0].head.predicate != predicate || original.rules[$0].head.isAggregate }
+    let heads = stratum.rules.map { original.rules[$0].head }
+    return !changed.keys.contains { $0.predicate == predicate }
+      && heads.allSatisfy { $0.predicate != predicate || $0.isAggregate }
   }
 
   private func append(_ rules: [Int], of heads: [PredicateID: PredicateID], to strata: inout [Stratum]) {
@@ -182,7 +184,7 @@ struct ChangeRules {
     )
   }
 
-  private func atom(_ predicate: PredicateID?, _ terms: [Term], _ span: Span, isNegated: Bool = false) -> Literal {
+  func atom(_ predicate: PredicateID?, _ terms: [Term], _ span: Span, isNegated: Bool = false) -> Literal {
     .atom(Atom(predicate: head(predicate, []).predicate, arguments: terms, span: span), isNegated: isNegated)
   }
 
@@ -276,23 +278,26 @@ struct ChangeRules {
     among candidates: PredicateID? = nil
   ) -> [Int] {
     guard let facts = changed[Change(predicate: predicate, kind: kind)], given[facts]?.count ?? 0 > 0 else { return [] }
-    return [addCopy(of: facts, of: predicate, to: target, isPresent: isPresent, among: candidates)]
+    let (terms, span) = tuple(of: predicate)
+    var body = [atom(facts, terms, span), atom(predicate, terms, span, isNegated: !isPresent)]
+    if let candidates { body.append(atom(candidates, terms, span)) }
+    return [addTransfer(of: predicate, to: target, body)]
   }
 
-  /// `target(…) :- source(…)` for tuples that the predicate has or has not.
-  private mutating func addCopy(
-    of source: PredicateID,
-    of predicate: PredicateID,
-    to target: PredicateID?,
-    isPresent: Bool,
-    among candidates: PredicateID? = nil
-  ) -> Int {
+  /// A variable for each column of a predicate, and where its first rule stands.
+  func tuple(of predicate: PredicateID) -> (terms: [Term], span: Span) {
     let columns = original.predicates[predicate.index].columns
-    let terms: [Term] = columns.indices.map { .variable(VariableID($0)) }
-    let origin = stratum.rules.first { original.rules[$0].head.predicate == predicate } ?? stratum.rules[0]
-    let span = original.rules[origin].span
-    var body = [atom(source, terms, span), atom(predicate, terms, span, isNegated: !isPresent)]
-    if let candidates { body.append(atom(candidates, terms, span)) }
+    return (columns.indices.map { .variable(VariableID($0)) }, original.rules[firstRule(of: predicate)].span)
+  }
+
+  private func firstRule(of predicate: PredicateID) -> Int {
+    stratum.rules.first { original.rules[$0].head.predicate == predicate } ?? stratum.rules[0]
+  }
+
+  /// Adds a rule by which `target` takes over tuples like a predicate's; the body is made of `tuple(of:)`.
+  mutating func addTransfer(of predicate: PredicateID, to target: PredicateID?, _ body: [Literal]) -> Int {
+    let columns = original.predicates[predicate.index].columns
+    let (terms, span) = tuple(of: predicate)
     let number = original.rules.count + rules.count
     rules.append(
       Rule(
@@ -304,56 +309,7 @@ struct ChangeRules {
         span: span
       )
     )
-    origins.append(origin)
-    return number
-  }
-
-  // MARK: Groups
-
-  /// A head with aggregates: the groups that a change reaches are made again.
-  private mutating func addGroups(of predicate: PredicateID) -> (losses: [Int], gains: [Int])? {
-    let numbers = stratum.rules.filter { original.rules[$0].isGrouped(predicate) }
-    let places = original.rules[numbers[0]].head.groupPlaces
-    guard numbers.allSatisfy({ original.rules[$0].head.groupPlaces == places }) else { return nil }
-    let columns = original.predicates[predicate.index].columns
-    let groups = add("groups", places.map { columns[$0] })
-    var reached: [Int] = []
-    for number in numbers {
-      let rule = original.rules[number]
-      let terms = rule.head.groupTerms
-      guard let bodies = affectedBodies(rule.body, in: number) else { return nil }
-      for body in bodies {
-        guard Set(terms.variables).isSubset(of: body.boundVariables) else { return nil }
-        reached.append(add(head(groups, terms), body, like: number))
-      }
-    }
-    guard !reached.isEmpty else { return ([], []) }
-    losing.append(Stratum(predicates: [groups], rules: reached, isRecursive: false))
-
-    let made = add("grouped", columns)
-    let regrouped = numbers.map { number in
-      let rule = original.rules[number]
-      let reach = atom(groups, rule.head.groupTerms, rule.span)
-      return add(Head(predicate: made, arguments: rule.head.arguments), [reach] + rule.body, like: number, isGrouped: true)
-    }
-    gaining.append(Stratum(predicates: [made], rules: regrouped, isRecursive: false))
-    let gain = addCopy(of: made, of: predicate, to: gained[predicate], isPresent: false)
-    return ([addGroupLoss(of: predicate, groups, places)], [gain])
-  }
-
-  private mutating func addGroupLoss(of predicate: PredicateID, _ groups: PredicateID, _ places: [Int]) -> Int {
-    let number = addCopy(of: predicate, of: predicate, to: lost[predicate], isPresent: true)
-    let index = number - original.rules.count
-    let rule = rules[index]
-    let terms = rule.head.terms
-    rules[index] = Rule(
-      clause: rule.clause,
-      headPlace: rule.headPlace,
-      head: rule.head,
-      body: [atom(groups, places.map { terms[$0] }, rule.span), rule.body[1]],
-      variables: rule.variables,
-      span: rule.span
-    )
+    origins.append(firstRule(of: predicate))
     return number
   }
 
@@ -361,7 +317,7 @@ struct ChangeRules {
 
   /// What stands for the tuples by which a literal that did not hold holds now (`gained`), or the other way round;
   /// `nil` when that cannot be said.
-  private mutating func forms(of literal: Literal, in number: Int, _ direction: TupleChange.Direction) -> [Literal]? {
+  mutating func forms(of literal: Literal, in number: Int, _ direction: TupleChange.Direction) -> [Literal]? {
     switch literal {
     case .atom(let atom, let isNegated):
       guard let change = inputs[atom.predicate] else { return [] }
@@ -374,44 +330,8 @@ struct ChangeRules {
     }
   }
 
-  /// An atom for each way in which a change reaches groups of an aggregate.
-  private mutating func affectedGroups(of aggregate: AggregateLiteral, in number: Int) -> [Literal]? {
-    let rule = original.rules[number]
-    var bodies: [[Literal]] = []
-    for alternative in aggregate.alternatives {
-      guard let reached = affectedBodies(alternative, in: number) else { return nil }
-      bodies += reached
-    }
-    var byVariables: [[VariableID]: [[Literal]]] = [:]
-    for body in bodies {
-      let bound = body.boundVariables
-      byVariables[aggregate.groups.filter(bound.contains), default: []].append(body)
-    }
-    return byVariables.sorted { $0.key.count > $1.key.count }.map { variables, bodies in
-      let columns = variables.map { rule.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
-      let groups = add("groups", columns)
-      let terms: [Term] = variables.map { .variable($0) }
-      let numbers = bodies.map { add(head(groups, terms), $0, like: number) }
-      losing.append(Stratum(predicates: [groups], rules: numbers, isRecursive: false))
-      return atom(groups, terms, rule.span)
-    }
-  }
-
-  /// For each choice of changed literals of a conjunction, the atoms that hold for what the change reaches.
-  private mutating func affectedBodies(_ literals: [Literal], in number: Int) -> [[Literal]]? {
-    var forms: [[Literal]] = []
-    for literal in literals {
-      guard let form = self.forms(of: literal, in: number, .either) else { return nil }
-      forms.append(form)
-    }
-    return ChangeRules.choices(forms)?.map { chosen in
-      let others = literals.indices.filter { place in !chosen.contains { $0.place == place } }.map { literals[$0] }
-      return chosen.map { forms[$0.place][$0.form] }.joined(with: others)
-    }
-  }
-
   /// All ways to take one of its forms for at least one of the literals that have any; `nil` when there are too many.
-  private static func choices(_ forms: [[Literal]]) -> [[(place: Int, form: Int)]]? {
+  static func choices(_ forms: [[Literal]]) -> [[(place: Int, form: Int)]]? {
     var choices: [[(place: Int, form: Int)]] = [[]]
     for (place, forms) in forms.enumerated() where !forms.isEmpty {
       choices += choices.flatMap { chosen in forms.indices.map { chosen + [(place, $0)] } }
@@ -424,7 +344,7 @@ struct ChangeRules {
 extension [Literal] {
   /// With those of the others that hang together with it and can only bind or compare: positive atoms, and comparisons
   /// of variables and constants.
-  fileprivate func joined(with others: [Literal]) -> [Literal] {
+  func joined(with others: [Literal]) -> [Literal] {
     var result = self
     var bound = boundVariables
     var rest = others.filter { if case .atom(_, isNegated: false) = $0 { true } else { false } }
@@ -437,7 +357,7 @@ extension [Literal] {
   }
 
   /// The variables that positive atoms bind.
-  fileprivate var boundVariables: Set<VariableID> {
+  var boundVariables: Set<VariableID> {
     reduce(into: []) { bound, literal in
       if case .atom(_, isNegated: false) = literal { bound.formUnion(literal.variables) }
     }
@@ -445,7 +365,7 @@ extension [Literal] {
 }
 
 extension [Term] {
-  fileprivate var variables: [VariableID] {
+  var variables: [VariableID] {
     compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
   }
 }
@@ -460,20 +380,5 @@ extension Literal {
 extension Expression {
   fileprivate var isPlain: Bool {
     if case .call = self { false } else { true }
-  }
-}
-
-extension Rule {
-  fileprivate func isGrouped(_ predicate: PredicateID) -> Bool { head.predicate == predicate && head.isAggregate }
-}
-
-extension Head {
-  /// The places of what is no aggregate.
-  fileprivate var groupPlaces: [Int] {
-    arguments.indices.filter { if case .term = arguments[$0] { true } else { false } }
-  }
-
-  fileprivate var groupTerms: [Term] {
-    arguments.compactMap { if case .term(let term) = $0 { term } else { nil } }
   }
 }

@@ -10,6 +10,8 @@ import Engine
 struct JoinOrder {
   /// Chosen: bodies with more atoms are ordered greedily.
   static let mostAtoms = 10
+  /// Chosen: of more conditions none is weighed.
+  static let mostFilters = 50
   /// Chosen: the distribution of words is looked at unless the relations are this much larger than what is expected.
   private static let worthRefining = 4.0
 
@@ -20,18 +22,27 @@ struct JoinOrder {
   /// Places in the list of atoms.
   let atoms: [Int]
 
+  /// A condition that lets a share of the bindings through once its registers have values.
+  struct Filter {
+    let registers: Set<Int>
+    /// Of an equation, those that it gives a value when all others have one.
+    let targets: Set<Int>
+    let share: Double
+  }
+
   /// - Parameters:
   ///   - bound: registers that have a value before.
   ///   - first, last: atoms whose place is given.
   init(
     _ atoms: [RuleBody.BodyAtom],
+    _ filters: [Filter],
     bound: Set<Int>,
     statistics: Statistics,
     first: Int? = nil,
     last: Int? = nil
   ) {
     precondition(atoms.count <= JoinOrder.mostAtoms, "long bodies are ordered one atom after the other")
-    var sizes = JoinSizes(atoms, bound: bound, statistics: statistics)
+    var sizes = JoinSizes(atoms, filters, bound: bound, statistics: statistics)
     let plain = JoinOrder(atoms, bound: bound, sizes, first: first, last: last)
     let size = atoms.reduce(0) { $0 + statistics.count($1.predicate) }
     guard atoms.count > 2, plain.cost * JoinOrder.worthRefining > size else {
@@ -55,7 +66,8 @@ struct JoinOrder {
         let before = set & ~(1 << atom)
         if let first, before == 0, atom != first { continue }
         if let last, atom == last, set != all { continue }
-        let cost = costs[before] + size + (before == 0 && bound.isEmpty ? 0 : sizes.access(atom, after: before))
+        let access = before == 0 && bound.isEmpty ? 0 : sizes.access(atom, after: before)
+        let cost = costs[before] + access + size * sizes.multiple(of: atom, after: before)
         // Products of the same numbers in another order differ in their last bits.
         let isSame = abs(cost - best.cost) <= best.cost * 1e-9
         guard isSame ? signatures[atom] < best.signature : cost < best.cost else { continue }
@@ -115,8 +127,9 @@ private struct JoinSizes {
   private var lookUps: [[LookUp]] = []
   /// For each variable without a value the atoms that name it.
   private var variables: [JoinVariable] = []
+  private var filters: [JoinFilter] = []
 
-  init(_ atoms: [RuleBody.BodyAtom], bound: Set<Int>, statistics: Statistics) {
+  init(_ atoms: [RuleBody.BodyAtom], _ filters: [JoinOrder.Filter], bound: Set<Int>, statistics: Statistics) {
     var columns: [Int: [(atom: Int, column: Int)]] = [:]
     for (number, atom) in atoms.enumerated() {
       sizes.append(statistics.matches(atom, bound: bound))
@@ -133,6 +146,23 @@ private struct JoinSizes {
       }
       variables.append(JoinVariable(places: named.sorted { $0.distinct < $1.distinct }))
     }
+    self.filters = filters.map { filter in
+      let open = filter.registers.subtracting(bound).map { register in
+        (register, holders: columns[register, default: []].reduce(0) { $0 | 1 << $1.atom })
+      }
+      return JoinFilter(
+        inputs: open.filter { !filter.targets.contains($0.0) }.map(\.holders),
+        targets: open.filter { filter.targets.contains($0.0) }.map(\.holders),
+        share: filter.share
+      )
+    }
+  }
+
+  /// How many times what is left when its conditions have been tested has to be gone through for an atom.
+  func multiple(of atom: Int, after before: Int) -> Double {
+    var multiple = 1.0
+    for filter in filters where filter.isTested(atom, after: before) { multiple /= filter.share }
+    return multiple
   }
 
   /// Looks at how the words of joined columns are distributed.
@@ -183,6 +213,7 @@ private struct JoinSizes {
     var size = 1.0
     for number in sizes.indices where set & (1 << number) != 0 { size *= sizes[number] }
     for variable in variables { size *= variable.selectivity(in: set) }
+    for filter in filters where filter.holds(in: set) { size *= filter.share }
     return size
   }
 }
@@ -224,5 +255,25 @@ private struct JoinVariable {
       if let first { result *= shares[first][place] ?? 1 / places[place].distinct } else { first = place }
     }
     return result
+  }
+}
+
+/// A condition, with the atoms that bind each of its registers.
+private struct JoinFilter {
+  let inputs: [Int]
+  /// Of registers that it can bind itself.
+  let targets: [Int]
+  let share: Double
+
+  func holds(in set: Int) -> Bool {
+    inputs.allSatisfy { $0 & set != 0 } && targets.allSatisfy { $0 & set != 0 }
+  }
+
+  /// Whether it is an atom that makes it testable, and not the condition that gives the atom a value to be looked up by.
+  func isTested(_ atom: Int, after before: Int) -> Bool {
+    guard holds(in: before | 1 << atom), !holds(in: before) else { return false }
+    let isLookedUp =
+      inputs.allSatisfy { $0 & before != 0 } && targets.contains { $0 & 1 << atom != 0 && $0 & before == 0 }
+    return !isLookedUp
   }
 }

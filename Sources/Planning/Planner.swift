@@ -39,20 +39,28 @@ public struct Planner {
 
   /// The plan of a stratum whose predecessors are complete. Rule numbers in it index `program.rules`.
   public func plan(_ stratum: Stratum) -> StratumPlan {
-    let statistics = Statistics(
-      evaluation: evaluation,
-      growing: stratum.isRecursive ? Set(stratum.predicates) : [],
-      followsChange: followsChange
-    )
     let stratumPlanner = StratumPlanner(
       program: program,
       stratum: stratum,
       evaluation: evaluation,
-      statistics: statistics,
+      statistics: statistics(for: stratum),
       options: options,
       origin: origin
     )
     return stratumPlanner.plan()
+  }
+
+  /// What a plan that was just made is, for people; asked before it is run, while sizes are those it was made on.
+  package func outline(of plan: StratumPlan, for stratum: Stratum) -> PlanOutline {
+    Outliner(program: program, stratum: stratum, plan: plan, statistics: statistics(for: stratum)).outline()
+  }
+
+  private func statistics(for stratum: Stratum) -> Statistics {
+    Statistics(
+      evaluation: evaluation,
+      growing: stratum.isRecursive ? Set(stratum.predicates) : [],
+      followsChange: followsChange
+    )
   }
 }
 

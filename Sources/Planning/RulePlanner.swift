@@ -12,6 +12,7 @@ struct RulePlanner {
 
   private let rule: Rule
   private let number: Int
+  private let origin: Int
   private let head: Head
   private let statistics: Statistics
   private let options: PlannerOptions
@@ -22,6 +23,7 @@ struct RulePlanner {
   init(
     rule: Rule,
     number: Int,
+    origin: Int,
     head: Head,
     statistics: Statistics,
     options: PlannerOptions,
@@ -29,6 +31,7 @@ struct RulePlanner {
   ) {
     self.rule = rule
     self.number = number
+    self.origin = origin
     self.head = head
     self.statistics = statistics
     self.options = options
@@ -79,7 +82,7 @@ struct RulePlanner {
   private func finished(_ steps: [Step], _ sink: Sink) -> RulePlan {
     let liveness = Liveness(sink: sink)
     let narrowed = liveness.narrowed(steps, types: types, usesDistinct: options.usesDistinct)
-    return RulePlan(rule: number, registerCount: hidden.count, steps: narrowed, sink: sink)
+    return RulePlan(rule: origin, number: number, registerCount: hidden.count, steps: narrowed, sink: sink)
   }
 
   // MARK: Tuple by tuple
@@ -151,12 +154,14 @@ struct RulePlanner {
 
   /// Whether the best order with an atom at a given place gives not many more bindings than the best of all. What grows
   /// has no statistics.
-  private func isCheap(_ body: RuleBody, first: Int?, last: Int) -> Bool {
+  private func isCheap(_ body: RuleBody, first: Int?, last: Int?) -> Bool {
     guard (2...JoinOrder.mostAtoms).contains(body.atoms.count), statistics.growing.isEmpty, first != last else {
       return true
     }
-    let best = JoinOrder(body.atoms, bound: [], statistics: statistics)
-    let given = JoinOrder(body.atoms, bound: [], statistics: statistics, first: first, last: last)
+    let planner = bodyPlanner(body)
+    let filters = planner.weighed(body.conditions.map(planner.waiting), body.atoms).map(\.filter)
+    let best = JoinOrder(body.atoms, filters, bound: [], statistics: statistics)
+    let given = JoinOrder(body.atoms, filters, bound: [], statistics: statistics, first: first, last: last)
     // What all of it gives costs every order the same.
     return given.costBefore <= RulePlanner.savings * best.costBefore + 1_000
   }
@@ -225,9 +230,10 @@ struct RulePlanner {
     var planner = bodyPlanner(rest)
     planner.tail = atom
     if case .register(let register)? = row {
-      guard let start = rowStart(rest, register, leafAtom: atom, shape),
-        start.place.map({ isCheap(body, first: $0 + ($0 < holder ? 0 : 1), last: holder) }) ?? true
-      else { return nil }
+      guard let start = rowStart(rest, register, leafAtom: atom, shape) else { return nil }
+      // Where the leaf's atom itself lists the rows, it comes first.
+      let first = start.place.map { $0 + ($0 < holder ? 0 : 1) }
+      guard isCheap(body, first: first ?? holder, last: first.map { _ in holder }) else { return nil }
       planner.join(start.match)
       if let place = start.place { rest = rest.without(atom: place) }
     }

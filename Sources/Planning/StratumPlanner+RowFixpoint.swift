@@ -61,7 +61,8 @@ extension StratumPlanner {
       let terms = rule.head.arguments.compactMap { if case .term(let term) = $0 { term } else { nil } }
       var planner = RulePlanner(
         rule: rule,
-        number: origin(number),
+        number: number,
+        origin: origin(number),
         head: RulePlanner.Head(relation: relation, terms: terms, best: nil),
         statistics: statistics,
         options: options,

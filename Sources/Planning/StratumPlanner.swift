@@ -53,7 +53,8 @@ struct StratumPlanner {
   ) -> RulePlan? {
     var planner = RulePlanner(
       rule: rule,
-      number: origin(number),
+      number: number,
+      origin: origin(number),
       head: head,
       statistics: statistics,
       options: options,

@@ -27,6 +27,8 @@ public final class Prompt {
   private let lines: any LineSource
   private let interruption: Interruption
   private var options: RunOptions
+  /// Of the last question.
+  private let explanation = Explanation()
   private let note: () -> ChangeNote
   private let isInteractive: Bool
   private let output: Output
@@ -49,6 +51,7 @@ public final class Prompt {
     self.lines = lines
     self.interruption = interruption
     self.options = options
+    self.options.explanation = explanation
     self.note = note
     self.isInteractive = isInteractive
     self.output = output
@@ -118,6 +121,13 @@ public final class Prompt {
       let chosen = entries.filter { command.argument.isEmpty || $0.name.contains(command.argument) }
       if chosen.isEmpty { output.say("no predicate's name contains `\(command.argument)`") }
       for entry in chosen { output.say(entry.text) }
+    case "show":
+      switch command.argument {
+      case "plan": output.say(explanation.plan)
+      case "profile": output.say(explanation.profile())
+      case "profile rounds": output.say(explanation.profile(isWhole: true))
+      default: refuse("`.show` takes `plan`, `profile` or `profile rounds`, of the last question")
+      }
     case "check":
       let violations = try knowledgeBase.violations(options: options, warn: output.report)
       for violation in violations { output.say(violation.text) }
@@ -161,13 +171,15 @@ public final class Prompt {
     .param name value give `$name` a value
     .quit             leave (also Ctrl-D)
     .schema [PART]    list the predicates, or those whose name contains PART
+    .show plan        how the last question was evaluated, and why so
+    .show profile     what that took, by rule (`.show profile rounds`: each round)
     Ctrl-C clears the line, or ends an evaluation that takes too long.
     """
 }
 
 /// A line that begins with a full stop and a letter, when it is no directive of the language.
 private struct Command {
-  static let names = ["check", "exit", "help", "limit", "param", "quit", "schema"]
+  static let names = ["check", "exit", "help", "limit", "param", "quit", "schema", "show"]
   /// These are the language's; the parser reads them.
   private static let directives: Set<String> = ["cite", "decl", "include", "input", "output", "printsize"]
 

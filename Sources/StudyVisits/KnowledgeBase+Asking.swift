@@ -19,9 +19,14 @@ extension KnowledgeBase {
     warn: (Findings) -> Void,
     emit: (RunEvent) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
-    let compilation = try compile(try SourceFile.readAll(files), dialect: .file, mode: .run, options: options)
+    options.explanation?.beginRun()
+    defer { options.explanation?.endRun() }
+    let texts = try options.explanation.timed(.reading) { () throws(KnowledgeBaseError) in
+      try SourceFile.readAll(files)
+    }
+    let compilation = try compile(texts, dialect: .file, mode: .run, options: options)
     warn(compilation.warnings)
-    let run = compilation.run()
+    let run = run(compilation, options: options)
     try perform(compilation, run, options: options, emit: emit)
     warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
   }
@@ -32,18 +37,23 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
+    options.explanation?.beginRun()
+    defer { options.explanation?.endRun() }
     try refresh()
     let entry = Array(question.utf8)
     if let known = answers[entry, .question, options], let answer = known.answers.first {
-      for findings in known.warnings + known.afterwards { warn(findings) }
+      options.explanation?.recall(known.record)
+      warn(known.warnings)
+      warn(known.afterwards)
       return answer
     }
     let question = SourceText(name: "<question>", bytes: entry)
     let compilation = try compile([(question, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)
-    let run = compilation.run(keeping: kept)
+    let run = run(compilation, options: options, keeping: kept)
     for case .question(let question) in compilation.program.requests {
       let answer: Answer
+      options.explanation?.beginRequest(written(question.span, in: compilation).text)
       do {
         answer = try run.answer(question.answers, order: question.order, limit: question.limit)
       } catch {
@@ -51,13 +61,29 @@ extension KnowledgeBase {
       }
       let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
       warn(missing)
-      answers[entry, .question, options] = .init(warnings: [compilation.warnings], answers: [answer], afterwards: [missing])
+      answers[entry, .question, options] = .init(
+        warnings: compilation.warnings,
+        answers: [answer],
+        afterwards: missing,
+        record: options.explanation?.record
+      )
       return answer
     }
     preconditionFailure("the parser lets a single question through only if there is one")
   }
 
   func compile(
+    _ files: [(text: SourceText, path: String?)],
+    dialect: Dialect,
+    mode: CheckedProgram.Mode,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) -> Compilation {
+    try options.explanation.timed(.reading) { () throws(KnowledgeBaseError) in
+      try read(files, dialect: dialect, mode: mode, options: options)
+    }
+  }
+
+  private func read(
     _ files: [(text: SourceText, path: String?)],
     dialect: Dialect,
     mode: CheckedProgram.Mode,
@@ -79,6 +105,22 @@ extension KnowledgeBase {
     )
   }
 
+  /// A run of the program that the options' explanation is told of.
+  func run(
+    _ compilation: Compilation,
+    options: RunOptions,
+    keeping kept: KeptWork? = nil,
+    following: Bool = false
+  ) -> ProgramRun {
+    compilation.run(
+      explaining: options.explanation.map { explanation in
+        RunExplanation(explanation, of: compilation.program, written: written(in: compilation))
+      },
+      keeping: kept,
+      following: following
+    )
+  }
+
   func perform(
     _ compilation: Compilation,
     _ run: ProgramRun,
@@ -86,17 +128,23 @@ extension KnowledgeBase {
     emit: (RunEvent) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
     for request in compilation.program.requests {
+      options.explanation?.beginRequest(written(request.span, in: compilation).text)
       do throws(RunError) {
         switch request {
         case .question(let question):
           let answer = try run.answer(question.answers, order: question.order, limit: question.limit)
-          do { try emit(.answer(answer)) } catch { throw .knowledgeBase(error) }
+          do throws(KnowledgeBaseError) {
+            try options.explanation.timed(.output) { () throws(KnowledgeBaseError) in try emit(.answer(answer)) }
+          } catch { throw .knowledgeBase(error) }
         case .output(let predicate, let path, let format, let span):
           let name = run.program.predicates[predicate.index].name
           let format = try outputFormat(format, path: path, at: span, compilation)
           let answer = try run.answer(predicate)
-          do {
-            try write(answer, of: name, to: path, as: format, source: compilation.name(of: span), options, emit)
+          let source = compilation.name(of: span)
+          do throws(KnowledgeBaseError) {
+            try options.explanation.timed(.output) { () throws(KnowledgeBaseError) in
+              try write(answer, of: name, to: path, as: format, source: source, options, emit)
+            }
           } catch { throw .knowledgeBase(error) }
         case .printSize(let predicate, _):
           let count = try run.goalRelation(predicate).count
@@ -165,6 +213,15 @@ extension OutputFormat {
     case .markdown: "md"
     case .graph: "dot"
     case .csv, .tsv, .json, .jsonl: rawValue
+    }
+  }
+}
+
+extension Request {
+  fileprivate var span: Span {
+    switch self {
+    case .question(let question): question.span
+    case .output(_, _, _, let span), .printSize(_, let span): span
     }
   }
 }

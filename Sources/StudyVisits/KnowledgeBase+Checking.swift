@@ -37,10 +37,17 @@ extension KnowledgeBase {
 
   /// A clause as it stands in its source, and where.
   func written(_ span: Span, in compilation: Compilation) -> (text: String, place: String) {
-    let text = compilation.text.texts[span.source.index]
+    written(in: compilation)(span)
+  }
+
+  /// The same for many clauses.
+  func written(in compilation: Compilation) -> (Span) -> (text: String, place: String) {
     // Of a stored text only the file's name means something to the user: its lines are those that were stored.
-    let isStored = stored != nil && compilation.text.storedSources.contains(span.source)
-    return (text[span], isStored ? text.name : text.place(of: span))
+    let storedSources = stored == nil ? [] : compilation.text.storedSources
+    return { [texts = compilation.text.texts] span in
+      let text = texts[span.source.index]
+      return (text[span], storedSources.contains(span.source) ? text.name : text.place(of: span))
+    }
   }
 
   private func keyViolations(_ id: PredicateID, _ run: ProgramRun) throws(RunError) -> [Violation] {

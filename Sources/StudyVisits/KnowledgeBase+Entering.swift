@@ -15,8 +15,14 @@ extension KnowledgeBase {
     warn: (Findings) -> Void,
     emit: (RunEvent) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) -> String? {
-    if let known = try known(entry, options: options) {
-      try known.tell(warn: warn, emit: emit)
+    options.explanation?.beginRun()
+    defer { options.explanation?.endRun() }
+    try refresh()
+    if let known = answers[entry, .prompt, options] {
+      warn(known.warnings)
+      options.explanation?.recall(known.record)
+      for answer in known.answers { try emit(.answer(answer)) }
+      warn(known.afterwards)
       return nil
     }
     let source = SourceText(name: "<prompt>", bytes: entry)
@@ -35,12 +41,6 @@ extension KnowledgeBase {
     }
   }
 
-  /// What was said to the same entry before, when nothing has changed since.
-  private func known(_ entry: [UInt8], options: RunOptions) throws(KnowledgeBaseError) -> AnswerCache.Said? {
-    try refresh()
-    return answers[entry, .prompt, options]
-  }
-
   private func take(
     _ entry: [UInt8],
     _ compilation: Compilation,
@@ -54,7 +54,7 @@ extension KnowledgeBase {
     let texts = compilation.text.texts[own...]
     let entered = zip(texts, compilation.text.trees[own...]).map { (text: $0, tree: $1) }
     warn(compilation.warnings)
-    let run = compilation.run(keeping: kept, following: true)
+    let run = run(compilation, options: options, keeping: kept, following: true)
     var given: [Answer] = []
     try perform(compilation, run, options: options) { event throws(KnowledgeBaseError) in
       if case .answer(let answer) = event { given.append(answer) }
@@ -63,7 +63,12 @@ extension KnowledgeBase {
     let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
     warn(missing)
     if entered.allSatisfy(\.tree.onlyAsks) {
-      answers[entry, .prompt, options] = .init(warnings: [compilation.warnings], answers: given, afterwards: [missing])
+      answers[entry, .prompt, options] = .init(
+        warnings: compilation.warnings,
+        answers: given,
+        afterwards: missing,
+        record: options.explanation?.record
+      )
       return nil
     }
     answers.forgetAll()
@@ -107,9 +112,12 @@ extension KnowledgeBase {
     for predicate in compilation.program.predicates where predicate.kind == .ordinary {
       guard let retraction = retracted[predicate.name] else { continue }
       let lost = Relation(types: predicate.columns.map(\.type.wordType), context: kept.context)
-      lost.load(rowCount: retraction.tuples.count, columns: lost.types.indices.map { column in
-        retraction.tuples.map { $0[column] }
-      })
+      lost.load(
+        rowCount: retraction.tuples.count,
+        columns: lost.types.indices.map { column in
+          retraction.tuples.map { $0[column] }
+        }
+      )
       kept.note(predicate.name, gained: Relation(types: lost.types, context: kept.context), lost: lost)
     }
   }

@@ -10,6 +10,8 @@ public struct RunOptions {
   public var limits: EvaluationLimits
   /// Asked once a batch.
   public var isCancelled: () -> Bool = { false }
+  /// Takes how a run comes by its answers.
+  public var explanation: Explanation?
   var parameters: [String: Constant] = [:]
   var today: PartialDate
 

@@ -21,18 +21,17 @@ struct AskCommand: ParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var evaluation: EvaluationOptions
+  @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let interruption = Interruption()
     let knowledgeBase = try database.open()
-    let answer = try knowledgeBase.ask(
-      question,
-      options: try evaluation.runOptions(interruption),
-      warn: Console.say
-    )
-    try answer.writeOut(as: output.answers, options: output.rendering)
-    if answer.rowCount == 0 { throw ExitCode(1) }
+    try explanation.explaining(try evaluation.runOptions(interruption)) { options in
+      let answer = try knowledgeBase.ask(question, options: options, warn: Console.say)
+      try answer.writeOut(as: output.answers, options: output.rendering)
+      if answer.rowCount == 0 { throw ExitCode(1) }
+    }
   }
 }
 

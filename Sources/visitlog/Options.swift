@@ -83,6 +83,28 @@ struct EvaluationOptions: ParsableArguments {
   }
 }
 
+/// What an evaluation tells of itself, on standard error when it has ended.
+struct ExplanationOptions: ParsableArguments {
+  @Flag(name: .long, help: "Tell how everything was evaluated, and why so.")
+  var plan = false
+
+  @Flag(name: .long, help: "Tell what the evaluation took, by rule and round.")
+  var profile = false
+
+  /// Does what options with an explanation are for; tells what it was asked to, however that ends.
+  func explaining(_ options: RunOptions, _ body: (RunOptions) throws -> Void) throws {
+    guard plan || profile else { return try body(options) }
+    let explanation = Explanation()
+    var options = options
+    options.explanation = explanation
+    defer {
+      if plan { Console.say(explanation.plan) }
+      if profile { Console.say(explanation.profile()) }
+    }
+    try body(options)
+  }
+}
+
 /// What the process is told by its surroundings.
 enum Environment {
   static func value(_ name: String) -> String? {

@@ -34,6 +34,7 @@ struct RunCommand: ParsableCommand {
   var outputFolder: String?
 
   @OptionGroup var evaluation: EvaluationOptions
+  @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -45,12 +46,11 @@ struct RunCommand: ParsableCommand {
     let interruption = Interruption()
     let knowledgeBase = try KnowledgeBase.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
     var writer = AnswerWriter(output: output)
-    try knowledgeBase.run(
-      files,
-      options: try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder),
-      warn: Console.say
-    ) { event throws(KnowledgeBaseError) in
-      try writer.write(event)
+    let options = try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
+    try explanation.explaining(options) { options in
+      try knowledgeBase.run(files, options: options, warn: Console.say) { event throws(KnowledgeBaseError) in
+        try writer.write(event)
+      }
     }
   }
 }

@@ -5,6 +5,10 @@ import Planning
 /// The engine as an evaluator of whole programs, with some of the planner's special forms switched off.
 struct EngineEvaluator: ProgramEvaluator {
   var options = PlannerOptions()
+  /// Plans and runs a stratum.
+  var run: @Sendable (Stratum, Planner, Evaluation) throws -> Void = { stratum, planner, evaluation in
+    try evaluation.run(planner.plan(stratum))
+  }
 
   func evaluate(_ program: CheckedProgram, facts: Facts) throws -> Facts {
     let context = EvaluationContext(values: Values())
@@ -15,7 +19,7 @@ struct EngineEvaluator: ProgramEvaluator {
     }
     let evaluation = Evaluation(relations: relations, context: context)
     let planner = Planner(program, evaluation: evaluation, options: options)
-    for stratum in program.strata { try evaluation.run(planner.plan(stratum)) }
+    for stratum in program.strata { try run(stratum, planner, evaluation) }
     var result: Facts = [:]
     for index in program.predicates.indices {
       result[PredicateID(index)] = evaluation.relations[index].tuples()

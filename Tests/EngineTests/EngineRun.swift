@@ -50,8 +50,8 @@ final class EngineRun {
     planner = Planner(program, evaluation: evaluation, options: options)
   }
 
-  func run() throws(EvaluationError) {
-    for stratum in program.strata { try evaluation.run(planner.plan(stratum)) }
+  func run(profile: StratumProfile? = nil) throws(EvaluationError) {
+    for stratum in program.strata { try evaluation.run(planner.plan(stratum), profile: profile) }
   }
 
   /// The error that ends the evaluation, if one does.

@@ -44,7 +44,8 @@ struct MaintenanceTests {
           Issue.record("seed \(seed), change \(change): \(error)")
           return outcomes
         }
-        let wrong = parsed.program.predicates.indices.first { programs[index].differs(from: expected, in: PredicateID($0)) }
+        let program = programs[index]
+        let wrong = parsed.program.predicates.indices.first { program.differs(from: expected, in: PredicateID($0)) }
         guard let wrong else { continue }
         Issue.record(
           """

@@ -60,15 +60,14 @@ struct KeptWorkTests {
     func said(_ entry: String) throws -> [String] {
       var said: [String] = []
       let note = ChangeNote(time: "2026-11-23T00:00:00Z", author: nil, reason: nil)
-      _ = try knowledgeBase.enter(
-        Array(entry.utf8),
-        note: note,
-        options: Sitting.options,
-        warn: { if !$0.isEmpty { said.append($0.rendered()) } }
-      ) { event throws(KnowledgeBaseError) in
+      func warn(_ findings: Findings) {
+        if !findings.isEmpty { said.append(findings.rendered()) }
+      }
+      func emit(_ event: RunEvent) {
         guard case .answer(let answer) = event else { return }
         said.append(contentsOf: KeptWorkTests.rows(of: answer))
       }
+      _ = try knowledgeBase.enter(Array(entry.utf8), note: note, options: Sitting.options, warn: warn, emit: emit)
       return said
     }
 

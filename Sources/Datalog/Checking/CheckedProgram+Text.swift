@@ -34,6 +34,9 @@ extension CheckedProgram {
   /// what they are grouped with.
   package func text(of rule: Rule) -> String { RulePrinter(rule, in: self).text }
 
+  /// A rule as a clause.
+  package func text(ofRule number: Int) -> String { RulePrinter(rules[number], in: self).clause }
+
   /// What the text of a program calls a predicate; answers have the number of their predicate.
   func name(of predicate: PredicateID) -> String {
     let own = predicates[predicate.index]
@@ -98,10 +101,14 @@ private struct RulePrinter {
   }
 
   var text: String {
+    let types = zip(names, rule.variables).map { "\($0): \($1.type)" }.joined(separator: ", ")
+    return clause + (types.isEmpty ? "" : "  % \(types)")
+  }
+
+  var clause: String {
     let head = program.name(of: rule.head.predicate) + "(" + rule.head.arguments.map(text).joined(separator: ", ") + ")"
     let body = rule.body.map(text).joined(separator: ", ")
-    let types = zip(names, rule.variables).map { "\($0): \($1.type)" }.joined(separator: ", ")
-    return head + (body.isEmpty ? "." : " :- \(body).") + (types.isEmpty ? "" : "  % \(types)")
+    return head + (body.isEmpty ? "." : " :- \(body).")
   }
 
   private var expressions: ExpressionPrinter { ExpressionPrinter(names: names) }

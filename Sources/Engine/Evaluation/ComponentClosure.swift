@@ -55,6 +55,7 @@ struct ComponentClosure: ~Copyable {
 
   /// Finds all components and their rows.
   mutating func run() throws(EvaluationError) {
+    try context.poll()
     starts.append(0)
     for index in 0..<table.keys.count {
       let node = table.keys.base[index]
@@ -63,7 +64,7 @@ struct ComponentClosure: ~Copyable {
   }
 
   /// The closure; rows in the order of the relation's.
-  mutating func takeTable(keyDomain: Int, valueDomain: Int) -> RowTable {
+  mutating func takeTable(keyDomain: Int, valueDomain: Int) throws(EvaluationError) -> RowTable {
     let closure = RowTable(
       keyDomain: keyDomain,
       valueDomain: valueDomain,
@@ -78,7 +79,9 @@ struct ComponentClosure: ~Copyable {
       let node = table.keys.base[index]
       guard table.row(of: node).pointee.count > 0 else { continue }
       let component = Int(link.base[Int(node)])
-      closure.adopt(node, slab, starts.base[component]..<starts.base[component + 1])
+      let part = starts.base[component]..<starts.base[component + 1]
+      closure.adopt(node, slab, part)
+      try context.poll(derived: part.count)
     }
     return closure
   }
@@ -137,15 +140,16 @@ struct ComponentClosure: ~Copyable {
       visit.base[Int(open.base[index])] = ComponentClosure.settled
       link.base[Int(open.base[index])] = component
     }
-    let start = words.count
-    try gather(from: size, component)
+    let united = try gather(from: size, component)
     starts.append(words.count)
-    try context.poll(derived: (words.count - start) * (open.count - size))
+    try context.poll(attempted: united)
     open.count = size
   }
 
   /// Writes the row of a component, whose members are the open nodes from a place on.
-  private mutating func gather(from start: Int, _ component: UInt32) throws(EvaluationError) {
+  ///
+  /// - Returns: the words united since the last poll.
+  private mutating func gather(from start: Int, _ component: UInt32) throws(EvaluationError) -> Int {
     let view = context.scratch.view
     let (link, starts, words) = (link.base, starts.base, words.base)
     var work = 0
@@ -161,11 +165,12 @@ struct ComponentClosure: ~Copyable {
         for place in starts[other]..<starts[other &+ 1] { view.mark(words[place]) }
       }
       if work > ComponentClosure.pollInterval {
+        try context.poll(attempted: work)
         work = 0
-        try context.poll()
       }
     }
     view.drain(into: &self.words)
+    return work
   }
 
   /// Words united between two polls, give or take a row.

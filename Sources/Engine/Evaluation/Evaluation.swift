@@ -5,6 +5,7 @@ public final class Evaluation {
   public private(set) var relations: [Relation]
   private let evaluator: ScalarEvaluator
   private var matchProbabilities: [[Int]: Double] = [:]
+  private var profile: StratumProfile?
 
   public init(relations: [Relation], context: EvaluationContext) {
     self.relations = relations
@@ -28,8 +29,17 @@ public final class Evaluation {
     return probability
   }
 
+  /// The share of a relation's tuples whose word in a column compares so with another of its type, from a sample.
+  public func share(of relation: RelationID, _ column: Int, _ comparison: ScalarComparison, _ word: Word) -> Double {
+    relations[relation.index].share(column, comparison, word)
+  }
+
   /// Evaluates one stratum; the relations of all strata before it are complete.
-  public func run(_ stratum: StratumPlan) throws(EvaluationError) {
+  ///
+  /// - Parameter profile: takes what each part takes and gives, up to the end or to what ended it early.
+  public func run(_ stratum: StratumPlan, profile: StratumProfile? = nil) throws(EvaluationError) {
+    self.profile = profile
+    defer { self.profile = nil }
     do {
       try evaluate(stratum)
     } catch {
@@ -47,10 +57,12 @@ public final class Evaluation {
       try runRounds(recursive, best: best, initial: initial, variants: variants)
     case .rowFixpoint(let closure, let initial):
       try runOnce(initial)
-      try closeRows(closure)
+      try measured(.closure) { () throws(EvaluationError) in try closeRows(closure) }
     case .grouped(let heads, let initial):
       try runOnce(initial)
-      for head in heads { try group(head) }
+      for (place, head) in heads.enumerated() {
+        try measured(.grouping(place)) { () throws(EvaluationError) in try group(head) }
+      }
     }
   }
 
@@ -60,16 +72,48 @@ public final class Evaluation {
       context: context,
       evaluator: evaluator,
       growing: growing,
-      isRecursive: isRecursive
+      isRecursive: isRecursive,
+      countsRows: profile != nil
     )
   }
 
   private func runOnce(_ plans: [RulePlan]) throws(EvaluationError) {
-    for plan in plans {
+    for (place, plan) in plans.enumerated() {
       if let head = plan.sink.growingTarget { relations[head.index].beginGrowing() }
-      let growing = Set([plan.sink.target])
-      try builder(growing: growing, isRecursive: false).pipeline(plan).run()
+      let builder = builder(growing: Set([plan.sink.target]), isRecursive: false)
+      try run(plan, with: builder, as: .initial(place))
     }
+  }
+
+  private func run(
+    _ plan: RulePlan,
+    with builder: PipelineBuilder,
+    as part: StratumProfile.Part
+  ) throws(EvaluationError) {
+    try measured(part) { () throws(EvaluationError) in
+      let pipeline = builder.pipeline(plan)
+      defer { profile?.note(stepRows: pipeline.stepRows, of: part) }
+      try pipeline.run()
+    }
+  }
+
+  /// Does a part of a stratum and, for a profile, measures it.
+  private func measured<Result>(
+    _ part: StratumProfile.Part,
+    round: Int? = nil,
+    _ body: () throws(EvaluationError) -> Result
+  ) throws(EvaluationError) -> Result {
+    guard let profile else { return try body() }
+    let start = ContinuousClock.now
+    let (derived, attempted) = (context.derivedCount, context.attemptedCount)
+    defer {
+      var figures = StratumProfile.Figures()
+      figures.derived = context.derivedCount - derived
+      figures.attempted = context.attemptedCount - attempted
+      figures.nanoseconds = (ContinuousClock.now - start).nanoseconds
+      profile.add(figures, to: part, round: round)
+    }
+    return try body()
   }
 
   // MARK: Semi-naive rounds
@@ -88,14 +132,36 @@ public final class Evaluation {
         relations[id.index].beginRounds()
       }
     }
-    for plan in initial { try builder.pipeline(plan).run() }
-    let pipelines = variants.map { builder.pipeline($0) }
-    let swapped = Set(variants.flatMap(\.swappedDeltas))
-    while advance(recursive, swapped: swapped) {
-      for pipeline in pipelines { try pipeline.run() }
-    }
+    for (place, plan) in initial.enumerated() { try run(plan, with: builder, as: .initial(place)) }
+    try runVariants(variants, of: recursive, with: builder)
     for id in recursive {
       if best[id] != nil { relations[id.index].settleBest() } else { relations[id.index].endRounds() }
+    }
+  }
+
+  private func runVariants(
+    _ variants: [RulePlan],
+    of recursive: [RelationID],
+    with builder: PipelineBuilder
+  ) throws(EvaluationError) {
+    var pipelines: [Pipeline] = []
+    for (place, plan) in variants.enumerated() {
+      pipelines.append(try measured(.variant(place)) { () throws(EvaluationError) in builder.pipeline(plan) })
+    }
+    defer {
+      for (place, pipeline) in pipelines.enumerated() {
+        profile?.note(stepRows: pipeline.stepRows, of: .variant(place))
+      }
+    }
+    let swapped = Set(variants.flatMap(\.swappedDeltas))
+    var round = 0
+    while true {
+      let hasGrown = try measured(.advance) { () throws(EvaluationError) in advance(recursive, swapped: swapped) }
+      guard hasGrown else { return }
+      round += 1
+      for (place, pipeline) in pipelines.enumerated() {
+        try measured(.variant(place), round: round) { () throws(EvaluationError) in try pipeline.run() }
+      }
     }
   }
 
@@ -110,6 +176,7 @@ public final class Evaluation {
 
   private func group(_ head: GroupedHead) throws(EvaluationError) {
     context.currentRule = head.rule
+    try context.poll(attempted: relations[head.tuples.index].count)
     let account = context.account
     let groups = RowStore(arity: max(head.groupCount, 1), account: account)
     var states: [AggregateStates?] = []

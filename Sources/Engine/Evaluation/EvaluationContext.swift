@@ -46,6 +46,8 @@ public final class EvaluationContext {
   /// Distinct argument tuples for which a function had no value, by rule.
   public private(set) var missingValues: [Int: Int] = [:]
   public private(set) var derivedCount = 0
+  /// Tuples that reached a sink; of whole leaves, their words.
+  private(set) var attemptedCount = 0
   @exclusivity(unchecked) var currentRule: Int?
   private let limits: EvaluationLimits
   private let deadline: Int64?
@@ -106,8 +108,9 @@ public final class EvaluationContext {
 
   /// Ends the evaluation when it was cancelled or a budget has run out; called once a batch, row or run.
   @inline(__always)
-  func poll(derived: Int = 0) throws(EvaluationError) {
+  func poll(derived: Int = 0, attempted: Int = 0) throws(EvaluationError) {
     derivedCount &+= derived
+    attemptedCount &+= attempted
     try check()
   }
 

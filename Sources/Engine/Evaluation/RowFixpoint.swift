@@ -39,7 +39,7 @@ extension Evaluation {
   private func closeComponents(of base: RowTable, into relation: Relation) throws(EvaluationError) {
     var components = ComponentClosure(base, domain: nodeDomain(of: relation), context: context)
     try components.run()
-    let table = components.takeTable(
+    let table = try components.takeTable(
       keyDomain: relation.keyDomain(swapped: false),
       valueDomain: relation.valueDomain(swapped: false)
     )
@@ -54,7 +54,7 @@ extension Evaluation {
 
 extension StratumPlan.RowFixpoint {
   /// Whether the head is the transitive closure of its base.
-  fileprivate var isClosure: Bool {
+  package var isClosure: Bool {
     !isSwapped && edges == [StratumPlan.Edge(relation: base, from: 0, to: 1)]
   }
 }
@@ -64,6 +64,8 @@ struct RowClosure: ~Copyable {
   private var words: Vector<Word>
   private var runs: RowRuns
   private var queue: Vector<Word>
+  /// Words of the rows along which the current one was followed.
+  private var attempted = 0
 
   /// Rows below this size are sorted from the queue; larger ones are read out of the bitmap.
   private static let smallRow = 48
@@ -99,12 +101,15 @@ struct RowClosure: ~Copyable {
     let start = words.count
     runs.begin(key, at: start)
     write(view)
-    try context.poll(derived: words.count - start)
+    let tried = attempted
+    attempted = 0
+    try context.poll(derived: words.count - start, attempted: tried)
   }
 
   /// Marks and queues the words of a row that are not marked yet.
   @inline(__always)
   private mutating func add(_ row: UnsafeMutablePointer<Row>, of table: RowTable, _ view: ScratchBitmap.View) {
+    attempted &+= Int(row.pointee.count)
     queue.reserve(Int(row.pointee.count))
     var place = queue.count
     let out = queue.base

@@ -23,6 +23,8 @@ struct Vector<Element: BitwiseCopyable>: ~Copyable {
     account.shrank(by: capacity * MemoryLayout<Element>.stride)
   }
 
+  var byteCount: Int { capacity * MemoryLayout<Element>.stride }
+
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
     guard let memory = malloc(capacity * MemoryLayout<Element>.stride) else {
       fatalError("out of memory for \(capacity) elements")

@@ -54,6 +54,29 @@ class Stage: Operator {
   }
 }
 
+/// Counts the rows that a step gives, for profiles.
+final class RowCount: Operator {
+  private let next: Operator
+  private(set) var count = 0
+
+  init(next: Operator) {
+    self.next = next
+  }
+
+  override func begin() {
+    next.begin()
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    count &+= batch.count
+    try next.push(batch)
+  }
+
+  override func finish() throws(EvaluationError) {
+    try next.finish()
+  }
+}
+
 /// The columns that an operator fills, for the registers that are live behind it.
 final class Frame {
   let columns: UnsafeMutablePointer<UnsafeMutablePointer<Word>?>

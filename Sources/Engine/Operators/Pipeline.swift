@@ -4,13 +4,25 @@ final class Pipeline {
   private let rule: Int
   private let context: EvaluationContext
   private let cells: OperandCells
+  /// Behind each step, where rows are counted.
+  private let rowCounts: [RowCount]
 
-  fileprivate init(first: Operator, rule: Int, cells: OperandCells, context: EvaluationContext) {
+  fileprivate init(
+    first: Operator,
+    rule: Int,
+    cells: OperandCells,
+    rowCounts: [RowCount],
+    context: EvaluationContext
+  ) {
     self.first = first
     self.rule = rule
     self.cells = cells
+    self.rowCounts = rowCounts
     self.context = context
   }
+
+  /// Rows that have come out of each step so far.
+  var stepRows: [Int] { rowCounts.map(\.count) }
 
   /// Evaluates the rule once: one row without columns goes in at the top.
   func run() throws(EvaluationError) {
@@ -50,10 +62,19 @@ struct PipelineBuilder {
   let growing: Set<RelationID>
   /// Whether sinks note what is new.
   let isRecursive: Bool
+  /// Whether rows are counted between steps.
+  let countsRows: Bool
 
   func pipeline(_ plan: RulePlan) -> Pipeline {
     var chain = ChainBuilder(builder: self, rule: plan.rule, registerCount: plan.registerCount, plan: plan)
-    return Pipeline(first: chain.build(plan), rule: plan.rule, cells: chain.cells, context: context)
+    let first = chain.build(plan)
+    return Pipeline(
+      first: first,
+      rule: plan.rule,
+      cells: chain.cells,
+      rowCounts: chain.rowCounts.reversed(),
+      context: context
+    )
   }
 }
 
@@ -63,6 +84,8 @@ struct ChainBuilder {
   let rule: Int
   let cells = OperandCells()
   private let run = LeafRun()
+  /// From the last step to the first.
+  fileprivate private(set) var rowCounts: [RowCount] = []
   private var registerCount: Int
   private var hidden: Int
   private var context: EvaluationContext { builder.context }
@@ -97,7 +120,13 @@ struct ChainBuilder {
 
   mutating func build(_ plan: RulePlan) -> Operator {
     let (sink, uses) = sink(plan.sink)
-    let (first, _) = chain(plan.steps, to: sink, needing: uses, isOutermost: !startsWithRun(plan.sink))
+    let (first, _) = chain(
+      plan.steps,
+      to: sink,
+      needing: uses,
+      isOutermost: !startsWithRun(plan.sink),
+      countsRows: builder.countsRows
+    )
     guard case .unite(_, _, .deltaRun(let leaves, let key, let swapped)) = plan.sink else { return first }
     let live: Set<Int> = key.map { [$0] } ?? []
     return DeltaRuns(
@@ -124,11 +153,17 @@ struct ChainBuilder {
     _ steps: [Step],
     to sink: Operator,
     needing uses: Set<Int>,
-    isOutermost: Bool
+    isOutermost: Bool,
+    countsRows: Bool = false
   ) -> (Operator, Set<Int>) {
     var next = sink
     var live = uses
     for (place, step) in steps.enumerated().reversed() {
+      if countsRows {
+        let rowCount = RowCount(next: next)
+        rowCounts.append(rowCount)
+        next = rowCount
+      }
       (next, live) = stage(step, next: next, live: live, isFirst: isOutermost && place == 0)
     }
     return (next, live)

@@ -14,6 +14,8 @@ final class RowBuild: Operator {
   @exclusivity(unchecked) private var words: Vector<Word>
   @exclusivity(unchecked) private var runs: RowRuns
   @exclusivity(unchecked) private var current: Word?
+  /// Words of the leaves of the current row.
+  @exclusivity(unchecked) private var attempted = 0
   @exclusivity(unchecked) private var ranks: UnsafePointer<UInt32>?
 
   enum Filter {
@@ -66,6 +68,7 @@ final class RowBuild: Operator {
       }
       let leaf = table.row(of: keys[index])
       guard leaf.pointee.count > 0 else { continue }
+      attempted &+= Int(leaf.pointee.count)
       if let ranks {
         mark(leaf, of: table, above: word, ranks, view)
       } else {
@@ -124,7 +127,9 @@ final class RowBuild: Operator {
     let start = words.count
     view.drain(into: &words)
     if words.count > start { runs.begin(current, at: start) }
-    try context.poll(derived: words.count - start)
+    let tried = attempted
+    attempted = 0
+    try context.poll(derived: words.count - start, attempted: tried)
   }
 
   override func finish() throws(EvaluationError) {

@@ -37,7 +37,7 @@ final class PairInsertion: Operator {
     } else {
       for index in 0..<batch.count { _ = table.insert(keys[index], values[index]) }
     }
-    try context.poll(derived: table.count &- before)
+    try context.poll(derived: table.count &- before, attempted: batch.count)
   }
 }
 
@@ -72,7 +72,7 @@ final class StoreInsertion: Operator {
     if isRecursive {
       for row in before..<store.count { relation.nextRows.append(UInt32(truncatingIfNeeded: row)) }
     }
-    try context.poll(derived: store.count &- before)
+    try context.poll(derived: store.count &- before, attempted: batch.count)
   }
 }
 
@@ -110,7 +110,7 @@ final class BestInsertion: Operator {
       for column in 0..<operands.count { tuple[column] = operands[column].column(of: batch)[index] }
       if relation.improve(tuple, valueColumn: valueColumn, isMaximum: isMaximum) { improved += 1 }
     }
-    try context.poll(derived: improved)
+    try context.poll(derived: improved, attempted: batch.count)
   }
 }
 
@@ -248,7 +248,8 @@ final class LeafUnion: Operator {
     let derived = added.count - polled
     if !isRecursive { added.removeAll() }
     polled = added.count
+    let attempted = tried
     tried = 0
-    try context.poll(derived: derived)
+    try context.poll(derived: derived, attempted: attempted)
   }
 }

@@ -4,12 +4,15 @@
 public struct RulePlan: Sendable {
   /// Named in errors and warnings.
   public var rule: Int
+  /// In the program that was planned, to which a demand may have added it.
+  public var number: Int
   public var registerCount: Int
   public var steps: [Step]
   public var sink: Sink
 
-  public init(rule: Int, registerCount: Int, steps: [Step], sink: Sink) {
+  public init(rule: Int, number: Int, registerCount: Int, steps: [Step], sink: Sink) {
     self.rule = rule
+    self.number = number
     self.registerCount = registerCount
     self.steps = steps
     self.sink = sink

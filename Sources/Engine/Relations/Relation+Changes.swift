@@ -4,6 +4,7 @@ extension Relation {
   public func insert(_ added: Relation) {
     precondition(added.types == types, "tuples go into relations of their types")
     guard added.count > 0 else { return }
+    distinctCounts = [:]
     if hasStore {
       insertRows(added.words())
     } else {
@@ -15,6 +16,7 @@ extension Relation {
   public func remove(_ removed: Relation) {
     precondition(removed.types == types, "tuples are taken out of relations of their types")
     guard removed.count > 0 else { return }
+    distinctCounts = [:]
     if hasStore {
       removeRows(removed.words())
     } else {

@@ -86,4 +86,30 @@ extension Relation {
     _ = frequencies.count
     return Double(matches) / Double(max(sampled, 1)) / Double(size)
   }
+
+  /// The share of the tuples whose word in a column compares so with another, from a sample.
+  func share(_ column: Int, _ comparison: ScalarComparison, _ word: Word) -> Double {
+    let values = context.values
+    let type = types[column]
+    var fitting = 0
+    let step = max(1, countWithRepeats / Relation.comparedSample)
+    let sampled = sample(column, step: step) { other in
+      let order = values.compare(other, word, type)
+      let fits =
+        switch comparison {
+        case .equal: order == 0
+        case .notEqual: order != 0
+        case .less: order < 0
+        case .lessOrEqual: order <= 0
+        case .greater: order > 0
+        case .greaterOrEqual: order >= 0
+        }
+      if fits { fitting += 1 }
+    }
+    // What a sample misses may still be there.
+    return Double(fitting + 1) / Double(sampled + 1)
+  }
+
+  /// Chosen: so few comparisons take microseconds.
+  private static let comparedSample = 1_000
 }

@@ -11,7 +11,7 @@ struct LeafArena: ~Copyable {
   private var nextBlock = 1 << 12
   private var free = [UInt](repeating: 0, count: 40)
   private let account: MemoryAccount
-  private var byteCount = 0
+  private(set) var byteCount = 0
 
   /// Leaves above this many bytes are allocated one by one.
   private static let largeLeaf = 1 << 15

@@ -50,6 +50,11 @@ final class RowIndex {
     return slots
   }
 
+  var byteCount: Int {
+    let groups = firstRow.byteCount + starts.byteCount + members.byteCount
+    return groups + heads.byteCount + tails.byteCount + following.byteCount + 8 << slotsLog2
+  }
+
   // MARK: Looking up
 
   /// Appends the numbers of the rows whose indexed columns equal those of `tuple`, which is as wide as a row.

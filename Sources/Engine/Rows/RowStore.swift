@@ -46,6 +46,8 @@ final class RowStore {
     return slots
   }
 
+  var byteCount: Int { words.byteCount + 8 << slotsLog2 }
+
   /// The words of a row; valid until the next insertion.
   @inline(__always)
   func row(_ index: Int) -> UnsafeMutablePointer<Word> {

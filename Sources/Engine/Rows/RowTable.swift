@@ -60,6 +60,15 @@ final class RowTable {
     RowTable.release(directory, account)
   }
 
+  /// Whether no row has memory of its own.
+  var hasOnlySlabs: Bool { arena.byteCount == 0 }
+
+  var byteCount: Int {
+    let hash = directory.slots == nil ? 0 : 4 << Int(directory.slotsLog2)
+    let frozen = slabs.reduce(0) { $0 + $1.words.byteCount }
+    return keys.byteCount + directory.rowCapacity * MemoryLayout<Row>.stride + hash + arena.byteCount + frozen
+  }
+
   /// Words of a bitmap over a domain, in whole vectors of eight with one to spare.
   private static func bitmapWords(for domain: Int) -> Int {
     (domain / 512 + 1) * 8

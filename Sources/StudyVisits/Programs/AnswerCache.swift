@@ -5,19 +5,12 @@ internal import Engine
 final class AnswerCache {
   /// What an entry was told.
   struct Said {
-    let warnings: [Findings]
+    let warnings: Findings
     let answers: [Answer]
     /// Warnings of the evaluation.
-    let afterwards: [Findings]
-
-    func tell(
-      warn: (Findings) -> Void,
-      emit: (RunEvent) throws(KnowledgeBaseError) -> Void
-    ) throws(KnowledgeBaseError) {
-      warnings.forEach(warn)
-      for answer in answers { try emit(.answer(answer)) }
-      afterwards.forEach(warn)
-    }
+    let afterwards: Findings
+    /// How the answers came about, if that was recorded.
+    let record: Explanation.Record?
   }
 
   private struct Key: Hashable {
@@ -36,7 +29,10 @@ final class AnswerCache {
   private var wordCount = 0
 
   subscript(entry: [UInt8], dialect: Dialect, options: RunOptions) -> Said? {
-    get { said[key(entry, dialect, options)] }
+    get {
+      guard let known = said[key(entry, dialect, options)] else { return nil }
+      return options.explanation == nil || known.record != nil ? known : nil
+    }
     set {
       guard let newValue else { return }
       let words = newValue.answers.reduce(0) { $0 + $1.rowCount * $1.columns.count }

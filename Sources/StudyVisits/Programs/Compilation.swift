@@ -37,7 +37,9 @@ struct Compilation {
     var inputs: [(Predicate, Facts)] = []
     if text.hasInputs {
       let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
-      inputs = try Compilation.readInputs(of: text, checked, values: values, options: options)
+      inputs = try options.explanation.timed(.loading) { () throws(KnowledgeBaseError) in
+        try Compilation.readInputs(of: text, checked, values: values, options: options)
+      }
     }
     let symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
     catalogue.containsSymbol = symbols.contains
@@ -78,10 +80,15 @@ struct Compilation {
   /// A run of the program under the options' limits.
   ///
   /// - Parameters:
+  ///   - explanation: is told of the plans and how they went.
   ///   - kept: what is there already, and takes what becomes complete.
   ///   - following: whether the changes noted in `kept` are the plain facts; else predicates that have any are evaluated
   ///     apart.
-  func run(keeping kept: KeptWork? = nil, following: Bool = false) -> ProgramRun {
+  func run(
+    explaining explanation: RunExplanation? = nil,
+    keeping kept: KeptWork? = nil,
+    following: Bool = false
+  ) -> ProgramRun {
     let context = EvaluationContext(
       values: values,
       account: kept?.context.account ?? MemoryAccount(),
@@ -89,7 +96,13 @@ struct Compilation {
       isCancelled: options.isCancelled
     )
     let foreign = following ? foreign : foreign.union(plainFacts.keys)
-    return ProgramRun(program, source: facts, context: context, kept: kept?.share(of: program, without: foreign))
+    return ProgramRun(
+      program,
+      source: facts,
+      context: context,
+      explanation: explanation,
+      kept: kept?.share(of: program, without: foreign)
+    )
   }
 
   /// Facts of one predicate that the texts state plainly.

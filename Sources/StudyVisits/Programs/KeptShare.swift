@@ -108,7 +108,8 @@ struct Following {
     for (index, predicate) in program.predicates.enumerated() {
       let types = predicate.columns.map(\.type.wordType)
       // Passages and their mentions change with any fact.
-      let entry = predicate.kind == .ordinary || predicate.kind == .answers ? identities[index].flatMap(kept.entry) : nil
+      let canFollow = predicate.kind == .ordinary || predicate.kind == .answers
+      let entry = canFollow ? identities[index].flatMap(kept.entry) : nil
       relations.append(entry?.relation ?? Relation(types: types, context: kept.context))
       isForgotten.append(entry == nil)
       guard var entry, let identity = identities[index] else { continue }

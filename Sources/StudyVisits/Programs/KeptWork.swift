@@ -174,7 +174,8 @@ final class KeptWork {
     defer { pending = [:] }
     var following = Following(program, identities, kept: self, within: limits)
     for (name, change) in pending {
-      guard let index = program.predicates.firstIndex(where: { $0.name == name && $0.kind == .ordinary }) else { continue }
+      let index = program.predicates.firstIndex { $0.name == name && $0.kind == .ordinary }
+      guard let index else { continue }
       followed[name] = following.change(PredicateID(index), change)
     }
     guard following.followStrata() else { return forgetAll() }

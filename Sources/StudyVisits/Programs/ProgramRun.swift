@@ -10,6 +10,7 @@ final class ProgramRun {
   private var evaluation: Evaluation
   private var planner: Planner
   private let options: PlannerOptions
+  private let explanation: RunExplanation?
   private let questions: Set<PredicateID>
   private let source: any FactSource
   private var kept: KeptShare?
@@ -27,6 +28,7 @@ final class ProgramRun {
     source: any FactSource,
     context: EvaluationContext,
     options: PlannerOptions = PlannerOptions(),
+    explanation: RunExplanation? = nil,
     kept: KeptShare? = nil
   ) {
     self.program = program
@@ -42,6 +44,7 @@ final class ProgramRun {
     }
     evaluation = Evaluation(relations: relations, context: context)
     planner = Planner(program, evaluation: evaluation, options: options)
+    self.explanation = explanation
     questions = Set(
       program.requests.compactMap { if case .question(let question) = $0 { question.answers } else { nil } }
     )
@@ -113,7 +116,7 @@ final class ProgramRun {
       Answer.Column(name: column.name, type: column.type.wordType)
     }
     if columns.isEmpty { return Answer(columns: [], rowCount: relation.count, words: [], values: values) }
-    let sorted = relation.sortedWords(order: order, limit: limit)
+    let sorted = (explanation?.explanation).timed(.sorting) { relation.sortedWords(order: order, limit: limit) }
     return Answer(columns: columns, rowCount: sorted.count / columns.count, words: sorted, values: values)
   }
 
@@ -165,9 +168,9 @@ final class ProgramRun {
     do {
       for step in demand.steps {
         switch step {
-        case .evaluate(let stratum): try own.run(planner.plan(stratum))
+        case .evaluate(let stratum): try run(stratum, of: demand.program, with: planner, on: own)
         case .select(let version, let predicate, let column, let magic):
-          try source.load(
+          try select(
             program.predicates[predicate.index],
             where: column,
             isOneOf: own.relations[magic.index].words(),
@@ -189,13 +192,24 @@ final class ProgramRun {
   private func complete(_ predicate: PredicateID) throws(RunError) {
     for stratum in try strata(below: predicate, load) {
       do {
-        try evaluation.run(planner.plan(program.strata[stratum]))
+        try run(program.strata[stratum], of: program, with: planner, on: evaluation)
       } catch {
         throw .evaluation(error)
       }
       isEvaluated[stratum] = true
       kept?.keep(stratum, relations: evaluation.relations, missingValues: context.missingValues)
     }
+  }
+
+  /// Plans and evaluates a stratum whose predecessors are complete.
+  private func run(
+    _ stratum: Stratum,
+    of program: CheckedProgram,
+    with planner: Planner,
+    on evaluation: Evaluation
+  ) throws(EvaluationError) {
+    guard let explanation else { return try evaluation.run(planner.plan(stratum)) }
+    try explanation.run(stratum, of: program, with: planner, on: evaluation)
   }
 
   /// Visits all that a predicate depends on.
@@ -211,6 +225,9 @@ final class ProgramRun {
     while let next = pending.popLast() {
       try visit(next)
       guard let stratum = stratumOf[next] else { continue }
+      if keptStrata.contains(stratum) {
+        explanation?.explanation.add(.kept(predicates: program.strata[stratum].predicates.map(name(of:))))
+      }
       noteMissingValues(of: stratum)
       guard !isEvaluated[stratum], needed.insert(stratum).inserted else { continue }
       for rule in program.strata[stratum].rules {
@@ -222,6 +239,8 @@ final class ProgramRun {
     }
     return needed.sorted()
   }
+
+  private func name(of predicate: PredicateID) -> String { program.predicates[predicate.index].name }
 
   /// Takes over what was counted when a stratum and those below it were completed by another run.
   private func noteMissingValues(of stratum: Int) {
@@ -237,8 +256,23 @@ final class ProgramRun {
     guard !isLoaded[predicate.index] else { return }
     isLoaded[predicate.index] = true
     let relation = evaluation.relations[predicate.index]
-    try source.load(program.predicates[predicate.index], of: program, into: relation)
+    try (explanation?.explanation).timed(.loading) { () throws(RunError) in
+      try source.load(program.predicates[predicate.index], of: program, into: relation)
+    }
     kept?.keepFacts(of: predicate, relation)
+  }
+
+  /// Loads the facts that have one of the words in a column.
+  private func select(
+    _ predicate: Predicate,
+    where column: Int,
+    isOneOf words: [Word],
+    into relation: Relation
+  ) throws(RunError) {
+    explanation?.explanation.add(.selection(predicate: predicate.name, column: predicate.columns[column].name))
+    try (explanation?.explanation).timed(.loading) { () throws(RunError) in
+      try source.load(predicate, where: column, isOneOf: words, into: relation)
+    }
   }
 }
 
