@@ -66,7 +66,7 @@ struct JoinOrder {
         let before = set & ~(1 << atom)
         if let first, before == 0, atom != first { continue }
         if let last, atom == last, set != all { continue }
-        let access = before == 0 && bound.isEmpty ? 0 : sizes.access(atom)
+        let access = before == 0 && bound.isEmpty ? 0 : sizes.access(atom, after: before)
         let cost = costs[before] + access + size * sizes.multiple(of: atom, after: before)
         // Products of the same numbers in another order differ in their last bits.
         let isSame = abs(cost - best.cost) <= best.cost * 1e-9
@@ -123,6 +123,8 @@ private struct JoinSizes {
   private var sizes: [Double] = []
   /// What it costs to look an atom up and not go through it: the making of an index.
   private var accesses: [Double] = []
+  /// The same by the column that is looked up, where that makes a difference.
+  private var lookUps: [[LookUp]] = []
   /// For each variable without a value the atoms that name it.
   private var variables: [JoinVariable] = []
   private var filters: [JoinFilter] = []
@@ -132,6 +134,7 @@ private struct JoinSizes {
     for (number, atom) in atoms.enumerated() {
       sizes.append(statistics.matches(atom, bound: bound))
       accesses.append(statistics.access(atom))
+      lookUps.append(JoinSizes.lookUps(of: number, atoms, bound: bound, statistics))
       for case (let place, .register(let register)?) in atom.columns.enumerated() where !bound.contains(register) {
         columns[register, default: []].append((number, place))
       }
@@ -167,7 +170,44 @@ private struct JoinSizes {
     for variable in variables.indices { variables[variable].refine(atoms, statistics) }
   }
 
-  func access(_ atom: Int) -> Double { accesses[atom] }
+  /// What it costs to look an atom up when others have bound their variables.
+  func access(_ atom: Int, after others: Int) -> Double {
+    if lookUps[atom].isEmpty { return accesses[atom] }
+    return lookUps[atom].first { $0.isKnown || $0.binders & others != 0 }?.cost ?? 0
+  }
+
+  /// A pair is looked up by its first column when that is known.
+  private struct LookUp {
+    /// Whether the column is known before all atoms.
+    var isKnown = false
+    /// The atoms that bind it.
+    var binders = 0
+    let cost: Double
+  }
+
+  private static func lookUps(
+    of number: Int,
+    _ atoms: [RuleBody.BodyAtom],
+    bound: Set<Int>,
+    _ statistics: Statistics
+  ) -> [LookUp] {
+    let atom = atoms[number]
+    guard statistics.followsChange, atom.columns.count == 2 else { return [] }
+    return atom.columns.indices.map { column in
+      let cost = statistics.isAtHand(atom.predicate, by: column) ? 0 : statistics.count(atom.predicate)
+      switch atom.columns[column] {
+      case nil: return LookUp(cost: cost)
+      case .constant: return LookUp(isKnown: true, cost: cost)
+      case .register(let register):
+        let others = atoms.indices.filter { $0 != number && atoms[$0].columns.contains(.register(register)) }
+        return LookUp(
+          isKnown: bound.contains(register),
+          binders: others.reduce(0) { $0 | 1 << $1 },
+          cost: cost
+        )
+      }
+    }
+  }
 
   func size(of set: Int) -> Double {
     var size = 1.0

@@ -9,12 +9,14 @@ public struct Planner {
   private let evaluation: Evaluation
   private let options: PlannerOptions
   private let origin: (Int) -> Int
+  private let followsChange: Bool
 
   public init(_ program: CheckedProgram, evaluation: Evaluation, options: PlannerOptions = PlannerOptions()) {
     self.program = program
     self.evaluation = evaluation
     self.options = options
     origin = { $0 }
+    followsChange = false
   }
 
   /// Plans what a demand has added; rules bear the numbers of those that they were made from.
@@ -23,6 +25,16 @@ public struct Planner {
     self.evaluation = evaluation
     self.options = options
     origin = demand.origin
+    followsChange = false
+  }
+
+  /// Plans how a complete stratum follows a change.
+  init(_ changes: ChangeRules, evaluation: Evaluation, options: PlannerOptions) {
+    program = changes.program
+    self.evaluation = evaluation
+    self.options = options
+    origin = changes.origin
+    followsChange = true
   }
 
   /// The plan of a stratum whose predecessors are complete. Rule numbers in it index `program.rules`.
@@ -44,7 +56,11 @@ public struct Planner {
   }
 
   private func statistics(for stratum: Stratum) -> Statistics {
-    Statistics(evaluation: evaluation, growing: stratum.isRecursive ? Set(stratum.predicates) : [])
+    Statistics(
+      evaluation: evaluation,
+      growing: stratum.isRecursive ? Set(stratum.predicates) : [],
+      followsChange: followsChange
+    )
   }
 }
 
@@ -58,6 +74,8 @@ public struct PlannerOptions: Hashable, Sendable {
   public var usesIntersection = true
   /// Whether parts of a body of which no value is wanted are solved once for each value they depend on.
   public var usesParts = true
+  /// A stratum is evaluated anew once a change reaches more tuples than this, and a share of its size. Chosen.
+  public var smallChange = 1_000
 
   public init() {}
 }

@@ -304,7 +304,7 @@ struct RulePlanner {
 /// An atom as leaves: one column is the leaf's, at most one other is named.
 struct LeafShape {
   let key: Operand?
-  private let keyColumn: Int
+  let keyColumn: Int
   private let leafColumn: Int
 
   init?(_ atom: RuleBody.BodyAtom, leaf: Int) {

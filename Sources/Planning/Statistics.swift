@@ -6,6 +6,9 @@ struct Statistics {
   let evaluation: Evaluation
   /// Relations that are being derived, so that their sizes are not known yet.
   let growing: Set<PredicateID>
+  /// Whether rules follow a small change of large relations: then each index is weighed by itself, and nothing is
+  /// estimated that takes a look at all tuples.
+  var followsChange = false
 
   var values: Values { evaluation.context.values }
 
@@ -53,6 +56,16 @@ struct Statistics {
     return Double(relation.countWithRepeats) * (named > 2 ? 3 : 1)
   }
 
+  /// Whether what is beside a word of a column is found without making an index first, or by making a small one.
+  func isAtHand(_ predicate: PredicateID, by column: Int) -> Bool {
+    let relation = evaluation.relations[predicate.index]
+    return !followsChange || growing.contains(predicate) || relation.arity != 2 || relation.hasTable(by: column)
+      || relation.countWithRepeats < Statistics.smallIndex
+  }
+
+  /// Chosen: making an index of so many pairs takes less than a millisecond.
+  private static let smallIndex = 10_000
+
   /// The share of pairs of tuples that agree in a column of each; `nil` where one of them is still growing.
   func matchProbability(
     _ first: RuleBody.BodyAtom,
@@ -60,7 +73,7 @@ struct Statistics {
     _ second: RuleBody.BodyAtom,
     _ secondColumn: Int
   ) -> Double? {
-    if growing.contains(first.predicate) || growing.contains(second.predicate) { return nil }
+    if followsChange || growing.contains(first.predicate) || growing.contains(second.predicate) { return nil }
     return evaluation.matchProbability(
       RelationID(first.predicate.index),
       firstColumn,

@@ -39,10 +39,18 @@ extension KnowledgeBase {
   ) throws(KnowledgeBaseError) -> Answer {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
-    let question = SourceText(name: "<question>", text: question)
+    try refresh()
+    let entry = Array(question.utf8)
+    if let known = answers[entry, .question, options], let answer = known.answers.first {
+      options.explanation?.recall(known.record)
+      warn(known.warnings)
+      warn(known.afterwards)
+      return answer
+    }
+    let question = SourceText(name: "<question>", bytes: entry)
     let compilation = try compile([(question, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)
-    let run = run(compilation, options: options)
+    let run = run(compilation, options: options, keeping: kept)
     for case .question(let question) in compilation.program.requests {
       let answer: Answer
       options.explanation?.beginRequest(written(question.span, in: compilation).text)
@@ -51,7 +59,14 @@ extension KnowledgeBase {
       } catch {
         throw compilation.error(error)
       }
-      warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+      let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
+      warn(missing)
+      answers[entry, .question, options] = .init(
+        warnings: compilation.warnings,
+        answers: [answer],
+        afterwards: missing,
+        record: options.explanation?.record
+      )
       return answer
     }
     preconditionFailure("the parser lets a single question through only if there is one")
@@ -91,11 +106,18 @@ extension KnowledgeBase {
   }
 
   /// A run of the program that the options' explanation is told of.
-  func run(_ compilation: Compilation, options: RunOptions) -> ProgramRun {
+  func run(
+    _ compilation: Compilation,
+    options: RunOptions,
+    keeping kept: KeptWork? = nil,
+    following: Bool = false
+  ) -> ProgramRun {
     compilation.run(
       explaining: options.explanation.map { explanation in
         RunExplanation(explanation, of: compilation.program, written: written(in: compilation))
-      }
+      },
+      keeping: kept,
+      following: following
     )
   }
 

@@ -17,17 +17,62 @@ extension KnowledgeBase {
   ) throws(KnowledgeBaseError) -> String? {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
+    try refresh()
+    if let known = answers[entry, .prompt, options] {
+      warn(known.warnings)
+      options.explanation?.recall(known.record)
+      for answer in known.answers { try emit(.answer(answer)) }
+      warn(known.afterwards)
+      return nil
+    }
     let source = SourceText(name: "<prompt>", bytes: entry)
     let compilation = try compile([(source, nil)], dialect: .prompt, mode: .prompt, options: options)
-    warn(compilation.warnings)
-    let run = run(compilation, options: options)
-    try perform(compilation, run, options: options, emit: emit)
-    warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+    kept.beginTrial()
+    for predicate in compilation.program.predicates where compilation.plainFacts[predicate.name] != nil {
+      guard predicate.kind == .ordinary else { continue }
+      let gained = compilation.plainFacts(of: predicate, context: kept.context)
+      kept.note(predicate.name, gained: gained, lost: Relation(types: gained.types, context: kept.context))
+    }
+    do throws(KnowledgeBaseError) {
+      return try take(entry, compilation, note: note, options: options, warn: warn, emit: emit)
+    } catch {
+      kept.takeBack(compilation.plainFacts.keys)
+      throw error
+    }
+  }
 
+  private func take(
+    _ entry: [UInt8],
+    _ compilation: Compilation,
+    note: ChangeNote,
+    options: RunOptions,
+    warn: (Findings) -> Void,
+    emit: (RunEvent) throws(KnowledgeBaseError) -> Void
+  ) throws(KnowledgeBaseError) -> String? {
     let own = base.texts.count + sitting.count
     // The entry itself, then the files that it includes.
     let texts = compilation.text.texts[own...]
     let entered = zip(texts, compilation.text.trees[own...]).map { (text: $0, tree: $1) }
+    warn(compilation.warnings)
+    let run = run(compilation, options: options, keeping: kept, following: true)
+    var given: [Answer] = []
+    try perform(compilation, run, options: options) { event throws(KnowledgeBaseError) in
+      if case .answer(let answer) = event { given.append(answer) }
+      try emit(event)
+    }
+    let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
+    warn(missing)
+    if entered.allSatisfy(\.tree.onlyAsks) {
+      answers[entry, .prompt, options] = .init(
+        warnings: compilation.warnings,
+        answers: given,
+        afterwards: missing,
+        record: options.explanation?.record
+      )
+      return nil
+    }
+    answers.forgetAll()
+
     let statesFacts = entered.contains { $0.tree.statesFacts }
     let retracted = try matching(compilation)
     let count = retracted.values.reduce(0) { $0 + $1.tuples.count }
@@ -38,9 +83,10 @@ extension KnowledgeBase {
         sitting += entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
         return nothing
       }
-      let violations = try violations(of: compilation, onlyTouched: true, warn: warn)
+      let violations = try violations(of: compilation, run, onlyTouched: true, warn: warn)
       if !violations.isEmpty { throw .violated(violations) }
       let report = try commit(entry, path: path, note: note, options: options)
+      noteLosses(retracted, in: compilation)
       // What is declared in the file from now on is no longer declared by the sitting.
       let stored = Set(compilation.facts.added.keys)
       let typed = zip(compilation.text.texts, compilation.text.trees).dropFirst(base.texts.count)
@@ -50,6 +96,7 @@ extension KnowledgeBase {
     for (predicate, retraction) in retracted {
       for tuple in retraction.tuples { removals.remove(tuple, from: predicate) }
     }
+    noteLosses(retracted, in: compilation)
     for (place, entry) in entered.enumerated() {
       restoreFacts(of: compilation, source: SourceID(own + place))
       if entry.tree.definesForSitting || entry.tree.statesFacts { sitting.append(entry.text) }
@@ -58,6 +105,21 @@ extension KnowledgeBase {
     if statesFacts { parts.append("added, for this sitting") }
     if count > 0 { parts.append("\(count) \(count == 1 ? "fact" : "facts") retracted, for this sitting") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  /// Tells what is kept of the facts that are gone.
+  private func noteLosses(_ retracted: [String: Retraction], in compilation: Compilation) {
+    for predicate in compilation.program.predicates where predicate.kind == .ordinary {
+      guard let retraction = retracted[predicate.name] else { continue }
+      let lost = Relation(types: predicate.columns.map(\.type.wordType), context: kept.context)
+      lost.load(
+        rowCount: retraction.tuples.count,
+        columns: lost.types.indices.map { column in
+          retraction.tuples.map { $0[column] }
+        }
+      )
+      kept.note(predicate.name, gained: Relation(types: lost.types, context: kept.context), lost: lost)
+    }
   }
 
   /// Writes the entry's facts and retractions to the file; again when another process was quicker.
@@ -71,6 +133,8 @@ extension KnowledgeBase {
     let knowledgeBase = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
     knowledgeBase.sitting = sitting
     let source = SourceText(name: "<prompt>", bytes: entry)
+    // What is kept is of the state that the writer has found.
+    let isCurrent = if let stored { try !stored.isStale() } else { false }
     while true {
       let compilation = try knowledgeBase.compile([(source, nil)], dialect: .prompt, mode: .prompt, options: options)
       let retracted = try knowledgeBase.matching(compilation)
@@ -81,7 +145,12 @@ extension KnowledgeBase {
         withClauses: false,
         retracting: retracted.mapValues { [$0] }
       )
-      if let report { return LoadReport(violations: [], changes: report, path: path).text }
+      guard let report else { continue }
+      try refresh(afterOwnChangeOf: path) { () throws(KnowledgeBaseError) -> Bool in
+        guard isCurrent, knowledgeBase.stored === writer else { return false }
+        return try writer.hasOneChangeOfItsOwn()
+      }
+      return LoadReport(violations: [], changes: report, path: path).text
     }
   }
 
@@ -90,6 +159,8 @@ extension KnowledgeBase {
     for collected in compilation.text.collectors[source.index].tables {
       let predicate = compilation.program.predicates.first { $0.name == collected.predicate && $0.kind == .ordinary }
       guard let predicate, !removals.removed(from: predicate.name).isEmpty else { continue }
+      // It may have been loaded without them just now.
+      kept.forgetAll()
       let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
       collected.table.load(into: relation, types: predicate.columns.map(\.type), values: values)
       let words = relation.words()
@@ -131,6 +202,11 @@ extension KnowledgeBase {
 extension SyntaxTree {
   fileprivate var statesFacts: Bool {
     !facts.isEmpty || clauses.contains { if case .fact = $0 { true } else { false } }
+  }
+
+  /// Whether there are questions alone, so that what they answer depends on nothing but the knowledge base.
+  fileprivate var onlyAsks: Bool {
+    facts.isEmpty && clauses.allSatisfy { if case .question = $0 { true } else { false } }
   }
 
   /// Whether there are rules, constraints or declarations, which last for the sitting.

@@ -105,7 +105,7 @@ private struct LoadAttempt {
   }
 
   func violations(warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
-    try knowledgeBase.violations(of: compilation, onlyTouched: true, warn: warn)
+    try knowledgeBase.violations(of: compilation, compilation.run(), onlyTouched: true, warn: warn)
   }
 
   func commit(note: ChangeNote) throws(KnowledgeBaseError) -> ChangeReport? {

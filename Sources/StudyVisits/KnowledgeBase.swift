@@ -27,6 +27,9 @@ public final class KnowledgeBase {
   var sitting: [SourceText] = []
   /// Facts taken back in this sitting, without a file.
   let removals = Removals()
+  private(set) var kept: KeptWork
+  /// What was answered since anything changed.
+  let answers = AnswerCache()
 
   /// Opens what `location` names; a file must exist.
   public static func open(_ location: Location) throws(KnowledgeBaseError) -> KnowledgeBase {
@@ -44,15 +47,42 @@ public final class KnowledgeBase {
     self.values = values
     self.stored = stored
     base = ProgramText(stored: texts, values: values)
+    kept = KeptWork(values: values)
   }
 
   /// Reads the file anew when somebody has changed it. Words given out before keep their own dictionaries.
   func refresh() throws(KnowledgeBaseError) {
     guard case .file(let path) = location, let current = stored, try current.isStale() else { return }
-    let fresh = try StoredFacts.open(path, mode: .read)
+    try take(StoredFacts.open(path, mode: .read))
+    kept = KeptWork(values: values)
+  }
+
+  private func take(_ fresh: StoredFacts) throws(KnowledgeBaseError) {
     base = ProgramText(stored: try fresh.texts(), values: fresh.values)
     values = fresh.values
     stored = fresh
+    answers.forgetAll()
+  }
+
+  /// Reads the file anew after a change whose facts are noted in what is kept.
+  ///
+  /// - Parameter isOnlyChange: asked when the file has been read: whether it has that change and no other.
+  func refresh(
+    afterOwnChangeOf path: String,
+    isOnlyChange: () throws(KnowledgeBaseError) -> Bool
+  ) throws(KnowledgeBaseError) {
+    let (before, known) = (values, kept)
+    let fresh = try StoredFacts.open(path, mode: .read, sharing: before)
+    try take(fresh)
+    kept = KeptWork(values: values)
+    guard try isOnlyChange() else { return }
+    // Words of the file stay; those that this sitting gave to further symbols may mean something else now.
+    let own = before.symbols.baseCount..<before.symbols.count
+    let firstChanged = own.map { Word($0) }.first { word in
+      fresh.values.symbols.find(before.symbols.text(of: word)) != word
+    }
+    known.adopt(values, firstChanged: firstChanged)
+    kept = known
   }
 
   /// What is open, for people.

@@ -30,6 +30,10 @@ extension CheckedProgram {
     return lines.drop { $0.isEmpty }.map { $0 + "\n" }.joined()
   }
 
+  /// One rule with the types of its variables. Rules of equal text on predicates of equal columns mean the same, but for
+  /// what they are grouped with.
+  package func text(of rule: Rule) -> String { RulePrinter(rule, in: self).text }
+
   /// A rule as a clause.
   package func text(ofRule number: Int) -> String { RulePrinter(rules[number], in: self).clause }
 

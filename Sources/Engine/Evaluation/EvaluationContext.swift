@@ -3,7 +3,7 @@
 #endif
 
 /// Bounds of one evaluation; `nil` lifts one.
-public struct EvaluationLimits: Sendable {
+public struct EvaluationLimits: Hashable, Sendable {
   public var time: Duration?
   /// Tuples derived, repeats not counted.
   public var tupleCount: Int?
@@ -41,7 +41,7 @@ public enum EvaluationError: Error, Hashable, Sendable {
 
 /// What one evaluation shares: the dictionaries, the budget and the question whether to stop.
 public final class EvaluationContext {
-  public let values: Values
+  public private(set) var values: Values
   public let account: MemoryAccount
   /// Distinct argument tuples for which a function had no value, by rule.
   public private(set) var missingValues: [Int: Int] = [:]
@@ -51,7 +51,7 @@ public final class EvaluationContext {
   @exclusivity(unchecked) var currentRule: Int?
   private let limits: EvaluationLimits
   private let deadline: Int64?
-  private let valuesAtStart: Int
+  private var valuesAtStart: Int
   private let isCancelled: () -> Bool
   @exclusivity(unchecked) var scratch: ScratchBitmap
 
@@ -69,6 +69,28 @@ public final class EvaluationContext {
     valuesAtStart = values.byteCount
     deadline = limits.time.map { EvaluationContext.now() + EvaluationContext.nanoseconds($0) }
     scratch = ScratchBitmap(domain: 4096, account: account)
+  }
+
+  /// Reads words by other dictionaries from now on, in which those of all relations on this context mean the same.
+  public func adopt(_ values: Values) {
+    self.values = values
+    valuesAtStart = values.byteCount
+  }
+
+  /// One on the same dictionaries and account, and within the same limits, that has derived nothing yet; with
+  /// `tupleCount` it ends with `tooManyTuples` once it has derived more than so many.
+  public func renewed(tupleCount: Int? = nil) -> EvaluationContext {
+    EvaluationContext(within: self, tupleCount: tupleCount ?? limits.tupleCount)
+  }
+
+  private init(within other: EvaluationContext, tupleCount: Int?) {
+    values = other.values
+    account = other.account
+    isCancelled = other.isCancelled
+    valuesAtStart = other.valuesAtStart
+    deadline = other.deadline
+    limits = EvaluationLimits(time: other.limits.time, tupleCount: tupleCount, byteCount: other.limits.byteCount)
+    scratch = ScratchBitmap(domain: 4096, account: other.account)
   }
 
   private static func nanoseconds(_ duration: Duration) -> Int64 {

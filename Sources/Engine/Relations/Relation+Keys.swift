@@ -9,7 +9,7 @@ extension Relation {
 
   /// All tuples that agree with another in the given columns, row after row, in no promised order. O(n).
   public func tuplesSharing(_ columns: [Int]) -> [Word] {
-    if arity == 2, columns == [0], table().keys.count == count { return [] }
+    if arity == 2, columns == [0], table().hasOneWordPerKey { return [] }
     let words = words()
     guard arity > 0 else { return [] }
     let keys = RowStore(arity: max(columns.count, 1), account: context.account)

@@ -23,7 +23,7 @@ public final class Relation {
   var indexes: [[Int]: RowIndex] = [:]
   @exclusivity(unchecked) var deltaRows: Vector<UInt32>
   @exclusivity(unchecked) var nextRows: Vector<UInt32>
-  private(set) var projections: [[Int]: Relation] = [:]
+  var projections: [[Int]: Relation] = [:]
   var distinctCounts: [Int: Int] = [:]
 
   public init(types: [WordType], context: EvaluationContext) {
@@ -188,6 +188,9 @@ public final class Relation {
   public var isIndexed: Bool {
     tables.forward != nil || tables.reverse != nil || !indexes.isEmpty || !projections.isEmpty
   }
+
+  /// Whether what stands beside a word of a column of a pair is found at once.
+  public func hasTable(by column: Int) -> Bool { (column == 0 ? tables.forward : tables.reverse) != nil }
 
   /// Lends the loaded pairs, distinct.
   func withLoadedPairs(_ body: (UnsafePointer<Pair>, Int) throws(EvaluationError) -> Void) throws(EvaluationError) {

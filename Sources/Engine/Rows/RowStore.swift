@@ -133,6 +133,43 @@ final class RowStore {
     words.count = count &* arity
   }
 
+  /// Whether the tuple was there. The last row takes the number of the one that goes.
+  func remove(_ tuple: UnsafePointer<Word>) -> Bool {
+    settle()
+    let slot = slot(of: tuple, hash: hash(tuple))
+    guard slots[slot] != RowStore.vacant else { return false }
+    let index = RowStore.row(of: slots[slot])
+    closeGap(slot)
+    let last = count &- 1
+    if index != last {
+      let moved = row(last)
+      let hash = hash(moved)
+      slots[self.slot(of: moved, hash: hash)] = hash & RowStore.tagMask | UInt64(index)
+      row(index).update(from: moved, count: arity)
+    }
+    count = last
+    words.count = last &* arity
+    return true
+  }
+
+  /// Empties a slot so that probes still end at the first vacant one (Knuth, TAOCP 3, 6.4, algorithm R).
+  private func closeGap(_ first: Int) {
+    let mask = 1 &<< slotsLog2 &- 1
+    var gap = first
+    var slot = first
+    while true {
+      slot = (slot &+ 1) & mask
+      let entry = slots[slot]
+      if entry == RowStore.vacant { break }
+      let home = Int(truncatingIfNeeded: hash(row(RowStore.row(of: entry)))) & mask
+      if (slot &- home) & mask >= (slot &- gap) & mask {
+        slots[gap] = entry
+        gap = slot
+      }
+    }
+    slots[gap] = RowStore.vacant
+  }
+
   /// Adds rows, column by column, whose repeats `settle` will drop.
   func append(columns: [UnsafePointer<Word>], count added: Int) {
     words.reserve(added &* arity)

@@ -6,7 +6,7 @@
 ///
 /// A pointer to a row holds until the next insertion of a new key.
 final class RowTable {
-  /// Non-empty rows in order of their first insertion.
+  /// Rows in order of their first insertion; those that have lost all their words are empty.
   @exclusivity(unchecked) private(set) var keys: Vector<Word>
   /// The number of pairs.
   @exclusivity(unchecked) private(set) var count = 0
@@ -280,6 +280,11 @@ final class RowTable {
     UInt8(Int.bitWidth - (size - 1).leadingZeroBitCount)
   }
 
+  /// Gives a row that is a slice or inline a leaf of its own.
+  func makeOwnLeaf(_ row: UnsafeMutablePointer<Row>) {
+    enlarge(row)
+  }
+
   @inline(never)
   private func moveToBitmap(_ row: UnsafeMutablePointer<Row>) {
     let header = row.pointee
@@ -385,7 +390,7 @@ final class RowTable {
     var kept = 0
     for index in 0..<keys.count {
       let row = directory.rows[Int(keys.base[index])]
-      guard row.count > 0 || row.kind == .bitmap else { continue }
+      guard row.count > 0 || row.kind != .inline else { continue }
       keys.base[kept] = keys.base[index]
       kept += 1
     }

@@ -3,14 +3,26 @@
 /// A word is dense, given in order of first appearance, and means nothing without its type. Not for two threads at once.
 public final class Values {
   public let symbols: SymbolTable
-  public let numbers = NumberTable()
-  public let floats = FloatTable()
-  public let dates = DateTable()
+  public let numbers: NumberTable
+  public let floats: FloatTable
+  public let dates: DateTable
   var ranks: [Ranking]
 
   /// Empty dictionaries, but for the symbols of `base`, which are read when they are needed.
   public init(base: SymbolBase? = nil) {
     symbols = SymbolTable(base: base)
+    numbers = NumberTable()
+    floats = FloatTable()
+    dates = DateTable()
+    ranks = WordType.allCases.map { _ in Ranking() }
+  }
+
+  /// The dictionaries of `other`, but for the symbols.
+  public init(base: SymbolBase, sharing other: Values) {
+    symbols = SymbolTable(base: base)
+    numbers = other.numbers
+    floats = other.floats
+    dates = other.dates
     ranks = WordType.allCases.map { _ in Ranking() }
   }
 

@@ -10,24 +10,36 @@ final class StoredFacts {
   private let predicates: [String: StoredPredicate]
   private let version: Int64
 
-  static func open(_ path: String, mode: Store.Mode) throws(KnowledgeBaseError) -> StoredFacts {
+  /// - Parameter sharing: dictionaries of all but the symbols.
+  static func open(
+    _ path: String,
+    mode: Store.Mode,
+    sharing values: Values? = nil
+  ) throws(KnowledgeBaseError) -> StoredFacts {
     do {
-      return try StoredFacts(Store.open(path, mode: mode))
+      return try StoredFacts(Store.open(path, mode: mode), sharing: values)
     } catch {
       throw .storage(error)
     }
   }
 
-  init(_ store: Store) throws(StorageError) {
+  private init(_ store: Store, sharing values: Values?) throws(StorageError) {
     self.store = store
     version = try store.dataVersion()
-    values = Values(base: try SymbolBase(of: store))
+    let base = try SymbolBase(of: store)
+    self.values = values.map { Values(base: base, sharing: $0) } ?? Values(base: base)
     predicates = Dictionary(uniqueKeysWithValues: try store.predicates().map { ($0.name, $0) })
   }
 
   /// Whether anybody has changed the file since it was opened; then words of it are worth nothing.
   func isStale() throws(KnowledgeBaseError) -> Bool {
     try translated { () throws(StorageError) in try store.dataVersion() != version }
+  }
+
+  /// Whether the file has been changed since it was opened by one change of this connection alone.
+  func hasOneChangeOfItsOwn() throws(KnowledgeBaseError) -> Bool {
+    // Changes of others are counted as well, and come on top.
+    try translated { () throws(StorageError) in try store.dataVersion() == version + 1 }
   }
 
   /// The rules and constraints of the files that were loaded.

@@ -9,6 +9,10 @@ struct Compilation {
   let facts: FactBase
   let values: Values
   private let options: RunOptions
+  /// Facts of texts that the knowledge base does not hold, but for those that are computed or read from inputs.
+  private(set) var plainFacts: [String: [Facts]] = [:]
+  /// Predicates that have other facts than those of the knowledge base, or facts that are computed.
+  private(set) var foreign: Set<String> = []
 
   /// Checks the text, reads its inputs and settles its facts.
   init(
@@ -41,7 +45,10 @@ struct Compilation {
     catalogue.containsSymbol = symbols.contains
     catalogue.nearestSymbols = symbols.nearest
     program = try Compilation.check(text, mode: mode, catalogue: catalogue)
-    for (predicate, input) in inputs { facts.add(input, to: predicate.name) }
+    for (predicate, input) in inputs {
+      facts.add(input, to: predicate.name)
+      foreign.insert(predicate.name)
+    }
     settleFacts()
     try computeFacts()
   }
@@ -71,9 +78,39 @@ struct Compilation {
   }
 
   /// A run of the program under the options' limits.
-  func run(explaining explanation: RunExplanation? = nil) -> ProgramRun {
-    let context = EvaluationContext(values: values, limits: options.limits, isCancelled: options.isCancelled)
-    return ProgramRun(program, source: facts, context: context, explanation: explanation)
+  ///
+  /// - Parameters:
+  ///   - explanation: is told of the plans and how they went.
+  ///   - kept: what is there already, and takes what becomes complete.
+  ///   - following: whether the changes noted in `kept` are the plain facts; else predicates that have any are evaluated
+  ///     apart.
+  func run(
+    explaining explanation: RunExplanation? = nil,
+    keeping kept: KeptWork? = nil,
+    following: Bool = false
+  ) -> ProgramRun {
+    let context = EvaluationContext(
+      values: values,
+      account: kept?.context.account ?? MemoryAccount(),
+      limits: options.limits,
+      isCancelled: options.isCancelled
+    )
+    let foreign = following ? foreign : foreign.union(plainFacts.keys)
+    return ProgramRun(
+      program,
+      source: facts,
+      context: context,
+      explanation: explanation,
+      kept: kept?.share(of: program, without: foreign)
+    )
+  }
+
+  /// Facts of one predicate that the texts state plainly.
+  func plainFacts(of predicate: Predicate, context: EvaluationContext) -> Relation {
+    let types = predicate.columns.map(\.type)
+    let relation = Relation(types: types.map(\.wordType), context: context)
+    for facts in plainFacts[predicate.name] ?? [] { facts.table.load(into: relation, types: types, values: values) }
+    return relation
   }
 
   /// The error for what ended a run.
@@ -89,7 +126,7 @@ struct Compilation {
 
   // MARK: Facts
 
-  private func settleFacts() {
+  private mutating func settleFacts() {
     let predicates = Dictionary(
       program.predicates.filter { $0.kind == .ordinary }.map { ($0.name, $0) },
       uniquingKeysWith: { first, _ in first }
@@ -100,13 +137,15 @@ struct Compilation {
         guard let predicate = predicates[collected.predicate] else { continue }
         collected.settle(types: predicate.columns.map(\.type))
         let origin = text.origin(of: tree.source)
-        facts.add(Facts(origin: origin, table: collected.table, sourceSets: passages), to: predicate.name)
+        let settled = Facts(origin: origin, table: collected.table, sourceSets: passages)
+        facts.add(settled, to: predicate.name)
+        if !text.storedSources.contains(tree.source) { plainFacts[predicate.name, default: []].append(settled) }
       }
     }
   }
 
   /// Evaluates facts whose arguments are expressions.
-  private func computeFacts() throws(KnowledgeBaseError) {
+  private mutating func computeFacts() throws(KnowledgeBaseError) {
     let evaluator = ScalarEvaluator(values: values)
     let trees = Dictionary(uniqueKeysWithValues: text.trees.map { ($0.source, $0) })
     var faults: [Diagnostic] = []
@@ -128,6 +167,7 @@ struct Compilation {
       let passages = trees[fact.source]?.citedPassages(values) ?? [[]]
       let origin = text.origin(of: fact.source)
       facts.add(Facts(origin: origin, table: table, sourceSets: passages), to: predicate.name)
+      foreign.insert(predicate.name)
     }
     if !faults.isEmpty { throw .rejected(Findings(faults, in: text.texts)) }
   }

@@ -43,6 +43,8 @@ public final class Explanation {
     case stratum(ExplainedStratum)
     /// Facts of a predicate that were had by the words of one column.
     case selection(predicate: String, column: String)
+    /// Predicates that were complete before.
+    case kept(predicates: [String])
   }
 
   // MARK: Recording
@@ -55,6 +57,11 @@ public final class Explanation {
   func beginRequest(_ title: String) {
     record = current
     current.requests.append(Request(title: title))
+  }
+
+  /// Makes an earlier run the last one: what it gave is given again.
+  func recall(_ record: Record?) {
+    if let record { self.record = record }
   }
 
   func endRun() {

@@ -6,38 +6,52 @@ internal import Planning
 final class ProgramRun {
   let program: CheckedProgram
   let values: Values
-  private let evaluation: Evaluation
-  private let planner: Planner
+  private var context: EvaluationContext
+  private var evaluation: Evaluation
+  private var planner: Planner
   private let options: PlannerOptions
   private let explanation: RunExplanation?
   private let questions: Set<PredicateID>
   private let source: any FactSource
+  private var kept: KeptShare?
   private var isLoaded: [Bool]
   private var isEvaluated: [Bool]
   private let stratumOf: [PredicateID: Int]
+  /// Strata that were complete before and that no request has needed yet.
+  private var keptStrata: Set<Int>
+  /// Functions without a value in strata that were complete before and that the requests needed, by rule.
+  private var keptMissingValues: [Int: Int] = [:]
 
+  /// - Parameter kept: what other runs have completed, and what takes what this one completes.
   init(
     _ program: CheckedProgram,
     source: any FactSource,
     context: EvaluationContext,
     options: PlannerOptions = PlannerOptions(),
-    explanation: RunExplanation? = nil
+    explanation: RunExplanation? = nil,
+    kept: KeptShare? = nil
   ) {
     self.program = program
     self.source = source
+    self.context = context
+    self.options = options
+    self.kept = kept
     values = context.values
-    let relations = program.predicates.map { predicate in
-      Relation(types: predicate.columns.map(\.type.wordType), context: context)
+    kept?.follow(context)
+    let relations = program.predicates.indices.map { index in
+      kept?.relation(PredicateID(index))
+        ?? Relation(types: program.predicates[index].columns.map(\.type.wordType), context: kept?.context ?? context)
     }
     evaluation = Evaluation(relations: relations, context: context)
     planner = Planner(program, evaluation: evaluation, options: options)
-    self.options = options
     self.explanation = explanation
     questions = Set(
       program.requests.compactMap { if case .question(let question) = $0 { question.answers } else { nil } }
     )
-    isLoaded = Array(repeating: false, count: program.predicates.count)
-    isEvaluated = Array(repeating: false, count: program.strata.count)
+    isLoaded = program.predicates.indices.map { kept?.relation(PredicateID($0)) != nil }
+    let isComplete = program.strata.map { stratum in stratum.predicates.allSatisfy { kept?.relation($0) != nil } }
+    keptStrata = Set(program.strata.indices.filter { isComplete[$0] })
+    isEvaluated = isComplete
     var stratumOf: [PredicateID: Int] = [:]
     for (index, stratum) in program.strata.enumerated() {
       for predicate in stratum.predicates { stratumOf[predicate] = index }
@@ -45,20 +59,50 @@ final class ProgramRun {
     self.stratumOf = stratumOf
   }
 
+  /// Gives up what is kept and starts afresh.
+  private func startAfresh() {
+    kept?.forgetAll()
+    kept = nil
+    context = context.renewed()
+    let relations = program.predicates.map { Relation(types: $0.columns.map(\.type.wordType), context: context) }
+    evaluation = Evaluation(relations: relations, context: context)
+    planner = Planner(program, evaluation: evaluation, options: options)
+    isLoaded = isLoaded.map { _ in false }
+    isEvaluated = isEvaluated.map { _ in false }
+    keptStrata = []
+    keptMissingValues = [:]
+  }
+
   /// The complete relation of a predicate.
   func relation(_ predicate: PredicateID) throws(RunError) -> Relation {
-    try complete(predicate)
-    return evaluation.relations[predicate.index]
+    try withRoom { () throws(RunError) in
+      try complete(predicate)
+      return evaluation.relations[predicate.index]
+    }
+  }
+
+  /// Does something that may need the memory of what is kept: then it is done again without.
+  private func withRoom<Result>(_ body: () throws(RunError) -> Result) throws(RunError) -> Result {
+    do throws(RunError) {
+      return try body()
+    } catch {
+      guard case .evaluation(.outOfMemory) = error, let kept, kept.isUsed else { throw error }
+    }
+    startAfresh()
+    return try body()
   }
 
   /// The relation of something that is asked for, by demand where that serves.
   ///
   /// What one request derives in part another would derive again, so outputs beside others are derived whole.
   func goalRelation(_ goal: PredicateID) throws(RunError) -> Relation {
-    if questions.contains(goal) || program.requests.count == 1, let relation = try demandedRelation(goal) {
-      return relation
+    try withRoom { () throws(RunError) in
+      if questions.contains(goal) || program.requests.count == 1, let relation = try demandedRelation(goal) {
+        return relation
+      }
+      try complete(goal)
+      return evaluation.relations[goal.index]
     }
-    return try relation(goal)
   }
 
   /// The tuples of a predicate, sorted by value or as asked.
@@ -79,7 +123,7 @@ final class ProgramRun {
   /// Warnings about functions that had no value, a line a clause.
   var missingValueWarnings: [Diagnostic] {
     var byClause: [Int: (span: Span, count: Int)] = [:]
-    for (rule, count) in evaluation.context.missingValues {
+    for (rule, count) in context.missingValues.merging(keptMissingValues, uniquingKeysWith: +) {
       let rule = program.rules[rule]
       byClause[rule.clause, default: (rule.span, 0)].count += count
     }
@@ -153,6 +197,7 @@ final class ProgramRun {
         throw .evaluation(error)
       }
       isEvaluated[stratum] = true
+      kept?.keep(stratum, relations: evaluation.relations, missingValues: context.missingValues)
     }
   }
 
@@ -179,7 +224,12 @@ final class ProgramRun {
     var seen = Set(pending)
     while let next = pending.popLast() {
       try visit(next)
-      guard let stratum = stratumOf[next], !isEvaluated[stratum], needed.insert(stratum).inserted else { continue }
+      guard let stratum = stratumOf[next] else { continue }
+      if keptStrata.contains(stratum) {
+        explanation?.explanation.add(.kept(predicates: program.strata[stratum].predicates.map(name(of:))))
+      }
+      noteMissingValues(of: stratum)
+      guard !isEvaluated[stratum], needed.insert(stratum).inserted else { continue }
       for rule in program.strata[stratum].rules {
         for used in program.rules[rule].predicates + program.strata[stratum].predicates
         where seen.insert(used).inserted {
@@ -190,12 +240,26 @@ final class ProgramRun {
     return needed.sorted()
   }
 
+  private func name(of predicate: PredicateID) -> String { program.predicates[predicate.index].name }
+
+  /// Takes over what was counted when a stratum and those below it were completed by another run.
+  private func noteMissingValues(of stratum: Int) {
+    var pending = [stratum]
+    while let next = pending.popLast() {
+      guard let kept, keptStrata.remove(next) != nil else { continue }
+      keptMissingValues.merge(kept.missingValues(of: next)) { _, count in count }
+      for rule in program.strata[next].rules { pending += program.rules[rule].predicates.compactMap { stratumOf[$0] } }
+    }
+  }
+
   private func load(_ predicate: PredicateID) throws(RunError) {
     guard !isLoaded[predicate.index] else { return }
     isLoaded[predicate.index] = true
+    let relation = evaluation.relations[predicate.index]
     try (explanation?.explanation).timed(.loading) { () throws(RunError) in
-      try source.load(program.predicates[predicate.index], of: program, into: evaluation.relations[predicate.index])
+      try source.load(program.predicates[predicate.index], of: program, into: relation)
     }
+    kept?.keepFacts(of: predicate, relation)
   }
 
   /// Loads the facts that have one of the words in a column.

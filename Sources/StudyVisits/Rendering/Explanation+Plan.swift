@@ -24,6 +24,8 @@ extension Explanation {
       switch step {
       case .selection(let predicate, let column):
         text += "facts of \(predicate) by \(column): those that are demanded, through the file's index\n"
+      case .kept(let predicates):
+        text += "\(predicates.joined(separator: ", ")): kept from an earlier question\n"
       case .stratum(let stratum):
         text += "\(stratum.outline.heads.joined(separator: ", ")): \(stratum.outline.method)\n"
         for part in stratum.outline.parts { text += plan(of: part, in: stratum) }
