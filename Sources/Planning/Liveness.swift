@@ -6,7 +6,8 @@ struct Liveness {
 
   init(sink: Sink) {
     switch sink {
-    case .insert(_, let operands), .improve(_, let operands, _, _): atEnd = Liveness.registers(operands)
+    case .insert(_, let operands, _), .improve(_, let operands, _, _): atEnd = Liveness.registers(operands)
+    case .group(_, _, let group, let arguments): atEnd = Liveness.registers(group + arguments.joined())
     case .unite(_, let row, let leaf), .build(_, let row, let leaf, _):
       var operands = row.map { [$0] } ?? []
       if case .row(_, let key?, _, _) = leaf { operands.append(key) }

@@ -97,12 +97,14 @@ struct Outliner {
     for (place, column) in head.columns.enumerated() {
       switch column {
       case .group: group.append(predicate.columns[place].name)
-      case .aggregate(let function, _, _): values.append("\(predicate.columns[place].name) = \(function)")
+      case .aggregate(let aggregate):
+        values.append("\(predicate.columns[place].name) = \(head.aggregates[aggregate].function)")
       }
     }
-    let text = "each \(group.isEmpty ? "" : "(\(group.joined(separator: ", "))) of ")\(names.name(head.tuples))"
+    let rows = head.ungrouped.map(names.name) ?? "the rows"
+    let text = group.isEmpty ? "all of \(rows)" : "each (\(group.joined(separator: ", "))) of \(rows)"
     let lines = [
-      PlanOutline.Line(depth: 0, text: group.isEmpty ? "all of \(names.name(head.tuples))" : text, reason: "by hash"),
+      PlanOutline.Line(depth: 0, text: text, reason: head.ungrouped == nil ? "by hash, as they come" : "by hash"),
       PlanOutline.Line(
         depth: 1,
         text: "add to \(names.heading(PredicateID(head.head.index)))",
@@ -124,7 +126,7 @@ struct RelationNames {
     case .rowFixpoint(let closure, _) where closure.base.index >= predicates.count:
       own[closure.base] = "base of \(name(closure.head))"
     case .grouped(let heads, _):
-      for head in heads { own[head.tuples] = "ungrouped \(name(head.head))" }
+      for head in heads { if let tuples = head.ungrouped { own[tuples] = "ungrouped \(name(head.head))" } }
     case .once, .rounds, .rowFixpoint: break
     }
   }

@@ -196,8 +196,12 @@ struct RuleOutliner {
 
   private mutating func outlineSink(place: Int) {
     switch sink {
-    case .insert(let relation, let operands):
-      add("add \(names.atom(relation, columns(operands, of: relation)))", insertionReason(operands), place: place)
+    case .insert(let relation, let operands, let areDistinct):
+      let text = "add \(names.atom(relation, columns(operands, of: relation)))"
+      add(text, areDistinct ? "as it comes: no tuple comes twice" : insertionReason(operands), place: place)
+    case .group(let relation, _, let group, _):
+      let by = group.registers.sorted().map(texts.name).joined(separator: ", ")
+      add("add to a group of \(names.name(relation))", by.isEmpty ? "there is one" : "by (\(by))", place: place)
     case .improve(let relation, let operands, let valueColumn, let isMaximum):
       let text = "keep \(names.atom(relation, columns(operands, of: relation)))"
       let value = columns(operands, of: relation)[valueColumn]

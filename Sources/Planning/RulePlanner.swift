@@ -64,7 +64,26 @@ struct RulePlanner {
     if options.usesLeafUnion, canUniteRows, let plan = leafPlan(body, operands, delta: delta, canBuild: canBuild) {
       return plan
     }
-    return plainPlan(body, operands, delta: delta)
+    return plainPlan(body, operands, delta: delta, canBuild: canBuild)
+  }
+
+  /// A plan whose rows are grouped as they come for the head at a place in the stratum; `nil` where rows may repeat and
+  /// an aggregate would count them.
+  mutating func groupedPlan(_ shape: GroupedShape, place: Int) -> RulePlan? {
+    let body = RuleBody(rule.body, substitution: Substitution(), fixed: [], values: statistics.values)
+    if body.isContradictory { return nil }
+    let group = shape.group.compactMap { body.substitution.operand($0, statistics.values) }
+    let arguments = shape.aggregates.map { aggregate in
+      aggregate.terms.compactMap { body.substitution.operand($0, statistics.values) }
+    }
+    var planner = bodyPlanner(body)
+    let placed = planner.place(body, needed: (group + arguments.joined()).registers)
+    precondition(placed != nil, "the checker has shown that every literal can be placed")
+    let distinguishing = planner.steps.distinguishing
+    for (aggregate, own) in zip(shape.aggregates, arguments) where aggregate.function.countsRepeats {
+      guard distinguishing?.isSubset(of: (group + own).registers) ?? false else { return nil }
+    }
+    return finished(planner.steps, .group(head.relation, place: place, by: group, arguments: arguments))
   }
 
   private func bodyPlanner(_ body: RuleBody, bound: Set<Int> = []) -> BodyPlanner {
@@ -87,7 +106,12 @@ struct RulePlanner {
 
   // MARK: Tuple by tuple
 
-  private func plainPlan(_ body: RuleBody, _ operands: [Operand], delta: RuleBody.BodyAtom?) -> RulePlan {
+  private func plainPlan(
+    _ body: RuleBody,
+    _ operands: [Operand],
+    delta: RuleBody.BodyAtom?,
+    canBuild: Bool
+  ) -> RulePlan {
     var planner = bodyPlanner(body)
     let first = delta.map { deltaMatch($0, grouping: operands.first) }
     let placed = planner.place(body, first: first, needed: operands.registers)
@@ -96,7 +120,8 @@ struct RulePlanner {
     if let best = head.best {
       sink = .improve(head.relation, operands, valueColumn: best.valueColumn, isMaximum: best.isMaximum)
     } else {
-      sink = .insert(head.relation, operands)
+      let isDistinct = planner.steps.distinguishing?.isSubset(of: operands.registers) ?? false
+      sink = .insert(head.relation, operands, areDistinct: canBuild && isDistinct)
     }
     return finished(planner.steps, sink)
   }

@@ -51,7 +51,12 @@ struct StratumPlanner {
     canBuild: Bool = false,
     delta: Int? = nil
   ) -> RulePlan? {
-    var planner = RulePlanner(
+    var planner = planner(rule, number, head: head)
+    return planner.plan(canBuild: canBuild, delta: delta)
+  }
+
+  private func planner(_ rule: Rule, _ number: Int, head: RulePlanner.Head) -> RulePlanner {
+    RulePlanner(
       rule: rule,
       number: number,
       origin: origin(number),
@@ -60,7 +65,6 @@ struct StratumPlanner {
       options: options,
       canUniteRows: evaluation.relations[head.relation.index].arity <= 2 && head.best == nil
     )
-    return planner.plan(canBuild: canBuild, delta: delta)
   }
 
   // MARK: Rounds
@@ -113,78 +117,28 @@ struct StratumPlanner {
         if let plan = plan(rule, number, head: plainHead(rule)) { initial.append(plan) }
         continue
       }
-      let shape = GroupedShape(rule.head)
+      let shape = GroupedShape(rule)
+      let isOnly = stratum.rules.count(where: { program.rules[$0].headID == rule.headID }) == 1
+      let head = RulePlanner.Head(relation: RelationID(rule.head.predicate.index), terms: [], best: nil)
+      var planner = planner(rule, number, head: head)
+      if isOnly, let plan = planner.groupedPlan(shape, place: heads.count) {
+        initial.append(plan)
+        heads.append(shape.head(rule: origin(number), head.relation, tuples: nil))
+        continue
+      }
       let tuples: RelationID
       if let known = tuplesOfHead[rule.headID] {
         tuples = known
       } else {
-        tuples = evaluation.addRelation(types: shape.terms.map { type(of: $0, in: rule) })
+        tuples = evaluation.addRelation(types: shape.tuple.map { shape.type(of: $0) })
         tuplesOfHead[rule.headID] = tuples
-        heads.append(shape.head(rule: origin(number), head: rule.head, tuples: tuples, program.predicates))
+        let plan = shape.plan(rule: origin(number), number, tuples, head.relation, place: heads.count)
+        heads.append(shape.head(rule: origin(number), head.relation, tuples: plan))
       }
-      let head = RulePlanner.Head(relation: tuples, terms: shape.terms, best: nil)
-      let isOnly = stratum.rules.count(where: { program.rules[$0].headID == rule.headID }) == 1
-      if let plan = plan(rule, number, head: head, canBuild: isOnly) { initial.append(plan) }
+      let ungrouped = RulePlanner.Head(relation: tuples, terms: shape.tuple, best: nil)
+      if let plan = plan(rule, number, head: ungrouped, canBuild: isOnly) { initial.append(plan) }
     }
     return .grouped(heads, initial: initial)
-  }
-
-  func type(of term: Term, in rule: Rule) -> WordType {
-    switch term {
-    case .variable(let variable): rule.variables[variable.index].type.wordType
-    case .constant(let constant): constant.type.wordType
-    case .wildcard: preconditionFailure("a head has no wildcards")
-    }
-  }
-}
-
-/// The tuples that a head with aggregates is grouped from: its group, then the arguments of each aggregate.
-private struct GroupedShape {
-  let terms: [Term]
-  private let columns: [GroupedHead.Column?]
-  private let arguments: [[Int]]
-
-  init(_ head: Head) {
-    var group: [Term] = []
-    for case .term(let term) in head.arguments { group.append(term) }
-    var terms = group
-    var columns: [GroupedHead.Column?] = []
-    var arguments: [[Int]] = []
-    var nextGroup = 0
-    for argument in head.arguments {
-      switch argument {
-      case .term:
-        columns.append(.group(nextGroup))
-        arguments.append([])
-        nextGroup += 1
-      case .aggregate(_, let own):
-        columns.append(nil)
-        arguments.append(Array(terms.count..<(terms.count + own.count)))
-        terms += own
-      }
-    }
-    self.terms = terms
-    self.columns = columns
-    self.arguments = arguments
-  }
-
-  func head(rule: Int, head: Head, tuples: RelationID, _ predicates: [Predicate]) -> GroupedHead {
-    var result: [GroupedHead.Column] = []
-    for (place, argument) in head.arguments.enumerated() {
-      switch argument {
-      case .term: result.append(columns[place] ?? .group(0))
-      case .aggregate(let function, _):
-        let type = predicates[head.predicate.index].columns[place].type.wordType
-        result.append(.aggregate(function.engine, arguments: arguments[place], resultType: type))
-      }
-    }
-    return GroupedHead(
-      rule: rule,
-      head: RelationID(head.predicate.index),
-      tuples: tuples,
-      groupCount: head.arguments.count { if case .term = $0 { true } else { false } },
-      columns: result
-    )
   }
 }
 

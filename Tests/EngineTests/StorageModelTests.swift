@@ -45,16 +45,28 @@ struct StorageModelTests {
       func note(_ tuples: [[Word]]) {
         for tuple in tuples where numbers[tuple] == nil { numbers[tuple] = numbers.count }
       }
-      // Appended as columns, inserted together, and one by one.
-      let loaded = (0..<1_000).map { _ in tuple() }
-      let columns = (0..<arity).map { column in loaded.map { $0[column] } }
-      withPointers(columns) { store.append(columns: $0, count: loaded.count) }
-      note(loaded)
+      // Appended as columns, first those that are distinct, inserted together, and one by one.
+      func append(_ tuples: [[Word]], areDistinct: Bool) {
+        let columns = (0..<arity).map { column in tuples.map { $0[column] } }
+        withPointers(columns) { pointers in
+          let columns = pointers.map { OperandColumn(base: $0, mask: -1) }
+          store.append(columns: columns, count: tuples.count, areDistinct: areDistinct)
+        }
+        note(tuples)
+      }
+      var distinct: Set<[Word]> = []
+      for _ in 0..<1_000 { distinct.insert(tuple()) }
+      append(Array(distinct), areDistinct: true)
+      #expect(store.count == numbers.count)
+      #expect(numbers.allSatisfy { store.find($0.key) == $0.value })
+      append((0..<1_000).map { _ in tuple() }, areDistinct: false)
       store.settle()
       let together = (0..<1_000).map { _ in tuple() }
-      store.insert(together.flatMap { $0 }, count: together.count)
+      var found = [UInt32](repeating: 0, count: together.count)
+      store.insert(together.flatMap { $0 }, count: together.count, numbers: &found)
       note(together)
       #expect(store.count == numbers.count)
+      #expect(found.map(Int.init) == together.map { numbers[$0] })
       let index = RowIndex(store: store, columns: [column], account: account)
       for round in 0..<3_000 {
         let tuple = tuple()
@@ -89,6 +101,10 @@ struct StorageModelTests {
     #expect(store.insert([1, 11, 2]) == (0, false))
     #expect(store.insert([1, 11, 3]) == (1, true))
     #expect(store.find([1, 99, 3]) == 1)
+    store.includeValues()
+    #expect(store.find([1, 99, 3]) == nil)
+    #expect(store.find([1, 11, 3]) == 1)
+    #expect(store.insert([1, 11, 2]) == (2, true))
   }
 
   @Test(arguments: [1, 63, 64, 4_096, 4_097, 300_000])

@@ -6,13 +6,11 @@ final class AggregateStates {
   private let isDistinct: Bool
   private let values: Values
   private let account: MemoryAccount
-  private var counts: Vector<Int>
-  private var sums: [Int128] = []
-  private var best: Vector<Word>
-  /// Values kept by group, where the result needs them all: in order of value in the end.
-  private var kept: Vector<Pair>
-  private var isSettled = false
-  private var members: [Word: [Word]] = [:]
+  @exclusivity(unchecked) private var counts: Vector<Int>
+  @exclusivity(unchecked) private var sums: Vector<Int128>
+  @exclusivity(unchecked) private var best: Vector<Word>
+  /// Groups with values, where the result needs them all.
+  @exclusivity(unchecked) private var kept: Vector<Pair>
 
   /// - Parameter isDistinct: for `count` with a value and `list`: each value of a group once.
   init(
@@ -28,6 +26,7 @@ final class AggregateStates {
     self.values = values
     self.account = account
     counts = Vector(account: account)
+    sums = Vector(account: account)
     best = Vector(account: account)
     kept = Vector(account: account)
   }
@@ -43,12 +42,12 @@ final class AggregateStates {
 
   /// Makes room for groups below `groupCount`.
   func ensure(groupCount: Int) {
-    while counts.count < groupCount {
-      counts.append(0)
-      best.append(0)
-    }
-    if !keepsValues, function == .sum || function == .mean {
-      while sums.count < groupCount { sums.append(0) }
+    counts.extend(to: groupCount, with: 0)
+    if keepsValues { return }
+    switch function {
+    case .sum, .mean: sums.extend(to: groupCount, with: 0)
+    case .minimum, .maximum: best.extend(to: groupCount, with: 0)
+    case .count, .list: break
     }
   }
 
@@ -58,19 +57,47 @@ final class AggregateStates {
     if times == 0 { return }
     if keepsValues {
       kept.append(Pair(Word(truncatingIfNeeded: group), word))
-      isSettled = false
       return
     }
     switch function {
     case .count: break
-    case .sum, .mean: sums[group] &+= Int128(values.numbers[word]) &* Int128(times)
+    case .sum, .mean: sums.base[group] &+= Int128(values.numbers[word]) &* Int128(times)
     case .minimum:
-      if counts[group] == 0 || values.compare(word, best[group], valueType) < 0 { best[group] = word }
+      if counts[group] == 0 || values.compare(word, best[group], valueType) < 0 { best.base[group] = word }
     case .maximum:
-      if counts[group] == 0 || values.compare(word, best[group], valueType) > 0 { best[group] = word }
+      if counts[group] == 0 || values.compare(word, best[group], valueType) > 0 { best.base[group] = word }
     case .list: break
     }
     counts[group] = Factor.sum(counts[group], times)
+  }
+
+  /// Takes a value for the group of each of so many rows.
+  func add(_ groups: UnsafePointer<UInt32>, _ words: OperandColumn, count: Int) {
+    guard !keepsValues, function == .count || valueType == .number else {
+      for row in 0..<count { add(Int(groups[row]), words[row]) }
+      return
+    }
+    let numbers = values.numbers.values
+    let (counts, sums, best) = (counts.base, sums.base, best.base)
+    switch function {
+    case .count, .list: break
+    case .sum, .mean: for row in 0..<count { sums[Int(groups[row])] &+= Int128(numbers[Int(words[row])]) }
+    case .minimum:
+      for row in 0..<count {
+        let (group, word) = (Int(groups[row]), words[row])
+        if counts[group] == 0 || numbers[Int(word)] < numbers[Int(best[group])] { best[group] = word }
+        counts[group] = 1
+      }
+      return
+    case .maximum:
+      for row in 0..<count {
+        let (group, word) = (Int(groups[row]), words[row])
+        if counts[group] == 0 || numbers[Int(word)] > numbers[Int(best[group])] { best[group] = word }
+        counts[group] = 1
+      }
+      return
+    }
+    for row in 0..<count { counts[Int(groups[row])] &+= 1 }
   }
 
   /// Adds to a plain count.
@@ -79,10 +106,14 @@ final class AggregateStates {
     counts[group] = Factor.sum(counts[group], count)
   }
 
-  /// The result of a group, `nil` when there is none, and whether it does not fit its type.
-  func result(_ group: Int) -> (word: Word?, overflows: Bool) {
-    settle()
-    if keepsValues { return keptResult(members[Word(truncatingIfNeeded: group)] ?? []) }
+  /// For each group from `first` on, none of which takes any more: its result, `nil` when there is none, and whether it
+  /// does not fit its type.
+  func results(from first: Int) -> [(word: Word?, overflows: Bool)] {
+    if keepsValues { return keptResults(from: first) }
+    return (first..<counts.count).map(result)
+  }
+
+  private func result(_ group: Int) -> (word: Word?, overflows: Bool) {
     // Where a product of counts has ended, sums are no sums either.
     if counts[group] == .max { return (nil, true) }
     switch function {
@@ -98,9 +129,32 @@ final class AggregateStates {
     }
   }
 
-  private func keptResult(_ words: [Word]) -> (word: Word?, overflows: Bool) {
+  /// Sorts what was kept by group, takes each value of a group once where that is wanted, and forgets it.
+  private func keptResults(from first: Int) -> [(word: Word?, overflows: Bool)] {
+    if isDistinct || function == .list {
+      PairSort.sortDistinct(&kept, account: account)
+    } else {
+      PairSort.group(&kept, account: account)
+    }
+    var results: [(word: Word?, overflows: Bool)] = []
+    var words: [Word] = []
+    var place = 0
+    for group in first..<counts.count {
+      words.removeAll(keepingCapacity: true)
+      while place < kept.count, Int(kept.base[place].first) == group {
+        words.append(kept.base[place].second)
+        place += 1
+      }
+      results.append(keptResult(&words))
+    }
+    kept.removeAll()
+    return results
+  }
+
+  private func keptResult(_ words: inout [Word]) -> (word: Word?, overflows: Bool) {
+    if function == .count { return (values.numbers.intern(Int64(words.count)), false) }
+    words.sort { values.compare($0, $1, valueType) < 0 }
     switch function {
-    case .count: return (values.numbers.intern(Int64(words.count)), false)
     case .list:
       return (values.symbols.intern(words.map { values.text(of: $0, valueType) }.joined(separator: ", ")), false)
     case .sum, .mean:
@@ -108,27 +162,7 @@ final class AggregateStates {
       let sum = words.reduce(0.0) { $0 + values.floats[$1] }
       let result = function == .sum ? sum : sum / Double(words.count)
       return result.isFinite ? (values.floats.intern(result), false) : (nil, true)
-    case .minimum, .maximum: return (nil, false)
+    case .count, .minimum, .maximum: return (nil, false)
     }
-  }
-
-  /// Sorts what was kept into ascending values for each group.
-  private func settle() {
-    guard keepsValues, !isSettled else { return }
-    PairSort.sort(&kept, account: account)
-    members = [:]
-    var previous: Pair?
-    for index in 0..<kept.count {
-      let pair = kept.base[index]
-      if isDistinct || function == .list, pair == previous { continue }
-      members[pair.first, default: []].append(pair.second)
-      previous = pair
-    }
-    if function != .count {
-      for group in members.keys {
-        members[group]?.sort { values.compare($0, $1, valueType) < 0 }
-      }
-    }
-    isSettled = true
   }
 }

@@ -59,28 +59,30 @@ public final class Evaluation {
       try runOnce(initial)
       try measured(.closure) { () throws(EvaluationError) in try closeRows(closure) }
     case .grouped(let heads, let initial):
-      try runOnce(initial)
-      for (place, head) in heads.enumerated() {
-        try measured(.grouping(place)) { () throws(EvaluationError) in try group(head) }
-      }
+      try group(heads, initial)
     }
   }
 
-  private func builder(growing: Set<RelationID>, isRecursive: Bool) -> PipelineBuilder {
+  private func builder(
+    growing: Set<RelationID>,
+    isRecursive: Bool,
+    groupings: [Grouping] = []
+  ) -> PipelineBuilder {
     PipelineBuilder(
       relations: relations,
       context: context,
       evaluator: evaluator,
       growing: growing,
       isRecursive: isRecursive,
-      countsRows: profile != nil
+      countsRows: profile != nil,
+      groupings: groupings
     )
   }
 
-  private func runOnce(_ plans: [RulePlan]) throws(EvaluationError) {
+  private func runOnce(_ plans: [RulePlan], groupings: [Grouping] = []) throws(EvaluationError) {
     for (place, plan) in plans.enumerated() {
       if let head = plan.sink.growingTarget { relations[head.index].beginGrowing() }
-      let builder = builder(growing: Set([plan.sink.target]), isRecursive: false)
+      let builder = builder(growing: Set([plan.sink.target]), isRecursive: false, groupings: groupings)
       try run(plan, with: builder, as: .initial(place))
     }
   }
@@ -174,91 +176,35 @@ public final class Evaluation {
 
   // MARK: Heads with aggregates
 
-  private func group(_ head: GroupedHead) throws(EvaluationError) {
-    context.currentRule = head.rule
-    try context.poll(attempted: relations[head.tuples.index].count)
-    let account = context.account
-    let groups = RowStore(arity: max(head.groupCount, 1), account: account)
-    var states: [AggregateStates?] = []
-    for column in head.columns {
-      guard case .aggregate(let function, let arguments, _) = column else {
-        states.append(nil)
-        continue
+  private func group(_ heads: [GroupedHead], _ initial: [RulePlan]) throws(EvaluationError) {
+    let groupings = heads.map { Grouping($0, context) }
+    try runOnce(initial, groupings: groupings)
+    let builder = builder(growing: [], isRecursive: false, groupings: groupings)
+    for (place, head) in heads.enumerated() {
+      context.currentRule = head.rule
+      try measured(.grouping(place)) { () throws(EvaluationError) in
+        if let tuples = head.tuples { try builder.pipeline(tuples).run() }
+        try groupings[place].finish(into: relations[head.head.index])
       }
-      let state = AggregateStates(
-        function: function,
-        valueType: relations[head.tuples.index].types[arguments[0]],
-        isDistinct: false,
-        values: context.values,
-        account: account
-      )
-      states.append(state)
-      try feed(state, arguments, of: head, groups)
     }
-    try writeGroups(head, groups, states)
-  }
-
-  /// Gives an aggregate each distinct tuple of the group and its own arguments.
-  private func feed(
-    _ state: AggregateStates,
-    _ arguments: [Int],
-    of head: GroupedHead,
-    _ groups: RowStore
-  ) throws(EvaluationError) {
-    let tuples = relations[head.tuples.index]
-    let words = tuples.words()
-    let width = tuples.arity
-    let isWhole = head.groupCount + Set(arguments).count == width
-    let seen = isWhole ? nil : RowStore(arity: head.groupCount + arguments.count, account: context.account)
-    var tuple = [Word](repeating: 0, count: max(head.groupCount, 1))
-    for start in stride(from: 0, to: words.count, by: max(width, 1)) {
-      if let seen {
-        let own = (0..<head.groupCount).map { words[start + $0] } + arguments.map { words[start + $0] }
-        guard seen.insert(own).isNew else { continue }
-      }
-      for column in 0..<head.groupCount { tuple[column] = words[start + column] }
-      let group = groups.insert(tuple).index
-      state.ensure(groupCount: groups.count)
-      state.add(group, words[start + arguments[0]])
-      if start % 4096 == 0 { try context.poll() }
-    }
-  }
-
-  private func writeGroups(
-    _ head: GroupedHead,
-    _ groups: RowStore,
-    _ states: [AggregateStates?]
-  ) throws(EvaluationError) {
-    var columns = [[Word]](repeating: [], count: head.columns.count)
-    nextGroup: for group in 0..<groups.count {
-      var tuple: [Word] = []
-      for (place, column) in head.columns.enumerated() {
-        switch column {
-        case .group(let source): tuple.append(groups.row(group)[source])
-        case .aggregate:
-          guard let (word, overflows) = states[place]?.result(group) else { continue nextGroup }
-          if overflows { throw .overflow(rule: head.rule, values: []) }
-          guard let word else { continue nextGroup }
-          tuple.append(word)
-        }
-      }
-      for (place, word) in tuple.enumerated() { columns[place].append(word) }
-      try context.poll(derived: 1)
-    }
-    relations[head.head.index].append(columns: columns)
   }
 }
 
 extension Sink {
   var target: RelationID {
     switch self {
-    case .insert(let id, _), .unite(let id, _, _), .build(let id, _, _, _), .improve(let id, _, _, _): id
+    case .insert(let id, _, _), .unite(let id, _, _), .build(let id, _, _, _), .improve(let id, _, _, _),
+      .group(let id, _, _, _):
+      id
     }
   }
 
   /// The relation that has to stand ready to be inserted into.
   fileprivate var growingTarget: RelationID? {
-    if case .build = self { nil } else { target }
+    switch self {
+    case .build, .group, .insert(_, _, areDistinct: true): nil
+    case .insert, .unite, .improve: target
+    }
   }
 }
 

@@ -67,6 +67,14 @@ struct Vector<Element: BitwiseCopyable>: ~Copyable {
     count = 0
   }
 
+  /// Appends so many copies of an element that there are `newCount`, if there are fewer.
+  mutating func extend(to newCount: Int, with element: Element) {
+    guard newCount > count else { return }
+    reserve(newCount - count)
+    (base + count).update(repeating: element, count: newCount - count)
+    count = newCount
+  }
+
   subscript(_ index: Int) -> Element {
     @inline(__always) get {
       assert(index >= 0 && index < count)

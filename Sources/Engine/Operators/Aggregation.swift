@@ -33,11 +33,11 @@ final class Aggregation: Stage {
     let known = solver.take(batch)
     states.ensure(groupCount: solver.count)
     try solver.solve(from: known)
-    for number in known..<solver.count { results.append(states.result(number)) }
+    if known < solver.count { results += states.results(from: known) }
     frame.ensure(batch.count)
     var kept = 0
     for index in 0..<batch.count {
-      let (word, overflows) = results[Int(solver.numbers.base[index])]
+      let (word, overflows) = results[Int(solver.numbers[index])]
       if overflows { throw .overflow(rule: rule, values: []) }
       guard let word else { continue }
       if let column = frame.columns[plan.result] { column[kept] = word }

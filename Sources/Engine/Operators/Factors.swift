@@ -126,7 +126,7 @@ final class SolutionCounter {
 
   /// The number of solutions for a row of the batch taken last.
   @inline(__always)
-  func count(at index: Int) -> Int { totals.total(Int(solver.numbers.base[index])) }
+  func count(at index: Int) -> Int { totals.total(Int(solver.numbers[index])) }
 }
 
 /// Solutions by group.

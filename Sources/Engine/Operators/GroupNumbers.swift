@@ -1,48 +1,87 @@
-/// Numbers the distinct tuples of some registers, from 0 in order of appearance.
+/// Numbers the distinct tuples of some columns, from 0 in order of appearance.
 final class GroupNumbers {
-  let registers: [Int]
+  /// The tuples' columns in the rows that `take` numbers; set before.
+  let columns: UnsafeMutablePointer<OperandColumn>
+  let width: Int
   @exclusivity(unchecked) private(set) var count = 0
-  /// For one register: by word its group's number and one, 0 for none.
+  /// Of each row taken last.
+  @exclusivity(unchecked) private(set) var numbers: Vector<UInt32>
+  /// For one column: by word its group's number and one, 0 for none.
   @exclusivity(unchecked) private var byWord: ZeroedMemory<UInt32>
+  /// For one column: by group its word.
   @exclusivity(unchecked) private var words: Vector<Word>
-  /// For any other number of registers.
-  @exclusivity(unchecked) private var tuples: RowStore?
-  private let tuple: UnsafeMutablePointer<Word>
+  /// For more columns.
+  @exclusivity(unchecked) private var store: RowStore?
+  @exclusivity(unchecked) private var tuples: Vector<Word>
   private let account: MemoryAccount
 
-  init(_ registers: [Int], account: MemoryAccount) {
-    self.registers = registers
+  init(width: Int, account: MemoryAccount) {
+    self.width = width
     self.account = account
-    byWord = ZeroedMemory(count: registers.count == 1 ? 1024 : 1, account: account)
+    columns = .allocate(capacity: max(width, 1))
+    numbers = Vector(account: account)
+    byWord = ZeroedMemory(count: width == 1 ? 1024 : 1, account: account)
     words = Vector(account: account)
-    tuple = .allocate(capacity: max(registers.count, 1))
-    tuple.initialize(repeating: 0, count: max(registers.count, 1))
-    if registers.count != 1 { tuples = RowStore(arity: max(registers.count, 1), account: account) }
+    tuples = Vector(account: account)
+    if width > 1 { store = RowStore(arity: width, account: account) }
   }
 
   deinit {
-    tuple.deallocate()
+    columns.deallocate()
   }
 
-  /// The number of a row's group, a new one if it was not met before.
-  @inline(__always)
-  func number(of batch: Batch, at index: Int) -> (number: Int, isNew: Bool) {
-    guard let tuples else { return number(of: batch.column(registers[0])[index]) }
-    for place in 0..<registers.count { tuple[place] = batch.column(registers[place])[index] }
-    let (number, isNew) = tuples.insert(tuple)
-    count = tuples.count
-    return (number, isNew)
+  /// Numbers the tuples of so many rows; those that were not met before get the next numbers, in their order.
+  ///
+  /// - Returns: how many there were before.
+  @discardableResult
+  func take(_ rowCount: Int) -> Int {
+    let known = count
+    numbers.removeAll()
+    numbers.reserve(rowCount)
+    numbers.count = rowCount
+    switch width {
+    case 0:
+      numbers.base.update(repeating: 0, count: rowCount)
+      if rowCount > 0 { count = 1 }
+    case 1: takeWords(columns[0], rowCount)
+    default: takeTuples(rowCount)
+    }
+    return known
   }
 
-  @inline(__always)
-  private func number(of word: Word) -> (number: Int, isNew: Bool) {
-    if Int(word) >= byWord.count { grow(toHold: word) }
-    let known = byWord.base[Int(word)]
-    if known > 0 { return (Int(known) - 1, false) }
-    count += 1
-    byWord.base[Int(word)] = UInt32(truncatingIfNeeded: count)
-    words.append(word)
-    return (count - 1, true)
+  private func takeWords(_ column: OperandColumn, _ rowCount: Int) {
+    let numbers = numbers.base
+    for index in 0..<rowCount {
+      let word = column[index]
+      if Int(word) >= byWord.count { grow(toHold: word) }
+      let known = byWord.base[Int(word)]
+      if known > 0 {
+        numbers[index] = known &- 1
+        continue
+      }
+      numbers[index] = UInt32(truncatingIfNeeded: count)
+      count &+= 1
+      byWord.base[Int(word)] = UInt32(truncatingIfNeeded: count)
+      words.append(word)
+    }
+  }
+
+  private func takeTuples(_ rowCount: Int) {
+    guard let store else { return }
+    tuples.removeAll()
+    tuples.reserve(rowCount &* width)
+    let target = tuples.base
+    for place in 0..<width {
+      let column = columns[place]
+      for index in 0..<rowCount { target[index &* width &+ place] = column[index] }
+    }
+    store.insert(target, count: rowCount, numbers: numbers.base)
+    count = store.count
+  }
+
+  /// The word of a group's tuple.
+  func word(_ group: Int, _ place: Int) -> Word {
+    store.map { $0.row(group)[place] } ?? words[group]
   }
 
   @inline(never)
@@ -56,46 +95,46 @@ final class GroupNumbers {
   func removeAll() {
     for index in 0..<words.count { byWord.base[Int(words.base[index])] = 0 }
     words.removeAll()
-    if tuples != nil { tuples = RowStore(arity: max(registers.count, 1), account: account) }
+    if width > 1 { store = RowStore(arity: width, account: account) }
     count = 0
   }
 }
 
 /// Runs pipelines once for each distinct tuple of some registers; they carry the group's number in a register of its own.
 final class GroupSolver {
+  private let registers: [Int]
   private let groups: GroupNumbers
   private let pipelines: [Operator]
   private let input: Frame
   private let groupRegister: Int
-  /// The group of each row of the batch taken last.
-  @exclusivity(unchecked) private(set) var numbers: Vector<UInt32>
 
   var count: Int { groups.count }
 
+  /// The group of each row of the batch taken last.
+  var numbers: UnsafePointer<UInt32> { UnsafePointer(groups.numbers.base) }
+
   init(groups: [Int], pipelines: [Operator], input: Frame, groupRegister: Int, account: MemoryAccount) {
-    self.groups = GroupNumbers(groups, account: account)
+    registers = groups
+    self.groups = GroupNumbers(width: groups.count, account: account)
     self.pipelines = pipelines
     self.input = input
     self.groupRegister = groupRegister
-    numbers = Vector(account: account)
   }
 
   /// Numbers the rows of a batch; `solve` has to follow with the result, once there is room for the new groups.
   ///
   /// - Returns: how many groups there were before.
   func take(_ batch: Batch) -> Int {
-    let known = groups.count
-    numbers.removeAll()
-    numbers.reserve(batch.count)
-    numbers.count = batch.count
-    input.ensure(batch.count)
-    for index in 0..<batch.count {
-      let (number, isNew) = groups.number(of: batch, at: index)
-      numbers.base[index] = UInt32(truncatingIfNeeded: number)
-      guard isNew else { continue }
-      let place = number - known
-      for register in groups.registers { input.columns[register]?[place] = batch.column(register)[index] }
-      input.columns[groupRegister]?[place] = Word(truncatingIfNeeded: number)
+    for (place, register) in registers.enumerated() {
+      groups.columns[place] = OperandColumn(base: batch.column(register), mask: -1)
+    }
+    let known = groups.take(batch.count)
+    input.ensure(groups.count - known)
+    var next = known
+    for index in 0..<batch.count where Int(groups.numbers.base[index]) == next {
+      for register in registers { input.columns[register]?[next - known] = batch.column(register)[index] }
+      input.columns[groupRegister]?[next - known] = Word(truncatingIfNeeded: next)
+      next += 1
     }
     return known
   }

@@ -64,6 +64,8 @@ struct PipelineBuilder {
   let isRecursive: Bool
   /// Whether rows are counted between steps.
   let countsRows: Bool
+  /// Of the stratum's heads with aggregates.
+  let groupings: [Grouping]
 
   func pipeline(_ plan: RulePlan) -> Pipeline {
     var chain = ChainBuilder(builder: self, rule: plan.rule, registerCount: plan.registerCount, plan: plan)
@@ -362,8 +364,16 @@ struct ChainBuilder {
 
   private func sink(_ sink: Sink) -> (Operator, Set<Int>) {
     switch sink {
-    case .insert(let id, let operands):
-      return (insertion(builder.relations[id.index], operands), operands.registers)
+    case .insert(let id, let operands, let areDistinct):
+      return (insertion(builder.relations[id.index], operands, areDistinct: areDistinct), operands.registers)
+    case .group(_, let place, let group, let arguments):
+      let insertion = GroupInsertion(
+        builder.groupings[place],
+        by: group.map(cells.reader),
+        arguments.map { $0.map(cells.reader) },
+        context: context
+      )
+      return (insertion, (group + arguments.joined()).registers)
     case .improve(let id, let operands, let valueColumn, let isMaximum):
       let insertion = BestInsertion(
         builder.relations[id.index],
@@ -380,7 +390,8 @@ struct ChainBuilder {
     }
   }
 
-  private func insertion(_ relation: Relation, _ operands: [Operand]) -> Operator {
+  private func insertion(_ relation: Relation, _ operands: [Operand], areDistinct: Bool) -> Operator {
+    if areDistinct { return DistinctInsertion(relation, operands.map(cells.reader), context: context) }
     if relation.hasStore {
       return StoreInsertion(
         relation,

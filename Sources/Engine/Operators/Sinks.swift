@@ -41,34 +41,42 @@ final class PairInsertion: Operator {
   }
 }
 
+/// Adds a tuple for each row to a relation that nothing reads before all are there; no two of them are the same.
+final class DistinctInsertion: Operator {
+  private let relation: Relation
+  private let operands: [OperandReader]
+  private let context: EvaluationContext
+
+  init(_ relation: Relation, _ operands: [OperandReader], context: EvaluationContext) {
+    self.relation = relation
+    self.operands = operands
+    self.context = context
+  }
+
+  override func push(_ batch: Batch) throws(EvaluationError) {
+    relation.load(rowCount: batch.count, columns: operands.map { $0.column(of: batch) }, areDistinct: true)
+    try context.poll(derived: batch.count, attempted: batch.count)
+  }
+}
+
 /// Inserts a tuple into a store for each row.
 final class StoreInsertion: Operator {
   private let relation: Relation
-  private let operands: [OperandReader]
   private let isRecursive: Bool
   private let context: EvaluationContext
-  @exclusivity(unchecked) private var tuples: Vector<Word>
+  @exclusivity(unchecked) private var tuples: TupleBuffer
 
   init(_ relation: Relation, _ operands: [OperandReader], isRecursive: Bool, context: EvaluationContext) {
     self.relation = relation
-    self.operands = operands
     self.isRecursive = isRecursive
     self.context = context
-    tuples = Vector(account: context.account)
+    tuples = TupleBuffer(operands, account: context.account)
   }
 
   override func push(_ batch: Batch) throws(EvaluationError) {
     guard let store = relation.store else { preconditionFailure("wide tuples go into a row store") }
-    let arity = operands.count
-    tuples.removeAll()
-    tuples.reserve(batch.count * arity)
-    let target = tuples.base
-    for column in 0..<arity {
-      let source = operands[column].column(of: batch)
-      for index in 0..<batch.count { target[index &* arity &+ column] = source[index] }
-    }
     let before = store.count
-    store.insert(target, count: batch.count)
+    store.insert(tuples.gather(batch), count: batch.count)
     if isRecursive {
       for row in before..<store.count { relation.nextRows.append(UInt32(truncatingIfNeeded: row)) }
     }
@@ -79,11 +87,10 @@ final class StoreInsertion: Operator {
 /// Keeps the best value for each tuple of the other columns; improved rows are the next round's.
 final class BestInsertion: Operator {
   private let relation: Relation
-  private let operands: [OperandReader]
   private let valueColumn: Int
   private let isMaximum: Bool
   private let context: EvaluationContext
-  private let tuple: UnsafeMutablePointer<Word>
+  @exclusivity(unchecked) private var tuples: TupleBuffer
 
   init(
     _ relation: Relation,
@@ -93,24 +100,40 @@ final class BestInsertion: Operator {
     context: EvaluationContext
   ) {
     self.relation = relation
-    self.operands = operands
     self.valueColumn = valueColumn
     self.isMaximum = isMaximum
     self.context = context
-    tuple = .allocate(capacity: operands.count)
-  }
-
-  deinit {
-    tuple.deallocate()
+    tuples = TupleBuffer(operands, account: context.account)
   }
 
   override func push(_ batch: Batch) throws(EvaluationError) {
-    var improved = 0
-    for index in 0..<batch.count {
-      for column in 0..<operands.count { tuple[column] = operands[column].column(of: batch)[index] }
-      if relation.improve(tuple, valueColumn: valueColumn, isMaximum: isMaximum) { improved += 1 }
-    }
+    let tuples = tuples.gather(batch)
+    let improved = relation.improve(tuples, count: batch.count, valueColumn: valueColumn, isMaximum: isMaximum)
     try context.poll(derived: improved, attempted: batch.count)
+  }
+}
+
+/// The rows of a batch as tuples, one after the other.
+private struct TupleBuffer: ~Copyable {
+  private let operands: [OperandReader]
+  private var words: Vector<Word>
+
+  init(_ operands: [OperandReader], account: MemoryAccount) {
+    self.operands = operands
+    words = Vector(account: account)
+  }
+
+  /// Valid until the next call.
+  mutating func gather(_ batch: Batch) -> UnsafePointer<Word> {
+    let arity = operands.count
+    words.removeAll()
+    words.reserve(batch.count * arity)
+    let target = words.base
+    for column in 0..<arity {
+      let source = operands[column].column(of: batch)
+      for index in 0..<batch.count { target[index &* arity &+ column] = source[index] }
+    }
+    return UnsafePointer(target)
   }
 }
 

@@ -114,8 +114,11 @@ public enum FactorPlan: Sendable {
 
 /// Where the bindings of a rule end.
 public enum Sink: Sendable {
-  /// Inserts a tuple for each row.
-  case insert(RelationID, [Operand])
+  /// Inserts a tuple for each row; with `areDistinct` the relation is empty and no two rows give the same.
+  case insert(RelationID, [Operand], areDistinct: Bool)
+  /// Gives each row to a group of the head that has the place in the stratum: what it is grouped by, and the arguments of
+  /// each aggregate.
+  case group(RelationID, place: Int, by: [Operand], arguments: [[Operand]])
   /// Adds a whole leaf to the head's row: the head's last column is the leaf's.
   case unite(RelationID, row: Operand?, Leaf)
   /// The same for a head whose rows come one after the other: each is gathered in a bitmap and written once.
@@ -204,7 +207,7 @@ public enum StratumPlan: Sendable {
   case rounds(relations: [RelationID], best: [RelationID: Best], initial: [RulePlan], variants: [RulePlan])
   /// `initial` fills the base of the closure, which is then taken one row at a time.
   case rowFixpoint(RowFixpoint, initial: [RulePlan])
-  /// `initial` fills the `tuples` of a head with aggregates, which are then grouped.
+  /// `initial` gives rows to the groups of heads with aggregates, or fills the relations that they are made of.
   case grouped([GroupedHead], initial: [RulePlan])
 
   /// head(x, z) is what can be reached from base(x, …) by `edges`; the other way round when swapped.
@@ -249,26 +252,52 @@ public enum StratumPlan: Sendable {
   }
 }
 
-/// A head with aggregates: `tuples` holds the group's columns, then the arguments of each aggregate.
+/// A head with aggregates.
 public struct GroupedHead: Sendable {
   public enum Column: Sendable {
-    /// A column of the group, by its place in `tuples`.
+    /// One of those that rows are grouped by, by its place among them.
     case group(Int)
-    /// An aggregate over the distinct tuples of the group and the columns `arguments` of `tuples`.
-    case aggregate(AggregatePlan.Function, arguments: [Int], resultType: WordType)
+    /// By its place in `aggregates`.
+    case aggregate(Int)
+  }
+
+  /// An aggregate over the distinct tuples of the group and its arguments, the first of which is the value.
+  public struct Aggregate: Sendable {
+    public var function: AggregatePlan.Function
+    /// Of the arguments.
+    public var types: [WordType]
+    /// Whether rows may repeat another one as far as this aggregate is concerned, and that counts.
+    public var dropsRepeats: Bool
+
+    public init(function: AggregatePlan.Function, types: [WordType], dropsRepeats: Bool) {
+      self.function = function
+      self.types = types
+      self.dropsRepeats = dropsRepeats
+    }
   }
 
   public var rule: Int
   public var head: RelationID
-  public var tuples: RelationID
   public var groupCount: Int
+  public var aggregates: [Aggregate]
   public var columns: [Column]
+  /// Groups the tuples of a relation that other plans have filled, so that they are distinct; `nil` when the rows of a
+  /// rule are grouped as they come.
+  public var tuples: RulePlan?
 
-  public init(rule: Int, head: RelationID, tuples: RelationID, groupCount: Int, columns: [Column]) {
+  public init(
+    rule: Int,
+    head: RelationID,
+    groupCount: Int,
+    aggregates: [Aggregate],
+    columns: [Column],
+    tuples: RulePlan? = nil
+  ) {
     self.rule = rule
     self.head = head
-    self.tuples = tuples
     self.groupCount = groupCount
+    self.aggregates = aggregates
     self.columns = columns
+    self.tuples = tuples
   }
 }

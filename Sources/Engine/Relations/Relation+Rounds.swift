@@ -64,26 +64,37 @@ extension Relation {
     forgetTables()
     indexes = [:]
     self.store = store
-    for start in stride(from: 0, to: facts.count, by: arity) {
-      var tuple = Array(facts[start..<(start + arity)])
-      improve(&tuple, valueColumn: valueColumn, isMaximum: isMaximum)
+    facts.withUnsafeBufferPointer { facts in
+      guard let base = facts.baseAddress else { return }
+      improve(base, count: facts.count / arity, valueColumn: valueColumn, isMaximum: isMaximum)
     }
   }
 
-  /// Whether the tuple is new or better than the one there was; then its row is the next round's.
+  /// Takes tuples, row after row; the rows of those that are new or better than what there was are the next round's.
+  ///
+  /// - Returns: how many of them are.
   @discardableResult
-  @inline(__always)
-  func improve(_ tuple: UnsafeMutablePointer<Word>, valueColumn: Int, isMaximum: Bool) -> Bool {
+  func improve(_ tuples: UnsafePointer<Word>, count: Int, valueColumn: Int, isMaximum: Bool) -> Int {
     guard let store else { preconditionFailure("the best values are kept in a row store") }
-    let (row, isNew) = store.insert(tuple)
-    if !isNew {
-      let best = store.row(row) + valueColumn
-      let order = context.values.compare(tuple[valueColumn], best.pointee, types[valueColumn])
-      guard isMaximum ? order > 0 : order < 0 else { return false }
-      best.pointee = tuple[valueColumn]
+    let before = nextRows.count
+    var next = store.count
+    rowNumbers.reserve(count)
+    store.insert(tuples, count: count, numbers: rowNumbers.base)
+    nextRows.reserve(count)
+    for index in 0..<count {
+      let row = Int(rowNumbers.base[index])
+      if row == next {
+        next &+= 1
+      } else {
+        let value = tuples[index &* arity &+ valueColumn]
+        let best = store.row(row) + valueColumn
+        let order = context.values.compare(value, best.pointee, types[valueColumn])
+        guard isMaximum ? order > 0 : order < 0 else { continue }
+        best.pointee = value
+      }
+      nextRows.append(UInt32(truncatingIfNeeded: row))
     }
-    nextRows.append(UInt32(row))
-    return true
+    return nextRows.count - before
   }
 
   /// Turns the store of a recursive aggregate into the usual form for its width.
@@ -91,12 +102,7 @@ extension Relation {
     endRounds()
     indexes = [:]
     guard let store else { return }
-    if arity > 2 {
-      let whole = RowStore(arity: arity, account: context.account)
-      for row in 0..<store.count { _ = whole.insert(store.row(row)) }
-      self.store = whole
-      return
-    }
+    if arity > 2 { return store.includeValues() }
     loaded.reserve(store.count)
     for row in 0..<store.count {
       let tuple = store.row(row)
@@ -109,14 +115,7 @@ extension Relation {
   /// Adds finished tuples beside what there is.
   func append(columns: [[Word]]) {
     let rowCount = columns.first?.count ?? 0
-    if let store {
-      var tuple = [Word](repeating: 0, count: arity)
-      for row in 0..<rowCount {
-        for column in 0..<arity { tuple[column] = columns[column][row] }
-        _ = store.insert(tuple)
-      }
-      return
-    }
+    if hasStore || hasOnlyLoadedPairs { return load(rowCount: rowCount, columns: columns) }
     beginGrowing()
     let table = table()
     for row in 0..<rowCount {

@@ -23,6 +23,8 @@ public final class Relation {
   var indexes: [[Int]: RowIndex] = [:]
   @exclusivity(unchecked) var deltaRows: Vector<UInt32>
   @exclusivity(unchecked) var nextRows: Vector<UInt32>
+  /// Of the tuples that were taken last.
+  @exclusivity(unchecked) var rowNumbers: Vector<UInt32>
   var projections: [[Int]: Relation] = [:]
   var distinctCounts: [Int: Int] = [:]
 
@@ -36,6 +38,7 @@ public final class Relation {
     deltaSwapped = Vector(account: account)
     deltaRows = Vector(account: account)
     nextRows = Vector(account: account)
+    rowNumbers = Vector(account: account)
     if types.count > 2 { rows = RowStore(arity: types.count, account: account) }
   }
 
@@ -68,11 +71,17 @@ public final class Relation {
 
   // MARK: Loading
 
-  /// Adds tuples, column by column; repeats are dropped later.
-  public func load(rowCount: Int, columns: [UnsafePointer<Word>]) {
+  /// Adds tuples, column by column; repeats are dropped later, unless the caller knows that there are none, also of the
+  /// tuples that are there.
+  public func load(rowCount: Int, columns: [UnsafePointer<Word>], areDistinct: Bool = false) {
+    let columns = columns.map { OperandColumn(base: $0, mask: -1) }
+    load(rowCount: rowCount, columns: columns, areDistinct: areDistinct)
+  }
+
+  func load(rowCount: Int, columns: [OperandColumn], areDistinct: Bool) {
     precondition(columns.count == arity, "a relation is loaded with all its columns")
     if let rows {
-      rows.append(columns: columns, count: rowCount)
+      rows.append(columns: columns, count: rowCount, areDistinct: areDistinct)
       return
     }
     precondition(tables.forward == nil && tables.reverse == nil, "a relation is loaded before it is read")
@@ -85,15 +94,17 @@ public final class Relation {
       default: base[row] = Pair(columns[0][row], columns[1][row])
       }
     }
+    loadedIsDistinct = areDistinct && (loadedIsDistinct || loaded.count == 0)
     loaded.count += rowCount
-    loadedIsDistinct = false
   }
 
   /// The same with columns of `rowCount` words each.
-  public func load(rowCount: Int, columns: [[Word]]) {
+  public func load(rowCount: Int, columns: [[Word]], areDistinct: Bool = false) {
     var pointers: [UnsafePointer<Word>] = []
     func lend(_ column: Int) {
-      guard column < columns.count else { return load(rowCount: rowCount, columns: pointers) }
+      guard column < columns.count else {
+        return load(rowCount: rowCount, columns: pointers, areDistinct: areDistinct)
+      }
       columns[column].withUnsafeBufferPointer { words in
         guard let base = words.baseAddress else { return }
         pointers.append(base)

@@ -1,7 +1,9 @@
 /// A set of tuples of any width, row after row in order of insertion, with a table that finds repeats.
 ///
-/// The table's slots hold a 32-bit hash tag beside the row's number, so that a probe touches a row only when its tag
-/// agrees. Rows that come together are looked up together, so that their cache misses overlap. A store may be told that
+/// The table is made when somebody asks for a tuple: rows that are known to be distinct may never need it.
+/// The table's slots hold the upper half of the hash beside the row's number, so that a probe touches a row only when
+/// that agrees. The place of a slot is the highest bits of the hash: a larger table is filled from the smaller one in one
+/// sweep. Rows that come together are looked up together, so that their cache misses overlap. A store may be told that
 /// one column is a value and not part of the tuple's identity: then a tuple that differs only there is the same tuple,
 /// and its value can be changed in place (recursive `min` and `max`).
 final class RowStore {
@@ -9,9 +11,11 @@ final class RowStore {
   @exclusivity(unchecked) private(set) var words: Vector<Word>
   /// Distinct rows.
   @exclusivity(unchecked) private(set) var count = 0
+  /// Rows that the table knows; fewer than there are only after distinct ones were appended.
+  @exclusivity(unchecked) private var tabledCount = 0
   /// Rows behind the distinct ones that nobody has looked for repeats yet.
   @exclusivity(unchecked) private(set) var pendingCount = 0
-  private let valueColumn: Int?
+  @exclusivity(unchecked) private var valueColumn: Int?
   @exclusivity(unchecked) private var slots: UnsafeMutablePointer<UInt64>
   @exclusivity(unchecked) private var slotsLog2 = 6
   @exclusivity(unchecked) private var hashes: Vector<UInt64>
@@ -78,8 +82,16 @@ final class RowStore {
     return RowStore.mix(hash, column < arity ? UInt64(tuple[column]) : 1 &<< 32)
   }
 
+  /// Where a probe for a hash, or for what a slot holds, begins: a table has no more than 2^32 slots.
+  @inline(__always)
+  private func home(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> UInt64(64 &- slotsLog2)) }
+
   @inline(__always)
   private func agree(_ a: UnsafePointer<Word>, _ b: UnsafePointer<Word>) -> Bool {
+    guard let valueColumn else {
+      for column in 0..<arity where a[column] != b[column] { return false }
+      return true
+    }
     for column in 0..<arity where a[column] != b[column] && column != valueColumn { return false }
     return true
   }
@@ -89,7 +101,7 @@ final class RowStore {
   private func slot(of tuple: UnsafePointer<Word>, hash: UInt64) -> Int {
     let mask = 1 &<< slotsLog2 &- 1
     let tag = hash & RowStore.tagMask
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var slot = home(of: hash)
     while true {
       let entry = slots[slot]
       if entry == RowStore.vacant { return slot }
@@ -105,6 +117,7 @@ final class RowStore {
 
   /// The number of the row that is the tuple, if any.
   func find(_ tuple: UnsafePointer<Word>) -> Int? {
+    reserve(0)
     let entry = slots[slot(of: tuple, hash: hash(tuple))]
     return entry == RowStore.vacant ? nil : RowStore.row(of: entry)
   }
@@ -123,12 +136,15 @@ final class RowStore {
   }
 
   /// Inserts tuples, row after row; those that are new get the next numbers, in their order.
-  func insert(_ tuples: UnsafePointer<Word>, count added: Int) {
+  ///
+  /// - Parameter numbers: takes the number of each tuple's row.
+  func insert(_ tuples: UnsafePointer<Word>, count added: Int, numbers: UnsafeMutablePointer<UInt32>? = nil) {
     settle()
     reserve(added)
     words.reserve(added &* arity)
     for start in stride(from: 0, to: added, by: RowStore.groupSize) {
-      insertGroup(tuples + start &* arity, min(RowStore.groupSize, added &- start))
+      let size = min(RowStore.groupSize, added &- start)
+      insertGroup(tuples + start &* arity, size, numbers: numbers.map { $0 + start })
     }
     words.count = count &* arity
   }
@@ -136,6 +152,7 @@ final class RowStore {
   /// Whether the tuple was there. The last row takes the number of the one that goes.
   func remove(_ tuple: UnsafePointer<Word>) -> Bool {
     settle()
+    reserve(0)
     let slot = slot(of: tuple, hash: hash(tuple))
     guard slots[slot] != RowStore.vacant else { return false }
     let index = RowStore.row(of: slots[slot])
@@ -148,6 +165,7 @@ final class RowStore {
       row(index).update(from: moved, count: arity)
     }
     count = last
+    tabledCount = last
     words.count = last &* arity
     return true
   }
@@ -161,8 +179,7 @@ final class RowStore {
       slot = (slot &+ 1) & mask
       let entry = slots[slot]
       if entry == RowStore.vacant { break }
-      let home = Int(truncatingIfNeeded: hash(row(RowStore.row(of: entry)))) & mask
-      if (slot &- home) & mask >= (slot &- gap) & mask {
+      if (slot &- home(of: entry)) & mask >= (slot &- gap) & mask {
         slots[gap] = entry
         gap = slot
       }
@@ -170,8 +187,8 @@ final class RowStore {
     slots[gap] = RowStore.vacant
   }
 
-  /// Adds rows, column by column, whose repeats `settle` will drop.
-  func append(columns: [UnsafePointer<Word>], count added: Int) {
+  /// Adds rows, column by column, whose repeats `settle` will drop unless they are known to be distinct.
+  func append(columns: [OperandColumn], count added: Int, areDistinct: Bool = false) {
     words.reserve(added &* arity)
     let target = words.base + words.count
     for column in 0..<arity {
@@ -179,7 +196,22 @@ final class RowStore {
       for row in 0..<added { target[row &* arity &+ column] = source[row] }
     }
     words.count += added &* arity
-    pendingCount += added
+    if areDistinct && pendingCount == 0 {
+      count += added
+      precondition(count < Int(UInt32.max), "a row store holds fewer than 2^32 - 1 rows")
+    } else {
+      pendingCount += added
+    }
+  }
+
+  /// Makes the value part of a tuple's identity.
+  func includeValues() {
+    valueColumn = nil
+    slots.deallocate()
+    account.shrank(by: 8 << slotsLog2)
+    slotsLog2 = 6
+    slots = RowStore.vacantSlots(log2: slotsLog2, account)
+    tabledCount = 0
   }
 
   /// Drops repeats among what was appended.
@@ -195,21 +227,20 @@ final class RowStore {
     let first = words.base + count &* arity
     reserve(pending)
     for start in stride(from: 0, to: pending, by: RowStore.groupSize) {
-      insertGroup(first + start &* arity, min(RowStore.groupSize, pending &- start))
+      insertGroup(first + start &* arity, min(RowStore.groupSize, pending &- start), numbers: nil)
     }
     words.count = count &* arity
   }
 
   /// Inserts rows for which there is room. They may lie behind the store's own, which never overtake them.
   @inline(__always)
-  private func insertGroup(_ tuples: UnsafePointer<Word>, _ size: Int) {
-    let mask = 1 &<< slotsLog2 &- 1
+  private func insertGroup(_ tuples: UnsafePointer<Word>, _ size: Int, numbers: UnsafeMutablePointer<UInt32>?) {
     let hashes = hashes.base
     for index in 0..<size { hashes[index] = hash(tuples + index &* arity) }
     // Loads that do not wait for each other: first of the slots, then of the rows that they may name.
     var touched: UInt64 = 0
     for index in 0..<size {
-      let entry = slots[Int(truncatingIfNeeded: hashes[index]) & mask]
+      let entry = slots[home(of: hashes[index])]
       if entry & RowStore.tagMask == hashes[index] & RowStore.tagMask, entry != RowStore.vacant {
         touched &+= UInt64(row(RowStore.row(of: entry)).pointee)
       }
@@ -218,7 +249,11 @@ final class RowStore {
     for index in 0..<size {
       let tuple = tuples + index &* arity
       let slot = slot(of: tuple, hash: hashes[index])
-      guard slots[slot] == RowStore.vacant else { continue }
+      let entry = slots[slot]
+      if let numbers {
+        numbers[index] = UInt32(truncatingIfNeeded: entry == RowStore.vacant ? count : RowStore.row(of: entry))
+      }
+      guard entry == RowStore.vacant else { continue }
       let target = row(count)
       if UnsafePointer(target) != tuple { target.update(from: tuple, count: arity) }
       occupy(slot, hashes[index])
@@ -230,26 +265,45 @@ final class RowStore {
     precondition(count < Int(UInt32.max), "a row store holds fewer than 2^32 - 1 rows")
     slots[slot] = hash & RowStore.tagMask | UInt64(count)
     count &+= 1
+    tabledCount &+= 1
   }
 
-  /// Keeps the table at most half full with so many rows more.
+  /// Makes the table know all rows, with room for so many more: it is at most half full.
   @inline(__always)
   private func reserve(_ added: Int) {
-    if (count &+ added) &* 2 > 1 &<< slotsLog2 { growSlots(for: count &+ added) }
+    if tabledCount != count || (count &+ added) &* 2 > 1 &<< slotsLog2 { makeTable(for: count &+ added) }
   }
 
   @inline(never)
-  private func growSlots(for rows: Int) {
-    slots.deallocate()
-    account.shrank(by: 8 << slotsLog2)
+  private func makeTable(for rows: Int) {
+    if rows &* 2 > 1 &<< slotsLog2 { enlarge(for: rows) }
+    for start in stride(from: tabledCount, to: count, by: RowStore.groupSize) {
+      let size = min(RowStore.groupSize, count &- start)
+      for index in 0..<size { hashes.base[index] = hash(row(start &+ index)) }
+      // The slots' cache misses overlap: no place depends on the one before but for what is there.
+      for index in 0..<size { enter(hashes.base[index] & RowStore.tagMask | UInt64(start &+ index)) }
+    }
+    tabledCount = count
+  }
+
+  private func enlarge(for rows: Int) {
+    let (old, oldLog2) = (slots, slotsLog2)
     while rows &* 2 > 1 &<< slotsLog2 { slotsLog2 += 1 }
     slots = RowStore.vacantSlots(log2: slotsLog2, account)
-    let mask = 1 &<< slotsLog2 &- 1
-    for index in 0..<count {
-      let hash = hash(row(index))
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while slots[slot] != RowStore.vacant { slot = (slot &+ 1) & mask }
-      slots[slot] = hash & RowStore.tagMask | UInt64(index)
+    if tabledCount > 0 {
+      // Homes ascend with the slots but for those that were displaced, so that both tables are gone through in order.
+      for slot in 0..<(1 &<< oldLog2) where old[slot] != RowStore.vacant { enter(old[slot]) }
     }
+    old.deallocate()
+    account.shrank(by: 8 << oldLog2)
+  }
+
+  /// Puts what a slot holds where the table has room for it.
+  @inline(__always)
+  private func enter(_ entry: UInt64) {
+    let mask = 1 &<< slotsLog2 &- 1
+    var slot = home(of: entry)
+    while slots[slot] != RowStore.vacant { slot = (slot &+ 1) & mask }
+    slots[slot] = entry
   }
 }

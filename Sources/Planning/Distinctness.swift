@@ -1,0 +1,28 @@
+import Engine
+
+extension [Step] {
+  /// Registers whose words tell all rows behind the steps apart; `nil` where rows may repeat.
+  var distinguishing: Set<Int>? {
+    var registers: Set<Int> = []
+    for step in self {
+      switch step {
+      case .match(let match):
+        guard match.isDistinct else { return nil }
+        registers.formUnion(match.binds)
+      case .intersect(let register, _): registers.insert(register)
+      case .generate: return nil
+      // One value for each row, or none.
+      case .compute, .aggregate, .require, .requireCommon, .requireSolution, .filter, .distinct: break
+      }
+    }
+    return registers
+  }
+}
+
+extension Match {
+  /// Whether no two tuples agree in what is named: at most two columns are read from a relation of their own.
+  fileprivate var isDistinct: Bool {
+    let named = columns.count { if case .ignored = $0 { false } else { true } }
+    return named == columns.count || named <= 2
+  }
+}
