@@ -19,6 +19,8 @@ struct ComponentClosure: ~Copyable {
   /// The slab, and where the row of each component lies in it.
   private var words: Vector<Word>
   private var starts: Vector<Int>
+  /// Words united since the last poll.
+  private var work = 0
 
   /// A node on the way, with what is left of its successors.
   struct Frame: BitwiseCopyable {
@@ -61,6 +63,7 @@ struct ComponentClosure: ~Copyable {
       let node = table.keys.base[index]
       if visit.base[Int(node)] == 0 { try explore(from: node) }
     }
+    try poll()
   }
 
   /// The closure; rows in the order of the relation's.
@@ -75,14 +78,20 @@ struct ComponentClosure: ~Copyable {
     swap(&finished, &words)
     let slab = RowTable.Slab(words: finished)
     closure.hold(slab)
+    var derived = 0
     for index in 0..<table.keys.count {
       let node = table.keys.base[index]
       guard table.row(of: node).pointee.count > 0 else { continue }
       let component = Int(link.base[Int(node)])
       let part = starts.base[component]..<starts.base[component + 1]
       closure.adopt(node, slab, part)
-      try context.poll(derived: part.count)
+      derived &+= part.count
+      if derived > ComponentClosure.pollInterval {
+        try context.poll(derived: derived)
+        derived = 0
+      }
     }
+    try context.poll(derived: derived)
     return closure
   }
 
@@ -140,39 +149,87 @@ struct ComponentClosure: ~Copyable {
       visit.base[Int(open.base[index])] = ComponentClosure.settled
       link.base[Int(open.base[index])] = component
     }
-    let united = try gather(from: size, component)
+    if open.count - size == 1, gatherFew(open.base[size], component) {
+      work &+= words.count &- starts.base[Int(component)]
+    } else {
+      try gather(from: size, component)
+    }
     starts.append(words.count)
-    try context.poll(attempted: united)
+    // A row costs something, however short.
+    work &+= 16
+    if work > ComponentClosure.pollInterval { try poll() }
     open.count = size
   }
 
-  /// Writes the row of a component, whose members are the open nodes from a place on.
+  private mutating func poll() throws(EvaluationError) {
+    let attempted = work
+    work = 0
+    try context.poll(attempted: attempted)
+  }
+
+  /// Writes the row of a component of one node where it is short: without a bitmap, which costs by its domain.
   ///
-  /// - Returns: the words united since the last poll.
-  private mutating func gather(from start: Int, _ component: UInt32) throws(EvaluationError) -> Int {
+  /// - Returns: false when it is not short.
+  private mutating func gatherFew(_ node: Word, _ component: UInt32) -> Bool {
+    let row = table.row(of: node)
+    guard Int(row.pointee.count) <= ComponentClosure.shortRow else { return false }
+    words.reserve(ComponentClosure.shortRow)
+    let (link, starts, words) = (link.base, starts.base, words.base)
+    let out = words + self.words.count
+    var size = 0
+    var isShort = true
+    table.forEach(row) { successor in
+      let other = Int(link[Int(successor)])
+      let part = other == Int(component) ? 0..<0 : starts[other]..<starts[other &+ 1]
+      guard isShort, size &+ 1 &+ part.count <= ComponentClosure.shortRow else {
+        isShort = false
+        return
+      }
+      size = ComponentClosure.insert(successor, into: out, size)
+      for place in part { size = ComponentClosure.insert(words[place], into: out, size) }
+    }
+    if isShort { self.words.count += size }
+    return isShort
+  }
+
+  /// Inserts a word into ascending ones, of which it gives the number then.
+  @inline(__always)
+  private static func insert(_ word: Word, into words: UnsafeMutablePointer<Word>, _ count: Int) -> Int {
+    var place = count
+    while place > 0, words[place &- 1] > word { place &-= 1 }
+    if place > 0, words[place &- 1] == word { return count }
+    var hole = count
+    while hole > place {
+      words[hole] = words[hole &- 1]
+      hole &-= 1
+    }
+    words[place] = word
+    return count &+ 1
+  }
+
+  /// Writes the row of a component, whose members are the open nodes from a place on.
+  private mutating func gather(from start: Int, _ component: UInt32) throws(EvaluationError) {
     let view = context.scratch.view
     let (link, starts, words) = (link.base, starts.base, words.base)
-    var work = 0
     for index in start..<open.count {
       let row = table.row(of: open.base[index])
-      work &+= Int(row.pointee.count)
+      var united = Int(row.pointee.count)
       table.forEach(row) { successor in
         if view.contains(successor) { return }
         view.mark(successor)
         let other = Int(link[Int(successor)])
         if other == Int(component) { return }
-        work &+= starts[other &+ 1] &- starts[other]
+        united &+= starts[other &+ 1] &- starts[other]
         for place in starts[other]..<starts[other &+ 1] { view.mark(words[place]) }
       }
-      if work > ComponentClosure.pollInterval {
-        try context.poll(attempted: work)
-        work = 0
-      }
+      work &+= united
+      if work > ComponentClosure.pollInterval { try poll() }
     }
     view.drain(into: &self.words)
-    return work
   }
 
   /// Words united between two polls, give or take a row.
-  private static let pollInterval = 1 << 16
+  private static let pollInterval = 1 << 9
+  /// Chosen: sorting so few by insertion costs less than reading out a bitmap.
+  private static let shortRow = 48
 }
