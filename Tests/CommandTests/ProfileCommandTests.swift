@@ -60,9 +60,9 @@ struct ProfileCommandTests {
     let rules = try ProfileCommandTests.section(ProfileCommandTests.heading, of: result.errors)
     let expected = [
       "0 0 between rounds of path(c1, c2)",
-      "15 15 fan(X, count(Y)) :- path(X, Y). paths.dl:5",
+      "0 15 fan(X, count(Y)) :- path(X, Y). paths.dl:5",
       "2 2 ?- fan(X, N), N > 3. paths.dl:7",
-      "5 15 grouping of fan(X, count(Y)) :- path(X, Y). paths.dl:5",
+      "5 0 grouping of fan(X, count(Y)) :- path(X, Y). paths.dl:5",
       "6 6 path(X, Y) :- edge(X, Y). paths.dl:3",
       "9 10 4 path(X, Z) :- path(X, Y), edge(Y, Z), Z < 100. paths.dl:4",
     ]
