@@ -60,8 +60,9 @@ extension Store {
 
   /// Whether a predicate has at least so many facts.
   public func holds(_ count: Int, of predicate: StoredPredicate) throws(StorageError) -> Bool {
-    let table = Schema.table(predicate)
-    return try connection.integer("select count(*) from (select 1 from \(table) limit \(count))") == count
+    guard count > 0 else { return true }
+    // Skipping rows takes a quarter of the time of counting them (measured).
+    return try connection.prepare("select 1 from \(Schema.table(predicate)) limit 1 offset \(count - 1)").step()
   }
 
   /// The columns by whose values rows are found without reading the whole table.
@@ -86,8 +87,19 @@ extension Store {
     let statement = try connection.prepare(
       "select \(list), source from \(Schema.table(predicate)) where \(names[column]) = ?"
     )
-    let isFloat = predicate.columns[column].type == .float
-    let block = Block(predicate)
+    // In one transaction: else each value would lock and unlock the file.
+    try snapshot { () throws(StorageError) in
+      try read(statement, forEach: values, isFloat: predicate.columns[column].type == .float, Block(predicate), body)
+    }
+  }
+
+  private func read(
+    _ statement: Statement,
+    forEach values: [UInt64],
+    isFloat: Bool,
+    _ block: Block,
+    _ body: (_ columns: [UnsafeBufferPointer<UInt64>], _ sourceSets: UnsafeBufferPointer<UInt32>) -> Void
+  ) throws(StorageError) {
     var filled = 0
     for value in values {
       if isFloat {

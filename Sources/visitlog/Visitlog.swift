@@ -40,7 +40,7 @@ struct Visitlog: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Console.occupyStandardStreams()
     do {
-      var command = try parseAsRoot()
+      var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch let error as KnowledgeBaseError {
       Console.exit(for: error)
@@ -55,6 +55,20 @@ struct Visitlog: ParsableCommand {
         Glibc.exit(2)
       }
     }
+  }
+
+  /// The command that the arguments call for.
+  ///
+  /// A subcommand that is named first parses what follows itself, which is half the work: the root would look at its
+  /// default subcommand too. What does not parse so is left to the root, whose messages and help know the whole command.
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    if let name = arguments.first,
+      let subcommand = configuration.subcommands.first(where: { $0.configuration.commandName == name }),
+      let command = try? subcommand.parse(Array(arguments.dropFirst()))
+    {
+      return command
+    }
+    return try parseAsRoot(arguments)
   }
 
   /// Help or the version, which were asked for.

@@ -4,7 +4,7 @@ import Testing
 
 /// The parts that relations are made of, each against what the standard library would say.
 struct StorageModelTests {
-  @Test(arguments: [0, 1, 5, 63, 64, 65, 255, 256, 257, 10_000], [1, 50, 3_000, .max] as [Word])
+  @Test(arguments: [0, 1, 5, 23, 24, 25, 257, 10_000, 70_000], [1, 50, 3_000, .max] as [Word])
   func `pairs are sorted, without repeats`(_ count: Int, _ range: Word) {
     let account = MemoryAccount()
     var generator = SplitMix64(seed: UInt64(count) &+ UInt64(range))
@@ -20,15 +20,8 @@ struct StorageModelTests {
       var grouped = Vector<Pair>(account: account)
       for pair in pairs { grouped.append(pair) }
       PairSort.group(&grouped, account: account)
-      let groups = (0..<grouped.count).map { grouped[$0] }
-      #expect(groups.map(\.first) == pairs.map(\.first).sorted())
-      #expect(groups.sorted() == pairs.sorted())
-
-      var stable = Vector<Pair>(account: account)
-      for pair in pairs { stable.append(pair) }
-      PairSort.groupStably(&stable, account: account)
       let numbered = pairs.enumerated().sorted { ($0.element.first, $0.offset) < ($1.element.first, $1.offset) }
-      #expect((0..<stable.count).map { stable[$0] } == numbered.map(\.element))
+      #expect((0..<grouped.count).map { grouped[$0] } == numbered.map(\.element))
     }
     #expect(account.byteCount == 0)
   }

@@ -112,6 +112,32 @@ import Testing
     }
   }
 
+  /// Few small numbers are hashed, many stand in a direct table; who has a word keeps it.
+  @Test(arguments: [1, 700, 5_000]) func numbersKeepTheirWordsAsTheyGrowMany(batch: Int) {
+    let values = Values()
+    var generator = SplitMix64(seed: UInt64(batch))
+    var words: [Int64: Word] = [:]
+    for _ in 0..<(12_000 / batch) {
+      let numbers = (0..<batch).map { _ in
+        Bool.random(using: &generator)
+          ? Int64.random(in: -1_100...6_000, using: &generator) : .max - Int64.random(in: 0...99, using: &generator)
+      }
+      for number in numbers { #expect(values.numbers.find(number) == words[number]) }
+      var found = [Word](repeating: 0, count: batch)
+      if batch == 1 {
+        found[0] = values.numbers.intern(numbers[0])
+      } else {
+        values.numbers.intern(numbers, count: batch, into: &found)
+      }
+      for (number, word) in zip(numbers, found) {
+        #expect(words[number, default: Word(words.count)] == word)
+        words[number] = word
+        #expect(values.numbers[word] == number)
+      }
+    }
+    #expect(values.numbers.count == words.count)
+  }
+
   @Test func ranksFollowTheValuesAndTheirGrowth() {
     let values = Values()
     let numbers: [Int64] = [5, -7, .max, .min, 0, 1 << 40, -(1 << 40)]

@@ -43,7 +43,7 @@ extension Relation {
         let rank = ranks[Int(words[Int(row) * arity + key.column])]
         pairs.append(Pair(key.isDescending ? UInt32.max - rank : rank, row))
       }
-      PairSort.groupStably(&pairs, account: context.account)
+      PairSort.group(&pairs, account: context.account)
       for place in 0..<count { rows[place] = pairs.base[place].second }
     }
     return rows

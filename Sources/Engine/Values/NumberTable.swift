@@ -2,15 +2,17 @@ import Glibc
 
 /// The dictionary of the 64-bit numbers.
 ///
-/// Small numbers, the usual ones, find their word in a direct table; the others by hash.
+/// Small numbers, the usual ones, find their word in a direct table once there are many; the others by hash.
 public final class NumberTable {
   /// Behind a pointer, so that access to it needs no exclusivity check.
   private let dictionary: UnsafeMutablePointer<DenseDictionary<Int64>>
-  /// A word plus one for each number of `directRange`, 0 for none; made when the first such number comes.
+  /// A word plus one for each small number, 0 for none.
   private var direct: UnsafeMutablePointer<UInt32>?
 
   private static let directStart: Int64 = -1024
   private static let directCount: UInt64 = 1 << 20
+  /// Chosen: fewer numbers touch fewer pages of a hash table.
+  private static let manyNumbers = 2_048
 
   init() {
     dictionary = .allocate(capacity: 1)
@@ -43,21 +45,25 @@ public final class NumberTable {
   /// The word of `number`, a new one if it has none.
   public func intern(_ number: Int64) -> Word {
     let offset = UInt64(bitPattern: number &- NumberTable.directStart)
-    guard offset < NumberTable.directCount else { return dictionary.pointee.intern(number) }
-    return NumberTable.intern(number, at: offset, in: directTable(), &dictionary.pointee)
+    guard offset < NumberTable.directCount, let direct = directTable(for: 1) else {
+      return dictionary.pointee.intern(number)
+    }
+    return NumberTable.intern(number, at: offset, in: direct, &dictionary.pointee)
   }
 
   /// The word of `number`, if it has one.
   public func find(_ number: Int64) -> Word? {
     let offset = UInt64(bitPattern: number &- NumberTable.directStart)
-    guard offset < NumberTable.directCount else { return dictionary.pointee.find(number) }
-    guard let direct, direct[Int(offset)] != 0 else { return nil }
-    return direct[Int(offset)] &- 1
+    guard offset < NumberTable.directCount, let direct else { return dictionary.pointee.find(number) }
+    return direct[Int(offset)] != 0 ? direct[Int(offset)] &- 1 : nil
   }
 
   /// Interns `count` numbers; `words` may not overlap them.
   public func intern(_ numbers: UnsafePointer<Int64>, count: Int, into words: UnsafeMutablePointer<Word>) {
-    let direct = directTable()
+    guard let direct = directTable(for: count) else {
+      for index in 0..<count { words[index] = dictionary.pointee.intern(numbers[index]) }
+      return
+    }
     for index in 0..<count {
       let number = numbers[index]
       let offset = UInt64(bitPattern: number &- NumberTable.directStart)
@@ -82,9 +88,20 @@ public final class NumberTable {
     return word
   }
 
-  private func directTable() -> UnsafeMutablePointer<UInt32> {
+  /// The direct table, made when there may be many numbers with so many more.
+  @inline(__always)
+  private func directTable(for added: Int) -> UnsafeMutablePointer<UInt32>? {
     if let direct { return direct }
+    return count &+ added < NumberTable.manyNumbers ? nil : makeDirectTable()
+  }
+
+  @inline(never)
+  private func makeDirectTable() -> UnsafeMutablePointer<UInt32> {
     let table = zeroedMemory(of: UInt32.self, count: Int(NumberTable.directCount))
+    for word in 0..<count {
+      let offset = UInt64(bitPattern: values[word] &- NumberTable.directStart)
+      if offset < NumberTable.directCount { table[Int(offset)] = UInt32(word) + 1 }
+    }
     direct = table
     return table
   }

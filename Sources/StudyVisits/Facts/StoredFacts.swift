@@ -25,10 +25,14 @@ final class StoredFacts {
 
   private init(_ store: Store, sharing values: Values?) throws(StorageError) {
     self.store = store
-    version = try store.dataVersion()
-    let base = try SymbolBase(of: store)
-    self.values = values.map { Values(base: base, sharing: $0) } ?? Values(base: base)
-    predicates = Dictionary(uniqueKeysWithValues: try store.predicates().map { ($0.name, $0) })
+    (version, self.values, predicates) = try store.snapshot { () throws(StorageError) in
+      let base = try SymbolBase(of: store)
+      return (
+        try store.dataVersion(),
+        values.map { Values(base: base, sharing: $0) } ?? Values(base: base),
+        Dictionary(uniqueKeysWithValues: try store.predicates().map { ($0.name, $0) })
+      )
+    }
   }
 
   /// Whether anybody has changed the file since it was opened; then words of it are worth nothing.
@@ -76,8 +80,10 @@ final class StoredFacts {
   // MARK: Facts
 
   func load(_ predicate: Predicate, into relation: Relation) throws(RunError) {
+    // The file holds each fact once.
+    let areDistinct = relation.countWithRepeats == 0
     try forEachBlock(of: predicate) { columns, sourceSets in
-      relation.load(rowCount: sourceSets.count, columns: columns)
+      relation.load(rowCount: sourceSets.count, columns: columns, areDistinct: areDistinct)
     }
   }
 
