@@ -64,8 +64,16 @@ final class StoredFacts {
   // MARK: Facts
 
   func load(_ predicate: Predicate, into relation: Relation) throws(RunError) {
-    try forEachBlock(of: predicate) { columns, sourceSets in
-      relation.load(rowCount: sourceSets.count, columns: columns)
+    let context = relation.sharedContext
+    do {
+      try forEachBlock(of: predicate) { columns, sourceSets in
+        relation.load(rowCount: sourceSets.count, columns: columns)
+        if context.shouldStop { store.interrupt() }
+      }
+    } catch {
+      // An interruption of ours has a reason that says more.
+      do { try context.poll() } catch { throw .evaluation(error) }
+      throw error
     }
   }
 

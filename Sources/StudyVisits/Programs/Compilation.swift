@@ -72,7 +72,13 @@ struct Compilation {
 
   /// A run of the program under the options' limits.
   func run(explaining explanation: RunExplanation? = nil) -> ProgramRun {
-    let context = EvaluationContext(values: values, limits: options.limits, isCancelled: options.isCancelled)
+    let context = EvaluationContext(
+      values: values,
+      limits: options.limits,
+      heldByteCount: facts.byteCount,
+      parallelism: options.parallelism,
+      isCancelled: options.isCancelled
+    )
     return ProgramRun(program, source: facts, context: context, explanation: explanation)
   }
 
@@ -151,9 +157,16 @@ struct Compilation {
         let file = try inputPath(name, path: path, source: source, folder: options.factsFolder, of: text)
         let reader = DelimitedReader(.init(path: file), columns: predicate.columns, values: values)
         do {
-          try reader.read(file, into: table, sources: UInt32(sources.index))
+          try reader.read(
+            file,
+            into: table,
+            sources: UInt32(sources.index),
+            isCancelled: options.isCancelled
+          )
         } catch {
-          throw .input(error)
+          guard error.faults.contains(where: { $0.reason == .interrupted }) else { throw .input(error) }
+          let diagnostic = Diagnostic(.interrupted, at: directive.span, "interrupted while a file was read")
+          throw .stopped(Findings([diagnostic], in: text.texts), isInterruption: true)
         }
         let origin = text.origin(of: tree.source)
         inputs.append((predicate, Facts(origin: origin, table: table, sourceSets: tree.citedPassages(values))))

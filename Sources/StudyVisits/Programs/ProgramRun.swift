@@ -71,9 +71,28 @@ final class ProgramRun {
     let columns = program.predicates[predicate.index].columns.map { column in
       Answer.Column(name: column.name, type: column.type.wordType)
     }
-    if columns.isEmpty { return Answer(columns: [], rowCount: relation.count, words: [], values: values) }
+    if columns.isEmpty {
+      return Answer(columns: [], rowCount: try count(of: relation), words: [], values: values)
+    }
     let sorted = (explanation?.explanation).timed(.sorting) { relation.sortedWords(order: order, limit: limit) }
+    try poll()
     return Answer(columns: columns, rowCount: sorted.count / columns.count, words: sorted, values: values)
+  }
+
+  /// How many tuples a predicate has.
+  func count(of predicate: PredicateID) throws(RunError) -> Int {
+    try count(of: try goalRelation(predicate))
+  }
+
+  private func count(of relation: Relation) throws(RunError) -> Int {
+    let count = relation.count
+    try poll()
+    return count
+  }
+
+  /// Ends the run when something was broken off, or should be.
+  func poll() throws(RunError) {
+    do { try evaluation.context.poll() } catch { throw .evaluation(error) }
   }
 
   /// Warnings about functions that had no value, a line a clause.
