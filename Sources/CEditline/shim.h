@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -251,4 +252,16 @@ static inline void visitlog_use_utf8(void) {
   setlocale(LC_CTYPE, "");
   if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
   if (!setlocale(LC_CTYPE, "C.UTF-8")) setlocale(LC_CTYPE, "en_US.UTF-8");
+}
+
+// ---- Processors
+
+// How many processors this process may run on; 1 when the system does not say. The wrapper of the C library needs a
+// feature macro that a module cannot set.
+static inline int visitlog_processor_count(void) {
+  unsigned char mask[8192];
+  long size = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  int count = 0;
+  for (long i = 0; i < size; i++) count += __builtin_popcount(mask[i]);
+  return count > 0 ? count : 1;
 }

@@ -106,7 +106,7 @@ public final class Prompt {
       if case .output(_, .closedPipe) = error { isDone = true }
       if !isInteractive {
         isDone = true
-        if case .stopped(_, isInterruption: true) = error { status = 130 } else { status = 2 }
+        status = error.isInterruption ? 130 : 2
       }
     }
     interruption.clear()

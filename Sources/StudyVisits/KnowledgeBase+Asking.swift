@@ -147,7 +147,7 @@ extension KnowledgeBase {
             }
           } catch { throw .knowledgeBase(error) }
         case .printSize(let predicate, _):
-          let count = try run.goalRelation(predicate).count
+          let count = try run.count(of: predicate)
           do {
             try emit(.size(predicate: run.program.predicates[predicate.index].name, count))
           } catch { throw .knowledgeBase(error) }
@@ -198,7 +198,7 @@ extension KnowledgeBase {
       try emit(.output(predicate: predicate, answer, format))
       return
     }
-    try OutputFile.write(answer, as: format ?? .tsv, to: file)
+    try OutputFile.write(answer, as: format ?? .tsv, to: file, isCancelled: options.isCancelled)
   }
 }
 

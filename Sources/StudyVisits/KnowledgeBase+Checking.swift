@@ -56,6 +56,7 @@ extension KnowledgeBase {
     for key in predicate.keys {
       let relation = try run.relation(id)
       let words = relation.tuplesSharing(key)
+      try run.poll()
       guard !words.isEmpty else { continue }
       let columns = predicate.columns.map { Answer.Column(name: $0.name, type: $0.type.wordType) }
       let sharing = Relation(types: columns.map(\.type), context: relation.sharedContext)

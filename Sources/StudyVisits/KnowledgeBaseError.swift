@@ -38,6 +38,15 @@ public enum KnowledgeBaseError: Error {
   /// A derived tuple cannot be retracted: only the facts it follows from can.
   case retractsDerived(predicate: String, rule: String, place: String)
 
+  /// Whether the user wanted an end, by Ctrl-C.
+  public var isInterruption: Bool {
+    switch self {
+    case .stopped(_, let isInterruption): isInterruption
+    case .output(_, .interrupted), .rendering(.sink(.interrupted)): true
+    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived: false
+    }
+  }
+
   /// In a sentence, for those that are not diagnostics.
   public var summary: String {
     switch self {
@@ -48,6 +57,7 @@ public enum KnowledgeBaseError: Error {
         + (faults.mayHaveMore ? "\nerror: and there may be more" : "")
     case .storage(let error): "\(error)"
     case .output(let path, .closedPipe): "cannot write \(path): nobody reads it any more"
+    case .output(let path, .interrupted): "writing \(path) was interrupted"
     case .output(let path, .system(let code)): "cannot write \(path): \(FileError.reason(code))"
     case .rendering(.graphNeedsTwoColumns(let found)):
       "a graph needs an answer of two or more columns, from the first to the second; this one has \(found)"

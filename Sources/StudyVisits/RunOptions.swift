@@ -8,7 +8,9 @@ public struct RunOptions {
   /// Where `.output` writes; `nil` is the caller's output.
   public var outputFolder: String?
   public var limits: EvaluationLimits
-  /// Asked once a batch.
+  /// On how many threads an evaluation may do large work; one, unless it is told.
+  public private(set) var parallelism = Parallelism.none
+  /// Asked once a batch, on the thread that runs.
   public var isCancelled: () -> Bool = { false }
   /// Takes how a run comes by its answers.
   public var explanation: Explanation?
@@ -37,6 +39,14 @@ public struct RunOptions {
   public mutating func setLimit(_ text: String) -> Bool {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     return parts.count == 2 && limits.set(String(parts[0]), String(parts[1]))
+  }
+
+  /// Sets how many threads may evaluate: as many, or the most that there can be.
+  ///
+  /// - Returns: false when there would be none.
+  public mutating func setThreads(_ count: Int) -> Bool {
+    if count > 0 { parallelism = Parallelism(threadCount: count) }
+    return count > 0
   }
 
   /// Sets the day that `today()` is.

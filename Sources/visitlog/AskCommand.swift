@@ -36,10 +36,10 @@ struct AskCommand: ParsableCommand {
 }
 
 extension Answer {
-  /// Writes to standard output.
+  /// Writes to standard output, until Ctrl-C.
   func writeOut(as format: OutputFormat, options: RenderingOptions) throws(KnowledgeBaseError) {
     do {
-      try write(as: format, to: FileDescriptorSink(1), options: options)
+      try write(as: format, to: FileDescriptorSink(1, isCancelled: { Interruption().isPending }), options: options)
     } catch {
       throw KnowledgeBaseError(error, path: "standard output")
     }

@@ -41,12 +41,9 @@ enum Console {
   static func exit(for error: KnowledgeBaseError) -> Never {
     switch error {
     case .output(_, .closedPipe), .rendering(.sink(.closedPipe)): Glibc.exit(0)
-    case .stopped(_, let isInterruption):
+    case .rejected, .stopped, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived:
       explain(error)
-      Glibc.exit(isInterruption ? 130 : 2)
-    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived:
-      explain(error)
-      Glibc.exit(2)
+      Glibc.exit(error.isInterruption ? 130 : 2)
     }
   }
 

@@ -44,20 +44,22 @@ struct EvaluationOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "How many threads may evaluate; answers do not depend on it. One is used at present.",
+      "How many threads may evaluate; as many as there are processors unless given. Answers do not depend on it.",
       valueName: "n"
     )
   )
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on") }
     _ = try settings()
   }
 
   /// The options with what their texts say.
   private func settings() throws -> RunOptions {
     var options = RunOptions(limits: .standard(memory: Environment.memory), today: Environment.today)
+    guard options.setThreads(threads ?? Processors.count) else {
+      throw ValidationError("--threads takes a number from 1 on")
+    }
     for parameter in parameters where !options.setParameter(parameter) {
       throw ValidationError("--param takes name=value, such as --param country=japan; found `\(parameter)`")
     }

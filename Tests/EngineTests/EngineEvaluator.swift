@@ -5,13 +5,22 @@ import Planning
 /// The engine as an evaluator of whole programs, with some of the planner's special forms switched off.
 struct EngineEvaluator: ProgramEvaluator {
   var options = PlannerOptions()
+  var parallelism = Parallelism.none
   /// Plans and runs a stratum.
   var run: @Sendable (Stratum, Planner, Evaluation) throws -> Void = { stratum, planner, evaluation in
     try evaluation.run(planner.plan(stratum))
   }
 
   func evaluate(_ program: CheckedProgram, facts: Facts) throws -> Facts {
-    let context = EvaluationContext(values: Values())
+    let relations = try relations(of: program, facts: facts)
+    var result: Facts = [:]
+    for index in program.predicates.indices { result[PredicateID(index)] = relations[index].tuples() }
+    return result
+  }
+
+  /// The relations of all predicates, after the evaluation.
+  func relations(of program: CheckedProgram, facts: Facts) throws -> [Relation] {
+    let context = EvaluationContext(values: Values(), parallelism: parallelism)
     let relations = program.predicates.enumerated().map { index, predicate in
       let relation = Relation(types: predicate.columns.map(\.type.wordType), context: context)
       relation.load(facts[PredicateID(index), default: []].sorted { "\($0)" < "\($1)" })
@@ -20,11 +29,16 @@ struct EngineEvaluator: ProgramEvaluator {
     let evaluation = Evaluation(relations: relations, context: context)
     let planner = Planner(program, evaluation: evaluation, options: options)
     for stratum in program.strata { try run(stratum, planner, evaluation) }
-    var result: Facts = [:]
-    for index in program.predicates.indices {
-      result[PredicateID(index)] = evaluation.relations[index].tuples()
-    }
-    return result
+    return evaluation.relations
+  }
+}
+
+extension Parallelism {
+  /// Shares work from its first part on, however little it is.
+  static func eager(threads: Int) -> Parallelism {
+    var parallelism = Parallelism(threadCount: threads)
+    parallelism.leastWork = 0
+    return parallelism
   }
 }
 

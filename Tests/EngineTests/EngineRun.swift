@@ -19,12 +19,13 @@ final class EngineRun {
     domain: Int = 0,
     limits: EvaluationLimits = .none,
     options: PlannerOptions = PlannerOptions(),
+    parallelism: Parallelism = .none,
     isCancelled: @escaping () -> Bool = { false }
   ) throws {
     program = try ParsedProgram(text).program
     let values = Values()
     for number in 0..<domain { _ = values.numbers.intern(Int64(number)) }
-    context = EvaluationContext(values: values, limits: limits, isCancelled: isCancelled)
+    context = EvaluationContext(values: values, limits: limits, parallelism: parallelism, isCancelled: isCancelled)
     let context = context
     let relations = program.predicates.map { predicate in
       let relation = Relation(types: predicate.columns.map(\.type.wordType), context: context)

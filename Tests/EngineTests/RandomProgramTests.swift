@@ -1,4 +1,5 @@
 import Datalog
+import Engine
 import Foundation
 import Planning
 import Testing
@@ -22,6 +23,7 @@ struct RandomProgramTests {
     }
     evaluators.append(("engine without any of them", EngineEvaluator(options: plain)))
     evaluators.append(("engine by demand", DemandEvaluator()))
+    evaluators.append(("engine on two threads", EngineEvaluator(parallelism: .eager(threads: 2))))
     return evaluators
   }()
 
@@ -97,6 +99,18 @@ struct RandomProgramTests {
     #expect(tooLarge < seeds.count / 20)
     #expect(faults < seeds.count / 5)
     #expect(tuples > seeds.count / 2)
+  }
+
+  @Test(arguments: groups)
+  func `threads change neither tuples nor their order`(_ seeds: ClosedRange<UInt64>) {
+    for seed in seeds {
+      let random = RandomProgram(seed: seed)
+      guard let parsed = try? ParsedProgram(random.text(.written)) else { continue }
+      let expected = try? EngineEvaluator().relations(of: parsed.program, facts: parsed.facts).map { $0.words() }
+      let actual = try? EngineEvaluator(parallelism: .eager(threads: 3))
+        .relations(of: parsed.program, facts: parsed.facts).map { $0.words() }
+      #expect(actual == expected, "seed \(seed)\n\(random.text(.written))")
+    }
   }
 
   @Test func `a seed gives one program`() {

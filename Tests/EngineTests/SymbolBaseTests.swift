@@ -60,7 +60,7 @@ import Testing
     let file = TextFile(300)
     let values = Values(base: file.base)
     _ = values.symbols.intern("a new one")
-    let rank = values.rank(of: .symbol)
+    let rank = values.rank(of: .symbol, account: MemoryAccount())
     let sorted = (file.texts + [Array("a new one".utf8)]).sorted { $0.lexicographicallyPrecedes($1) }
     for word in 0...300 {
       #expect(sorted[Int(rank[word])].elementsEqual(values.symbols.text(of: Word(word))))

@@ -100,7 +100,7 @@ import Testing
     texts.insert([97, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     for text in texts { _ = text.withUnsafeBufferPointer(values.symbols.intern) }
     let sorted = texts.sorted { $0.lexicographicallyPrecedes($1) }
-    let rank = values.rank(of: .symbol)
+    let rank = values.rank(of: .symbol, account: MemoryAccount())
     for (place, text) in sorted.enumerated() {
       let word = text.withUnsafeBufferPointer(values.symbols.intern)
       #expect(rank[Int(word)] == place)
@@ -147,16 +147,16 @@ import Testing
     for float in floats { _ = values.floats.intern(float) }
     for date in dates { _ = values.dates.intern(date) }
     for (word, number) in numbers.enumerated() {
-      #expect(values.rank(of: .number)[word] == numbers.count { $0 < number })
+      #expect(values.rank(of: .number, account: MemoryAccount())[word] == numbers.count { $0 < number })
     }
     for (word, float) in floats.enumerated() {
-      #expect(values.rank(of: .float)[word] == floats.count { $0 < float })
+      #expect(values.rank(of: .float, account: MemoryAccount())[word] == floats.count { $0 < float })
     }
     for (word, date) in dates.enumerated() {
-      #expect(values.rank(of: .date)[word] == dates.count { $0 < date })
+      #expect(values.rank(of: .date, account: MemoryAccount())[word] == dates.count { $0 < date })
     }
     _ = values.numbers.intern(-100)
-    #expect(values.rank(of: .number)[0] == 5)
+    #expect(values.rank(of: .number, account: MemoryAccount())[0] == 5)
   }
 
   @Test(

@@ -41,7 +41,10 @@ public final class Evaluation {
     self.profile = profile
     defer { self.profile = nil }
     do {
+      context.supervise()
       try evaluate(stratum)
+      // Something at the end may have been broken off.
+      try context.poll()
     } catch {
       // A row may be half marked; whoever uses the context next finds nothing of it.
       context.clearScratch()
@@ -93,10 +96,32 @@ public final class Evaluation {
     as part: StratumProfile.Part
   ) throws(EvaluationError) {
     try measured(part) { () throws(EvaluationError) in
-      let pipeline = builder.pipeline(plan)
-      defer { profile?.note(stepRows: pipeline.stepRows, of: part) }
-      try pipeline.run()
+      let first = builder.pipeline(plan)
+      var pipelines = [first]
+      defer { profile?.note(stepRows: pipelines.map(\.stepRows), of: part) }
+      let partCount = first.partCount
+      try context.share(partCount: partCount, first: first) { context in
+        let pipeline = builder.pipeline(plan, in: context)
+        pipelines.append(pipeline)
+        return pipeline
+      } perform: { pipeline, part throws(EvaluationError) in
+        try pipeline.run(part: part, of: partCount)
+      }
+      adopt(pipelines.compactMap(\.writtenRows), as: plan.sink.target)
     }
+  }
+
+  /// Makes the rows that a rule built its head.
+  private func adopt(_ written: [WrittenRows], as head: RelationID) {
+    guard !written.isEmpty else { return }
+    let relation = relations[head.index]
+    let table = RowTable(
+      of: written,
+      keyDomain: relation.keyDomain(swapped: false),
+      valueDomain: relation.valueDomain(swapped: false),
+      account: context.account
+    )
+    relation.adopt(table, swapped: false)
   }
 
   /// Does a part of a stratum and, for a profile, measures it.
@@ -152,7 +177,7 @@ public final class Evaluation {
     }
     defer {
       for (place, pipeline) in pipelines.enumerated() {
-        profile?.note(stepRows: pipeline.stepRows, of: .variant(place))
+        profile?.note(stepRows: [pipeline.stepRows], of: .variant(place))
       }
     }
     let swapped = Set(variants.flatMap(\.swappedDeltas))

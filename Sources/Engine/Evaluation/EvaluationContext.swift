@@ -45,36 +45,66 @@ public final class EvaluationContext {
   public let account: MemoryAccount
   /// Distinct argument tuples for which a function had no value, by rule.
   public private(set) var missingValues: [Int: Int] = [:]
-  public private(set) var derivedCount = 0
+  @exclusivity(unchecked) public private(set) var derivedCount = 0
   /// Tuples that reached a sink; of whole leaves, their words.
-  private(set) var attemptedCount = 0
+  @exclusivity(unchecked) private(set) var attemptedCount = 0
   @exclusivity(unchecked) var currentRule: Int?
   private let limits: EvaluationLimits
   private let deadline: Int64?
-  private var valuesAtStart: Int
+  private let heldByteCount: Int
+  /// The most that was held when a limit was looked at.
+  @exclusivity(unchecked) package private(set) var peakByteCount = 0
   private let isCancelled: () -> Bool
+  let parallelism: Parallelism
+  /// What this context's thread shares with others at the moment.
+  @exclusivity(unchecked) private var sharedWork: SharedWork?
+  /// What ends the evaluation, found where nothing could be thrown.
+  @exclusivity(unchecked) private var stop: EvaluationError?
+  /// Tuples that the shared work knows of, and polls since it was told.
+  @exclusivity(unchecked) private var toldCount = 0
+  @exclusivity(unchecked) private var pollCount = 0
   @exclusivity(unchecked) var scratch: ScratchBitmap
 
-  /// - Parameter isCancelled: asked once a batch; must be cheap and safe to call from this thread.
+  /// - Parameters:
+  ///   - heldByteCount: what else the evaluation holds, which counts as memory.
+  ///   - isCancelled: asked once a batch, on this thread; must be cheap.
   public init(
     values: Values,
     account: MemoryAccount = MemoryAccount(),
     limits: EvaluationLimits = .none,
+    heldByteCount: Int = 0,
+    parallelism: Parallelism = .none,
     isCancelled: @escaping () -> Bool = { false }
   ) {
     self.values = values
     self.account = account
     self.limits = limits
+    self.parallelism = parallelism
     self.isCancelled = isCancelled
-    valuesAtStart = values.byteCount
+    self.heldByteCount = heldByteCount
     deadline = limits.time.map { EvaluationContext.now() + EvaluationContext.nanoseconds($0) }
     scratch = ScratchBitmap(domain: 4096, account: account)
+    supervise()
+  }
+
+  /// The context of one more thread that takes part in work; what it counts is to be added to the other's.
+  init(helping other: EvaluationContext, in work: SharedWork) {
+    values = other.values
+    account = other.account
+    limits = other.limits
+    deadline = other.deadline
+    heldByteCount = other.heldByteCount
+    currentRule = other.currentRule
+    parallelism = .none
+    sharedWork = work
+    // The other's thread asks for all.
+    isCancelled = { false }
+    scratch = ScratchBitmap(domain: other.scratch.domain, account: account)
   }
 
   /// Reads words by other dictionaries from now on, in which those of all relations on this context mean the same.
   public func adopt(_ values: Values) {
     self.values = values
-    valuesAtStart = values.byteCount
   }
 
   /// One on the same dictionaries and account, and within the same limits, that has derived nothing yet; with
@@ -87,10 +117,17 @@ public final class EvaluationContext {
     values = other.values
     account = other.account
     isCancelled = other.isCancelled
-    valuesAtStart = other.valuesAtStart
+    heldByteCount = other.heldByteCount
+    parallelism = other.parallelism
     deadline = other.deadline
     limits = EvaluationLimits(time: other.limits.time, tupleCount: tupleCount, byteCount: other.limits.byteCount)
     scratch = ScratchBitmap(domain: 4096, account: other.account)
+    supervise()
+  }
+
+  /// From now on long work on the account asks this context whether to end.
+  public func supervise() {
+    account.isOver = { [weak self] in self?.shouldStop ?? false }
   }
 
   private static func nanoseconds(_ duration: Duration) -> Int64 {
@@ -108,21 +145,42 @@ public final class EvaluationContext {
 
   /// Ends the evaluation when it was cancelled or a budget has run out; called once a batch, row or run.
   @inline(__always)
-  func poll(derived: Int = 0, attempted: Int = 0) throws(EvaluationError) {
+  package func poll(derived: Int = 0, attempted: Int = 0) throws(EvaluationError) {
     derivedCount &+= derived
     attemptedCount &+= attempted
     try check()
   }
 
-  /// What the evaluation holds: relations, batches, and what the dictionaries have gained.
-  private var byteCount: Int { account.byteCount + values.byteCount - valuesAtStart }
+  /// What the evaluation holds: facts, dictionaries, relations and batches.
+  private var byteCount: Int { account.byteCount + values.byteCount + heldByteCount }
 
   @inline(never)
   private func check() throws(EvaluationError) {
+    if let stop {
+      self.stop = nil
+      throw stop
+    }
+    guard let sharedWork else { return try checkLimits(derivedCount: derivedCount) }
+    if sharedWork.isEnded { throw .interrupted(rule: currentRule, tupleCount: derivedCount) }
+    pollCount += 1
+    let derived = derivedCount - toldCount
+    if derived < EvaluationContext.untoldTuples, pollCount < EvaluationContext.untoldPolls { return }
+    pollCount = 0
+    toldCount = derivedCount
+    try checkLimits(derivedCount: sharedWork.derived(derived))
+  }
+
+  /// Chosen: a thread tells others of its progress so seldom that they do not wait for each other's counters.
+  private static let (untoldTuples, untoldPolls) = (1024, 16)
+
+  /// - Parameter derivedCount: by all threads.
+  func checkLimits(derivedCount: Int) throws(EvaluationError) {
     if isCancelled() { throw .interrupted(rule: currentRule, tupleCount: derivedCount) }
     if let most = limits.tupleCount, derivedCount > most {
       throw .tooManyTuples(rule: currentRule, tupleCount: derivedCount)
     }
+    let byteCount = byteCount
+    if byteCount > peakByteCount { peakByteCount = byteCount }
     if let most = limits.byteCount, byteCount > most {
       throw .outOfMemory(rule: currentRule, tupleCount: derivedCount, byteCount: byteCount)
     }
@@ -131,11 +189,32 @@ public final class EvaluationContext {
     }
   }
 
-  /// Whether the next `poll` will end the evaluation, as far as time and cancellation go.
-  var shouldStop: Bool {
-    if isCancelled() { return true }
-    if let deadline { return EvaluationContext.now() > deadline }
-    return false
+  func beginSharing(_ work: SharedWork) {
+    sharedWork = work
+    toldCount = derivedCount
+    pollCount = 0
+  }
+
+  func endSharing() {
+    sharedWork = nil
+  }
+
+  /// Takes over what another thread's context has counted.
+  func add(_ helper: EvaluationContext) {
+    derivedCount += helper.derivedCount
+    attemptedCount += helper.attemptedCount
+  }
+
+  /// Whether the next `poll` will end the evaluation.
+  package var shouldStop: Bool {
+    if stop != nil { return true }
+    do {
+      try checkLimits(derivedCount: derivedCount)
+      return false
+    } catch {
+      stop = error
+      return true
+    }
   }
 
   func noteMissing(rule: Int, count: Int) {

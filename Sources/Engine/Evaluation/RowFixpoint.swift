@@ -16,22 +16,25 @@ extension Evaluation {
       let builder = PipelineBuilder.leaves(relations, edge.relation, keyColumn: edge.from, leafColumn: edge.to)
       return builder.0.table(swapped: builder.swapped)
     }
-    context.ensureScratch(for: relation.valueDomain(swapped: isSwapped))
-    var closure = RowClosure(account: context.account)
-    for index in 0..<start.keys.count {
-      let key = start.keys.base[index]
-      let row = start.row(of: key)
-      guard row.pointee.count > 0 else { continue }
-      try closure.close(key, from: row, of: start, along: steps, context)
+    let first = RowClosure(start, along: steps, domain: relation.valueDomain(swapped: isSwapped), context)
+    var closures = [first]
+    let keyCount = start.keys.count
+    let partCount = context.parallelism.partCount(of: keyCount)
+    try context.share(partCount: partCount, first: first) { context in
+      let closure = RowClosure(start, along: steps, domain: relation.valueDomain(swapped: isSwapped), context)
+      closures.append(closure)
+      return closure
+    } perform: { closure, part throws(EvaluationError) in
+      try closure.close(Parallelism.part(part, of: partCount, from: keyCount))
+      closure.written.endPart(part)
     }
-    relation.adopt(
-      closure.table(
-        keyDomain: relation.keyDomain(swapped: isSwapped),
-        valueDomain: relation.valueDomain(swapped: isSwapped),
-        account: context.account
-      ),
-      swapped: isSwapped
+    let table = RowTable(
+      of: closures.map(\.written),
+      keyDomain: relation.keyDomain(swapped: isSwapped),
+      valueDomain: relation.valueDomain(swapped: isSwapped),
+      account: context.account
     )
+    relation.adopt(table, swapped: isSwapped)
   }
 }
 
@@ -59,35 +62,45 @@ extension StratumPlan.RowFixpoint {
   }
 }
 
-/// The finished rows and the queue of the one that is being solved.
-struct RowClosure: ~Copyable {
-  private var words: Vector<Word>
-  private var runs: RowRuns
-  private var queue: Vector<Word>
+/// Solves rows on one thread.
+final class RowClosure {
+  /// The finished rows.
+  let written: WrittenRows
+  private let start: RowTable
+  private let steps: [RowTable]
+  private let context: EvaluationContext
+  @exclusivity(unchecked) private var queue: Vector<Word>
   /// Words of the rows along which the current one was followed.
-  private var attempted = 0
+  @exclusivity(unchecked) private var attempted = 0
 
   /// Rows below this size are sorted from the queue; larger ones are read out of the bitmap.
   private static let smallRow = 48
   /// A cancellation is noticed after at most this many queue entries.
   private static let pollInterval = 1 << 16
 
-  init(account: MemoryAccount) {
-    words = Vector(account: account)
-    runs = RowRuns(account: account)
-    queue = Vector(account: account)
+  /// - Parameter domain: of what rows hold.
+  init(_ start: RowTable, along steps: [RowTable], domain: Int, _ context: EvaluationContext) {
+    self.start = start
+    self.steps = steps
+    self.context = context
+    context.ensureScratch(for: domain)
+    written = WrittenRows(account: context.account)
+    queue = Vector(account: context.account)
   }
 
-  mutating func close(
-    _ key: Word,
-    from row: UnsafeMutablePointer<Row>,
-    of base: RowTable,
-    along steps: [RowTable],
-    _ context: EvaluationContext
-  ) throws(EvaluationError) {
+  /// Solves the rows of some keys, by their places.
+  func close(_ places: Range<Int>) throws(EvaluationError) {
+    for place in places {
+      let key = start.keys.base[place]
+      let row = start.row(of: key)
+      if row.pointee.count > 0 { try close(key, from: row) }
+    }
+  }
+
+  private func close(_ key: Word, from row: UnsafeMutablePointer<Row>) throws(EvaluationError) {
     let view = context.scratch.view
     queue.removeAll()
-    add(row, of: base, view)
+    add(row, of: start, view)
     var next = 0
     while next < queue.count {
       if next % RowClosure.pollInterval == 0 { try context.poll() }
@@ -98,17 +111,17 @@ struct RowClosure: ~Copyable {
         if row.pointee.count > 0 { add(row, of: table, view) }
       }
     }
-    let start = words.count
-    runs.begin(key, at: start)
+    let start = written.words.count
+    written.begin(key, at: start)
     write(view)
     let tried = attempted
     attempted = 0
-    try context.poll(derived: words.count - start, attempted: tried)
+    try context.poll(derived: written.words.count - start, attempted: tried)
   }
 
   /// Marks and queues the words of a row that are not marked yet.
   @inline(__always)
-  private mutating func add(_ row: UnsafeMutablePointer<Row>, of table: RowTable, _ view: ScratchBitmap.View) {
+  private func add(_ row: UnsafeMutablePointer<Row>, of table: RowTable, _ view: ScratchBitmap.View) {
     attempted &+= Int(row.pointee.count)
     queue.reserve(Int(row.pointee.count))
     var place = queue.count
@@ -123,17 +136,13 @@ struct RowClosure: ~Copyable {
     queue.count = place
   }
 
-  private mutating func write(_ view: ScratchBitmap.View) {
+  private func write(_ view: ScratchBitmap.View) {
     guard queue.count < RowClosure.smallRow else {
-      view.drain(into: &words)
+      view.drain(into: &written.words)
       return
     }
     for index in 0..<queue.count { view.forget(queue.base[index]) }
     queue.sort()
-    words.append(contentsOf: queue.base, count: queue.count)
-  }
-
-  consuming func table(keyDomain: Int, valueDomain: Int, account: MemoryAccount) -> RowTable {
-    RowTable(slab: words, runs: runs, keyDomain: keyDomain, valueDomain: valueDomain, account: account)
+    written.words.append(contentsOf: queue.base, count: queue.count)
   }
 }

@@ -64,8 +64,10 @@ public final class StratumProfile {
     if let round { roundCount = max(roundCount, round) }
   }
 
-  func note(stepRows: [Int], of part: Part) {
-    parts[part, default: PartProfile()].stepRows = stepRows
+  /// - Parameter stepRows: of each thread.
+  func note(stepRows: [[Int]], of part: Part) {
+    let sums = stepRows.dropFirst().reduce(stepRows.first ?? []) { sums, rows in zip(sums, rows).map(+) }
+    parts[part, default: PartProfile()].stepRows = sums
   }
 }
 

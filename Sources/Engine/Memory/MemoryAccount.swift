@@ -1,14 +1,44 @@
-/// The bytes that derived data of one evaluation hold, for budgets.
+internal import Synchronization
+
+/// The bytes that derived data of one evaluation hold, for budgets, and whether whoever set these wants the work to end.
+///
+/// Several threads may note what they take and give back.
 public final class MemoryAccount {
-  public private(set) var byteCount = 0
+  private let bytes = Atomic<Int>(0)
+  /// Asked by `shouldStop`; of the thread that evaluates.
+  @exclusivity(unchecked) var isOver: () -> Bool = { false }
 
   public init() {}
 
+  public var byteCount: Int { bytes.load(ordering: .relaxed) }
+
   func grew(by bytes: Int) {
-    byteCount &+= bytes
+    self.bytes.wrappingAdd(bytes, ordering: .relaxed)
   }
 
   func shrank(by bytes: Int) {
-    byteCount &-= bytes
+    self.bytes.wrappingSubtract(bytes, ordering: .relaxed)
   }
+
+  /// Whether the evaluation is to end: asked now and then by long work that cannot throw. It then leaves what it works on
+  /// whole, if not done, keeps nothing that is not, and returns; the next poll throws.
+  package var shouldStop: Bool { isOver() }
+
+  /// Calls `body` with one range after the other of those that make up `0..<count`, until the evaluation is to end.
+  ///
+  /// - Returns: whether it came to the end.
+  @inline(__always)
+  func inStretches(of count: Int, _ body: (Range<Int>) -> Void) -> Bool {
+    var start = 0
+    while start < count {
+      if start > 0, shouldStop { return false }
+      let end = min(start &+ MemoryAccount.stretch, count)
+      body(start..<end)
+      start = end
+    }
+    return true
+  }
+
+  /// Chosen: so many steps of a loop take less than a millisecond.
+  private static let stretch = 1 << 16
 }

@@ -23,6 +23,9 @@ struct Vector<Element: BitwiseCopyable>: ~Copyable {
     account.shrank(by: capacity * MemoryLayout<Element>.stride)
   }
 
+  /// Chosen: what is larger is held to what it needs, give or take a quarter.
+  private static var largeByteCount: Int { 1 << 22 }
+
   var byteCount: Int { capacity * MemoryLayout<Element>.stride }
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
@@ -40,7 +43,9 @@ struct Vector<Element: BitwiseCopyable>: ~Copyable {
 
   @inline(never)
   private mutating func grow(to needed: Int) {
-    let enlarged = max(capacity * 2, needed)
+    // Large memory grows by remapping pages, so that small steps copy nothing.
+    let step = capacity * MemoryLayout<Element>.stride < Vector.largeByteCount ? capacity : capacity / 4
+    let enlarged = max(capacity + step, needed)
     guard let memory = realloc(base, enlarged * MemoryLayout<Element>.stride) else {
       fatalError("out of memory for \(enlarged) elements")
     }
@@ -73,6 +78,17 @@ struct Vector<Element: BitwiseCopyable>: ~Copyable {
     reserve(newCount - count)
     (base + count).update(repeating: element, count: newCount - count)
     count = newCount
+  }
+
+  /// Gives back the memory behind the elements, when there is much of it.
+  mutating func trim() {
+    let needed = max(count, 8)
+    guard needed < capacity - capacity / 8, let memory = realloc(base, needed * MemoryLayout<Element>.stride) else {
+      return
+    }
+    base = memory.bindMemory(to: Element.self, capacity: needed)
+    account.shrank(by: (capacity - needed) * MemoryLayout<Element>.stride)
+    capacity = needed
   }
 
   subscript(_ index: Int) -> Element {

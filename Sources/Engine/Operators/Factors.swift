@@ -28,6 +28,8 @@ final class SizeFactor: Factor {
 
   init(_ relation: Relation) {
     self.relation = relation
+    // Looks for repeats, once.
+    _ = relation.count
   }
 
   override func multiply(_ times: UnsafeMutablePointer<Int>, _ batch: Batch) {

@@ -7,6 +7,8 @@ final class Expand: Stage {
   private let frame: Frame
   private let carried: [Int]
   private var table: RowTable
+  /// What was loaded ahead, so that it is.
+  @exclusivity(unchecked) private var fetched: Word = 0
 
   init(
     _ relation: Relation,
@@ -38,7 +40,7 @@ final class Expand: Stage {
     var filled = 0
     for index in 0..<batch.count {
       if index % RowTable.groupSize == 0 {
-        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count))
+        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count), &fetched)
       }
       let row = table.row(of: keys[index])
       let size = Int(row.pointee.count)
@@ -65,10 +67,13 @@ final class Expand: Stage {
 final class TableScan: Stage {
   private let relation: Relation
   private let swapped: Bool
-  private let key: Int
+  /// The register of the keys.
+  let key: Int
   private let value: Int?
   private let frame: Frame
   private let carried: [Int]
+  /// The places of the keys to be scanned; `nil` for all.
+  @exclusivity(unchecked) var part: Range<Int>?
 
   /// - Parameter value: `nil` to list keys alone, each once.
   init(
@@ -86,15 +91,19 @@ final class TableScan: Stage {
     self.value = value
     self.frame = frame
     carried = frame.live.filter { $0 != key && $0 != value }
+    _ = relation.table(swapped: swapped)
     super.init(next: next, context: context)
   }
 
+  /// How many keys there are.
+  var keyCount: Int { relation.table(swapped: swapped).keys.count }
+
   override func push(_ batch: Batch) throws(EvaluationError) {
     let table = relation.table(swapped: swapped)
-    let keyCount = table.keys.count
+    let places = part ?? 0..<table.keys.count
     var filled = 0
     for index in 0..<batch.count {
-      for place in 0..<keyCount {
+      for place in places {
         let word = table.keys.base[place]
         let row = table.row(of: word)
         let size = value == nil ? min(1, Int(row.pointee.count)) : Int(row.pointee.count)
@@ -267,6 +276,8 @@ final class PairMembership: Stage {
   private let wanted: Bool
   private let frame: Frame
   private var table: RowTable
+  /// What was loaded ahead, so that it is.
+  @exclusivity(unchecked) private var fetched: Word = 0
 
   init(
     _ relation: Relation,
@@ -301,7 +312,7 @@ final class PairMembership: Stage {
     let values = value?.column(of: batch)
     for index in 0..<batch.count {
       if index % RowTable.groupSize == 0 {
-        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count))
+        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count), &fetched)
       }
       let row = table.row(of: keys[index])
       let isThere = values.map { table.contains(row, $0[index]) } ?? (row.pointee.count > 0)
@@ -328,6 +339,8 @@ final class NonEmpty: Stage {
 
   init(_ relation: Relation, isNegated: Bool, next: Operator, context: EvaluationContext) {
     self.relation = relation
+    // Looks for repeats, once.
+    _ = relation.count
     wanted = !isNegated
     super.init(next: next, context: context)
   }

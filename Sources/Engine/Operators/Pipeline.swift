@@ -6,19 +6,32 @@ final class Pipeline {
   private let cells: OperandCells
   /// Behind each step, where rows are counted.
   private let rowCounts: [RowCount]
+  /// The outermost loop, where several threads may each do a part of it.
+  private let scan: TableScan?
+  /// The sink, where it builds rows.
+  private let rowBuild: RowBuild?
 
-  fileprivate init(
-    first: Operator,
-    rule: Int,
-    cells: OperandCells,
-    rowCounts: [RowCount],
-    context: EvaluationContext
-  ) {
+  fileprivate init(_ chain: ChainBuilder, first: Operator, plan: RulePlan, context: EvaluationContext) {
     self.first = first
-    self.rule = rule
-    self.cells = cells
-    self.rowCounts = rowCounts
+    rule = plan.rule
+    cells = chain.cells
+    rowCounts = chain.rowCounts.reversed()
+    scan = plan.isShareable ? chain.scan.flatMap { plan.sink.buildsRows(of: $0.key) ? $0 : nil } : nil
+    rowBuild = chain.rowBuild
     self.context = context
+  }
+
+  /// The rows built so far, by a rule that builds rows.
+  var writtenRows: WrittenRows? { rowBuild?.written }
+
+  /// Into how many parts the rule can be cut.
+  var partCount: Int { scan.map { context.parallelism.partCount(of: $0.keyCount) } ?? 1 }
+
+  /// Evaluates one of `count` parts of the rule.
+  func run(part: Int, of count: Int) throws(EvaluationError) {
+    if let scan, count > 1 { scan.part = Parallelism.part(part, of: count, from: scan.keyCount) }
+    try run()
+    rowBuild?.written.endPart(part)
   }
 
   /// Rows that have come out of each step so far.
@@ -56,7 +69,7 @@ final class OperandCells {
 /// Turns plans into pipelines, from the sink backwards, so that each operator knows which registers are live behind it.
 struct PipelineBuilder {
   let relations: [Relation]
-  let context: EvaluationContext
+  private(set) var context: EvaluationContext
   let evaluator: ScalarEvaluator
   /// The relations that grow while the pipelines run.
   let growing: Set<RelationID>
@@ -67,16 +80,17 @@ struct PipelineBuilder {
   /// Of the stratum's heads with aggregates.
   let groupings: [Grouping]
 
-  func pipeline(_ plan: RulePlan) -> Pipeline {
+  /// - Parameter context: of the thread that will run the pipeline; this builder's own unless given.
+  func pipeline(_ plan: RulePlan, in context: EvaluationContext? = nil) -> Pipeline {
+    var builder = self
+    builder.context = context ?? self.context
+    return builder.ownPipeline(plan)
+  }
+
+  private func ownPipeline(_ plan: RulePlan) -> Pipeline {
     var chain = ChainBuilder(builder: self, rule: plan.rule, registerCount: plan.registerCount, plan: plan)
     let first = chain.build(plan)
-    return Pipeline(
-      first: first,
-      rule: plan.rule,
-      cells: chain.cells,
-      rowCounts: chain.rowCounts.reversed(),
-      context: context
-    )
+    return Pipeline(chain, first: first, plan: plan, context: context)
   }
 }
 
@@ -88,6 +102,9 @@ struct ChainBuilder {
   private let run = LeafRun()
   /// From the last step to the first.
   fileprivate private(set) var rowCounts: [RowCount] = []
+  /// The scan that the first step is, if it is one.
+  fileprivate private(set) var scan: TableScan?
+  fileprivate private(set) var rowBuild: RowBuild?
   private var registerCount: Int
   private var hidden: Int
   private var context: EvaluationContext { builder.context }
@@ -180,7 +197,9 @@ struct ChainBuilder {
     switch step {
     case .match(let match):
       let uses = live.subtracting(match.binds).union(match.uses)
-      return (MatchBuilder(chain: self, match: match, isFirst: isFirst).join(frame: frame(live), next: next), uses)
+      let join = MatchBuilder(chain: self, match: match, isFirst: isFirst).join(frame: frame(live), next: next)
+      if isFirst { scan = join as? TableScan }
+      return (join, uses)
     case .require(let match, let isNegated):
       let membership = MatchBuilder(chain: self, match: match, isFirst: isFirst)
         .membership(isNegated: isNegated, frame: frame(live), next: next)
@@ -362,7 +381,7 @@ struct ChainBuilder {
     return register
   }
 
-  private func sink(_ sink: Sink) -> (Operator, Set<Int>) {
+  private mutating func sink(_ sink: Sink) -> (Operator, Set<Int>) {
     switch sink {
     case .insert(let id, let operands, let areDistinct):
       return (insertion(builder.relations[id.index], operands, areDistinct: areDistinct), operands.registers)
@@ -432,7 +451,7 @@ struct ChainBuilder {
     return (union, uses)
   }
 
-  private func build(
+  private mutating func build(
     _ relation: Relation,
     row: Operand,
     _ leaf: Leaf,
@@ -452,6 +471,7 @@ struct ChainBuilder {
       filters: filters.map(filter),
       context: context
     )
+    rowBuild = sink
     return (sink, [row, leafKey].registers)
   }
 

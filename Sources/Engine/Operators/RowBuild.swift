@@ -11,12 +11,14 @@ final class RowBuild: Operator {
   private let key: OperandReader
   private let filters: [Filter]
   private let context: EvaluationContext
-  @exclusivity(unchecked) private var words: Vector<Word>
-  @exclusivity(unchecked) private var runs: RowRuns
+  /// What was built; for the head to adopt when all is done.
+  let written: WrittenRows
   @exclusivity(unchecked) private var current: Word?
   /// Words of the leaves of the current row.
   @exclusivity(unchecked) private var attempted = 0
   @exclusivity(unchecked) private var ranks: UnsafePointer<UInt32>?
+  /// What was loaded ahead, so that it is.
+  @exclusivity(unchecked) private var fetched: Word = 0
 
   enum Filter {
     /// Keeps words whose rank stands so to the row's; `type` is of both.
@@ -42,14 +44,22 @@ final class RowBuild: Operator {
     self.key = key
     self.filters = filters
     self.context = context
-    words = Vector(account: context.account)
-    runs = RowRuns(account: context.account)
+    written = WrittenRows(account: context.account)
+    // All that is read must be there before several threads read it.
+    _ = leaves.table(swapped: swapped)
+    for filter in filters {
+      switch filter {
+      case .rank(_, let type): _ = context.values.rank(of: type, account: context.account)
+      case .notTheRow: break
+      case .absentFromRow(let excluded), .absentFromSet(let excluded): _ = excluded.table()
+      }
+    }
   }
 
   override func begin() {
     context.ensureScratch(for: relation.valueDomain(swapped: false))
     ranks = nil
-    for case .rank(_, let type) in filters { ranks = context.values.rank(of: type) }
+    for case .rank(_, let type) in filters { ranks = context.values.rank(of: type, account: context.account) }
   }
 
   override func push(_ batch: Batch) throws(EvaluationError) {
@@ -59,7 +69,7 @@ final class RowBuild: Operator {
     let view = context.scratch.view
     for index in 0..<batch.count {
       if index % RowTable.groupSize == 0 {
-        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count))
+        table.fetch(keys, from: index, to: min(index &+ RowTable.groupSize, batch.count), &fetched)
       }
       let word = rows[index]
       if word != current {
@@ -124,28 +134,17 @@ final class RowBuild: Operator {
         table.forEach(table.row(of: 0)) { view.clear($0) }
       }
     }
-    let start = words.count
-    view.drain(into: &words)
-    if words.count > start { runs.begin(current, at: start) }
+    let start = written.words.count
+    view.drain(into: &written.words)
+    let size = written.words.count - start
+    if size > 0 { written.begin(current, at: start) }
     let tried = attempted
     attempted = 0
-    try context.poll(derived: words.count - start, attempted: tried)
+    try context.poll(derived: size, attempted: tried)
   }
 
   override func finish() throws(EvaluationError) {
     try closeRow()
     current = nil
-    var slab = Vector<Word>(account: context.account)
-    swap(&slab, &words)
-    var finished = RowRuns(account: context.account)
-    swap(&finished, &runs)
-    let table = RowTable(
-      slab: slab,
-      runs: finished,
-      keyDomain: relation.keyDomain(swapped: false),
-      valueDomain: relation.valueDomain(swapped: false),
-      account: context.account
-    )
-    relation.adopt(table, swapped: false)
   }
 }

@@ -36,6 +36,7 @@ final class StoreJoin: Stage {
     probe.initialize(repeating: 0, count: relation.arity)
     found = Vector(account: context.account)
     origins = Vector(account: context.account)
+    if access == .index { _ = relation.index(on: columns.boundColumns) }
     super.init(next: next, context: context)
   }
 
@@ -116,6 +117,7 @@ final class StoreMembership: Stage {
   private let relation: Relation
   private let columns: StoreColumns
   private let wanted: Bool
+  private let isWhole: Bool
   private let frame: Frame
   private let probe: UnsafeMutablePointer<Word>
 
@@ -133,6 +135,8 @@ final class StoreMembership: Stage {
     self.frame = frame
     probe = .allocate(capacity: relation.arity)
     probe.initialize(repeating: 0, count: relation.arity)
+    isWhole = columns.boundColumns.count == relation.arity
+    if isWhole { relation.store?.makeTable() } else { _ = relation.index(on: columns.boundColumns) }
     super.init(next: next, context: context)
   }
 
@@ -142,7 +146,6 @@ final class StoreMembership: Stage {
 
   override func push(_ batch: Batch) throws(EvaluationError) {
     guard let store = relation.store else { preconditionFailure("a store is probed by its rows") }
-    let isWhole = columns.boundColumns.count == relation.arity
     frame.ensure(batch.count)
     var kept = 0
     for index in 0..<batch.count {

@@ -7,7 +7,8 @@ extension Relation {
     return table().contains(arity == 2 ? tuple[0] : 0, tuple.last ?? 0)
   }
 
-  /// All tuples that agree with another in the given columns, row after row, in no promised order. O(n).
+  /// All tuples that agree with another in the given columns, row after row, in no promised order; none if the evaluation
+  /// is to end before. O(n).
   public func tuplesSharing(_ columns: [Int]) -> [Word] {
     if arity == 2, columns == [0], table().hasOneWordPerKey { return [] }
     let words = words()
@@ -22,6 +23,7 @@ extension Relation {
       if isNew { size.append(0) }
       size[index] += 1
       group.append(UInt32(index))
+      if group.count % 4096 == 0, context.shouldStop { return [] }
     }
     var sharing: [Word] = []
     for (row, group) in group.enumerated() where size[Int(group)] > 1 {

@@ -25,8 +25,9 @@ extension Relation {
     deltaSwapped.count = delta.count
     PairSort.group(&deltaSwapped, account: context.account)
     if let reverse {
-      for index in 0..<deltaSwapped.count {
-        _ = reverse.insert(deltaSwapped.base[index].first, deltaSwapped.base[index].second)
+      let pairs = deltaSwapped.base
+      _ = context.account.inStretches(of: deltaSwapped.count) { stretch in
+        for index in stretch { _ = reverse.insert(pairs[index].first, pairs[index].second) }
       }
     }
     return true

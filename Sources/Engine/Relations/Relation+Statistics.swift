@@ -32,29 +32,33 @@ extension Relation {
     return sampled < count ? Relation.distinctCount(of: count, sampled: sampled, found: found.count) : found.count
   }
 
-  /// Calls `body` with the words of a column in a sample of the tuples, of which it gives the number.
+  /// Calls `body` with the words of a column in a sample of the tuples, of which it gives the number; of fewer if the
+  /// evaluation is to end before.
   private func sample(_ column: Int, step: Int? = nil, _ body: (Word) -> Void) -> Int {
     let count = countWithRepeats
     let step = step ?? max(1, count / Relation.sampleSize)
+    let account = context.account
     var sampled = 0
-    if let rows {
-      for row in stride(from: 0, to: count, by: step) {
-        body(rows.row(row)[column])
-        sampled += 1
-      }
-    } else if let table = tables.forward ?? tables.reverse {
+    if let table = tables.forward ?? tables.reverse {
       let isByColumn = arity == 2 && (tables.forward != nil) == (column == 0)
       for place in stride(from: 0, to: table.keys.count, by: step) {
         let key = table.keys.base[place]
         let row = table.row(of: key)
         sampled += Int(row.pointee.count)
         if isByColumn { table.forEach(row) { _ in body(key) } } else { table.forEach(row, body) }
+        if place % Relation.sampleSize == 0, account.shouldStop { break }
       }
-    } else {
-      for index in stride(from: 0, to: loaded.count, by: step) {
-        body(column == 0 ? loaded.base[index].first : loaded.base[index].second)
-        sampled += 1
+      return sampled
+    }
+    _ = account.inStretches(of: (count + step - 1) / step) { stretch in
+      for place in stretch {
+        if let rows {
+          body(rows.row(place * step)[column])
+        } else {
+          body(column == 0 ? loaded.base[place * step].first : loaded.base[place * step].second)
+        }
       }
+      sampled += stretch.count
     }
     return sampled
   }

@@ -117,7 +117,7 @@ public final class Relation {
   private func makeDistinct() {
     guard !loadedIsDistinct else { return }
     PairSort.sortDistinct(&loaded, account: context.account)
-    loadedIsDistinct = true
+    loadedIsDistinct = !context.account.shouldStop
   }
 
   // MARK: Access paths
@@ -146,13 +146,14 @@ public final class Relation {
     } else if swapped {
       makeDistinct()
       var pairs = Vector<Pair>(capacity: loaded.count, account: context.account)
-      pairs.reserve(loaded.count)
       for index in 0..<loaded.count { pairs.base[index] = loaded.base[index].swapped }
       pairs.count = loaded.count
       table = frozen(&pairs, swapped: true)
     } else {
       table = frozen(&loaded, swapped: false)
     }
+    // A table that was broken off is empty.
+    if context.account.shouldStop { return table }
     loaded = Vector(account: context.account)
     if swapped { tables.reverse = table } else { tables.forward = table }
     return table
@@ -179,7 +180,7 @@ public final class Relation {
         account: context.account
       )
     }
-    tables.reverse = nil
+    if tables.forward != nil { tables.reverse = nil }
   }
 
   /// Takes a finished table in place of whatever there was.
@@ -214,7 +215,7 @@ public final class Relation {
     guard let store else { preconditionFailure("only row stores have indexes") }
     if let index = indexes[columns] { return index }
     let index = RowIndex(store: store, columns: columns, account: context.account)
-    indexes[columns] = index
+    if !context.account.shouldStop { indexes[columns] = index }
     return index
   }
 
@@ -227,14 +228,17 @@ public final class Relation {
     let count = rows.count + rows.pendingCount
     projection.loaded.reserve(count)
     let base = projection.loaded.base
-    for row in 0..<count {
-      let tuple = rows.row(row)
-      switch columns.count {
-      case 0: base[row] = 0
-      case 1: base[row] = Pair(0, tuple[columns[0]])
-      default: base[row] = Pair(tuple[columns[0]], tuple[columns[1]])
+    let isDone = context.account.inStretches(of: count) { stretch in
+      for row in stretch {
+        let tuple = rows.row(row)
+        switch columns.count {
+        case 0: base[row] = 0
+        case 1: base[row] = Pair(0, tuple[columns[0]])
+        default: base[row] = Pair(tuple[columns[0]], tuple[columns[1]])
+        }
       }
     }
+    guard isDone else { return projection }
     projection.loaded.count = count
     projections[columns] = projection
     return projection
@@ -242,28 +246,23 @@ public final class Relation {
 
   // MARK: Contents
 
-  /// All tuples, row after row, in no promised order.
+  /// All tuples, row after row, in no promised order; none if the evaluation is to end before.
   public func words() -> [Word] {
     if let store {
       return Array(UnsafeBufferPointer(start: store.words.base, count: store.count * arity))
     }
     if arity == 0 { return [] }
-    var pairs = Vector<Pair>(account: context.account)
-    if tables.forward == nil, let reverse = tables.reverse {
-      reverse.appendPairs(to: &pairs, swapped: true)
-    } else {
-      table().appendPairs(to: &pairs)
-    }
-    return [Word](unsafeUninitializedCapacity: pairs.count * arity) { buffer, written in
-      for index in 0..<pairs.count {
-        if arity == 2 {
-          buffer[index * 2] = pairs.base[index].first
-          buffer[index * 2 + 1] = pairs.base[index].second
-        } else {
-          buffer[index] = pairs.base[index].second
-        }
+    let isSwapped = tables.forward == nil && tables.reverse != nil
+    let table = table(swapped: isSwapped)
+    return [Word](unsafeUninitializedCapacity: table.count * arity) { buffer, written in
+      guard let base = buffer.baseAddress else { return }
+      if arity == 1 {
+        table.copyWords(table.row(of: 0), to: base)
+        written = table.count
+      } else if table.writePairs(to: base, swapped: !isSwapped) {
+        // Of a pair, the lower half lies first.
+        written = table.count * 2
       }
-      written = pairs.count * arity
     }
   }
 }

@@ -36,9 +36,8 @@ enum PairSort {
   }
 
   private static func arrange(_ pairs: inout Vector<Pair>, by key: PairKey, _ account: MemoryAccount) {
-    if pairs.count <= PairRun.shortCount { return PairRun.insertionSort(pairs.base, pairs.count, key) }
     let spare = Vector<Pair>(capacity: pairs.count, account: account)
-    PairRun.sort(pairs.base, spare.base, pairs.count, key, bits: key.bits, intoSpare: false)
+    PairRun(key: key, account: account).sort(pairs.base, spare.base, pairs.count, bits: key.bits, intoSpare: false)
     // SAFETY: `spare` owns what the sort writes to until here.
     _ = spare.capacity
   }
@@ -49,6 +48,7 @@ enum PairSort {
     let count = pairs.count
     let key = PairKey(firstBits: 0, secondBits: 64 - (order.differing & PairOrder.seconds).leadingZeroBitCount)
     var spare = Vector<Pair>(account: account)
+    let run = PairRun(key: key, account: account)
     var start = 0
     while start < count {
       var end = start &+ 1
@@ -59,10 +59,10 @@ enum PairSort {
       }
       if !isSorted {
         if end &- start <= PairRun.shortCount {
-          PairRun.insertionSort(base + start, end &- start, key)
+          run.insertionSort(base + start, end &- start)
         } else {
           spare.reserve(end &- start)
-          PairRun.sort(base + start, spare.base, end &- start, key, bits: key.bits, intoSpare: false)
+          run.sort(base + start, spare.base, end &- start, bits: key.bits, intoSpare: false)
         }
       }
       start = end
@@ -144,8 +144,11 @@ private struct PairDigit {
 }
 
 /// Sorts a run of pairs whose keys agree but for some low bits; stable.
-private enum PairRun {
+private struct PairRun {
   typealias Pairs = UnsafeMutablePointer<Pair>
+
+  let key: PairKey
+  let account: MemoryAccount
 
   /// So few are sorted by insertion.
   static let shortCount = 24
@@ -159,18 +162,20 @@ private enum PairRun {
   private static let digitBits = 11
 
   /// Sorts by the low `bits` of the key; the result replaces the run or lies in `spare`.
-  static func sort(_ run: Pairs, _ spare: Pairs, _ count: Int, _ key: PairKey, bits: Int, intoSpare: Bool) {
-    if count <= shortCount || bits == 0 {
-      if bits > 0 { insertionSort(run, count, key) }
-      if intoSpare { spare.update(from: run, count: count) }
-    } else if count <= cachedCount {
-      sortByDigits(run, spare, count, key, bits: bits, intoSpare: intoSpare)
-    } else {
-      deal(run, spare, count, key, bits: bits, intoSpare: intoSpare)
+  ///
+  /// If the evaluation is to end, long runs stay as they are.
+  func sort(_ run: Pairs, _ spare: Pairs, _ count: Int, bits: Int, intoSpare: Bool) {
+    if count <= PairRun.cachedCount, count > PairRun.shortCount, bits > 0 {
+      return sortByDigits(run, spare, count, bits: bits, intoSpare: intoSpare)
     }
+    if count > PairRun.cachedCount, bits > 0, !account.shouldStop {
+      return deal(run, spare, count, bits: bits, intoSpare: intoSpare)
+    }
+    if count <= PairRun.shortCount { insertionSort(run, count) }
+    if intoSpare { spare.update(from: run, count: count) }
   }
 
-  static func insertionSort(_ run: Pairs, _ count: Int, _ key: PairKey) {
+  func insertionSort(_ run: Pairs, _ count: Int) {
     for index in 1..<max(count, 1) {
       let pair = run[index]
       var hole = index
@@ -183,43 +188,36 @@ private enum PairRun {
   }
 
   /// Deals out by the highest bits, then sorts each of the runs.
-  private static func deal(_ run: Pairs, _ spare: Pairs, _ count: Int, _ key: PairKey, bits: Int, intoSpare: Bool) {
-    let wanted = Int.bitWidth - (count / dealtCount).leadingZeroBitCount
-    let width = min(wanted, dealtBits, bits)
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << dealtBits + 1) { ends in
+  private func deal(_ run: Pairs, _ spare: Pairs, _ count: Int, bits: Int, intoSpare: Bool) {
+    let wanted = Int.bitWidth - (count / PairRun.dealtCount).leadingZeroBitCount
+    let width = min(wanted, PairRun.dealtBits, bits)
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << PairRun.dealtBits + 1) { ends in
       // SAFETY: a temporary allocation of more than no elements has a base address.
       let ends = ends.baseAddress.unsafelyUnwrapped
-      pass(run, spare, count, key.digit(shift: bits - width, width: width), ends)
+      PairRun.pass(run, spare, count, key.digit(shift: bits - width, width: width), ends)
       var start = 0
       for digit in 0..<(1 << width) {
         let end = ends[digit]
         if end > start {
-          sort(spare + start, run + start, end - start, key, bits: bits - width, intoSpare: !intoSpare)
+          sort(spare + start, run + start, end - start, bits: bits - width, intoSpare: !intoSpare)
         }
         start = end
       }
     }
   }
 
-  private static func sortByDigits(
-    _ run: Pairs,
-    _ spare: Pairs,
-    _ count: Int,
-    _ key: PairKey,
-    bits: Int,
-    intoSpare: Bool
-  ) {
+  private func sortByDigits(_ run: Pairs, _ spare: Pairs, _ count: Int, bits: Int, intoSpare: Bool) {
     // As many counters as pairs at most.
-    let widest = min(digitBits, max(4, Int.bitWidth - count.leadingZeroBitCount))
+    let widest = min(PairRun.digitBits, max(4, Int.bitWidth - count.leadingZeroBitCount))
     let passes = (bits + widest - 1) / widest
     let width = (bits + passes - 1) / passes
     var source = run
     var target = spare
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << digitBits + 1) { ends in
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 1 << PairRun.digitBits + 1) { ends in
       // SAFETY: a temporary allocation of more than no elements has a base address.
       let ends = ends.baseAddress.unsafelyUnwrapped
       for shift in stride(from: 0, to: bits, by: width) {
-        pass(source, target, count, key.digit(shift: shift, width: min(width, bits - shift)), ends)
+        PairRun.pass(source, target, count, key.digit(shift: shift, width: min(width, bits - shift)), ends)
         (source, target) = (target, source)
       }
     }

@@ -133,27 +133,34 @@ final class RowIndex {
     return group
   }
 
-  /// Sorts the rows there are by group.
+  /// Sorts the rows there are by group; finds none if the evaluation is to end before.
   private func arrange() {
     let count = store.count
     var groups = Vector<UInt32>(capacity: count, account: account)
-    for row in 0..<count { groups.append(UInt32(truncatingIfNeeded: group(of: row))) }
+    let isGrouped = account.inStretches(of: count) { stretch in
+      for row in stretch { groups.append(UInt32(truncatingIfNeeded: group(of: row))) }
+    }
+    guard isGrouped else { return }
     let groupCount = firstRow.count
     starts.reserve(groupCount + 1)
     starts.base.update(repeating: 0, count: groupCount + 1)
-    starts.count = groupCount + 1
     for row in 0..<count { starts.base[Int(groups.base[row]) + 1] += 1 }
     for group in 0..<groupCount { starts.base[group + 1] += starts.base[group] }
     members.reserve(count)
-    members.count = count
     // Filled from the back, each start runs from its group's end to its beginning.
-    for row in stride(from: count - 1, through: 0, by: -1) {
-      let group = Int(groups.base[row]) + 1
-      starts.base[group] -= 1
-      members.base[Int(starts.base[group])] = UInt32(truncatingIfNeeded: row)
+    let isArranged = account.inStretches(of: count) { stretch in
+      for place in stretch {
+        let row = count - 1 - place
+        let group = Int(groups.base[row]) + 1
+        starts.base[group] -= 1
+        members.base[Int(starts.base[group])] = UInt32(truncatingIfNeeded: row)
+      }
     }
+    guard isArranged else { return }
     for group in 0..<groupCount { starts.base[group] = starts.base[group + 1] }
     starts.base[groupCount] = UInt32(truncatingIfNeeded: count)
+    starts.count = groupCount + 1
+    members.count = count
     indexed = count
   }
 

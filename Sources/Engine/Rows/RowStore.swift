@@ -115,6 +115,11 @@ final class RowStore {
 
   // MARK: Looking up and inserting
 
+  /// Makes the table, so that tuples can be found by several threads.
+  func makeTable() {
+    reserve(0)
+  }
+
   /// The number of the row that is the tuple, if any.
   func find(_ tuple: UnsafePointer<Word>) -> Int? {
     reserve(0)

@@ -1,5 +1,6 @@
 extension RowTable {
-  /// A table of sorted slices from pairs, which are left sorted and distinct. O(n · digits).
+  /// A table of sorted slices from pairs, which are left sorted and distinct; empty if the evaluation is to end before.
+  /// O(n · digits).
   static func frozen(
     sorting pairs: inout Vector<Pair>,
     keyDomain: Int,
@@ -7,72 +8,62 @@ extension RowTable {
     account: MemoryAccount
   ) -> RowTable {
     PairSort.sortDistinct(&pairs, account: account)
-    let count = pairs.count
-    var words = Vector<Word>(capacity: count, account: account)
-    var runs = RowRuns(account: account)
-    words.count = count
-    for index in 0..<count {
-      let pair = pairs.base[index]
-      if index == 0 || pair.first != pairs.base[index &- 1].first { runs.begin(pair.first, at: index) }
-      words.base[index] = pair.second
+    let count = account.shouldStop ? 0 : pairs.count
+    let written = WrittenRows(capacity: count, account: account)
+    let words = written.words.base
+    let source = pairs.base
+    let isDone = account.inStretches(of: count) { stretch in
+      for index in stretch {
+        let pair = source[index]
+        if index == 0 || pair.first != source[index &- 1].first { written.begin(pair.first, at: index) }
+        words[index] = pair.second
+      }
     }
-    return RowTable(slab: words, runs: runs, keyDomain: keyDomain, valueDomain: valueDomain, account: account)
+    written.words.count = count
+    if isDone { written.endPart(0) }
+    return RowTable(of: [written], keyDomain: keyDomain, valueDomain: valueDomain, account: account)
   }
 
-  convenience init(
-    slab words: consuming Vector<Word>,
-    runs: borrowing RowRuns,
-    keyDomain: Int,
-    valueDomain: Int,
-    account: MemoryAccount
-  ) {
-    self.init(keyDomain: keyDomain, valueDomain: valueDomain, expectedKeys: runs.count, account: account)
-    let slab = Slab(words: words)
-    runs.withStarts(end: slab.words.count) { keys, starts, count in
-      adopt(slab, keys: keys, starts: starts, runCount: count)
+  /// A table of finished rows, part by part of the work that they came from.
+  convenience init(of written: [WrittenRows], keyDomain: Int, valueDomain: Int, account: MemoryAccount) {
+    let rowCount = written.reduce(0) { $0 + $1.rowCount }
+    self.init(keyDomain: keyDomain, valueDomain: valueDomain, expectedKeys: rowCount, account: account)
+    for rows in written {
+      rows.words.trim()
+      hold(rows.slab)
+    }
+    let parts = written.flatMap { rows in rows.parts.map { (number: $0.number, rows, $0.rows) } }
+    for (_, rows, range) in parts.sorted(by: { $0.number < $1.number }) {
+      for row in range { adopt(rows.key(row), rows.slab, rows.words(row)) }
     }
   }
 
-  /// Appends all pairs, rows in the order of `keys`.
+  /// Appends all pairs, rows in the order of `keys`; none if the evaluation is to end before.
   func appendPairs(to target: inout Vector<Pair>, swapped: Bool = false) {
     target.reserve(count)
+    if writePairs(to: target.base + target.count, swapped: swapped) { target.count += count }
+  }
+
+  /// Writes all pairs, eight bytes each, rows in the order of `keys`; false if the evaluation is to end before.
+  func writePairs(to target: UnsafeMutableRawPointer, swapped: Bool) -> Bool {
+    var place = target
+    var written = 0
     for index in 0..<keys.count {
       let key = keys.base[index]
-      var place = target.count
-      let base = target.base
-      forEach(row(of: key)) { value in
-        base[place] = swapped ? Pair(value, key) : Pair(key, value)
-        place &+= 1
+      let row = row(of: key)
+      forEach(row) { value in
+        place.storeBytes(of: swapped ? Pair(value, key) : Pair(key, value), as: Pair.self)
+        place += MemoryLayout<Pair>.size
       }
-      target.count = place
+      written &+= Int(row.pointee.count)
+      if written > RowTable.pollInterval {
+        written = 0
+        if account.shouldStop { return false }
+      }
     }
-  }
-}
-
-/// The keys and starts of consecutive runs in a slab.
-struct RowRuns: ~Copyable {
-  private var keys: Vector<Word>
-  private var starts: Vector<Int>
-
-  init(account: MemoryAccount) {
-    keys = Vector(account: account)
-    starts = Vector(account: account)
+    return true
   }
 
-  var count: Int { keys.count }
-
-  @inline(__always)
-  mutating func begin(_ key: Word, at start: Int) {
-    keys.append(key)
-    starts.append(start)
-  }
-
-  /// Lends keys and starts, the latter with `end` behind the last.
-  func withStarts(end: Int, _ body: (UnsafePointer<Word>, UnsafePointer<Int>, Int) -> Void) {
-    let all = UnsafeMutablePointer<Int>.allocate(capacity: keys.count + 1)
-    defer { all.deallocate() }
-    all.update(from: starts.base, count: keys.count)
-    all[keys.count] = end
-    body(keys.base, all, keys.count)
-  }
+  /// Words written between two questions whether to stop, give or take a row.
+  private static let pollInterval = 1 << 16
 }

@@ -10,14 +10,12 @@ final class RowTable {
   @exclusivity(unchecked) private(set) var keys: Vector<Word>
   /// The number of pairs.
   @exclusivity(unchecked) private(set) var count = 0
-  private let account: MemoryAccount
+  let account: MemoryAccount
   @exclusivity(unchecked) private var arena: LeafArena
   @exclusivity(unchecked) private var directory: Directory
   @exclusivity(unchecked) private var bitmapWordCount: Int
-  private var slabs: [Slab] = []
+  private(set) var slabs: [Slab] = []
   private let vacantRow: UnsafeMutablePointer<Row>
-  /// What was loaded ahead, so that it is.
-  @exclusivity(unchecked) private var fetched: Word = 0
 
   /// An array of rows by key (`slots` empty), or rows by place in `keys` with an open-addressing table of places.
   private struct Directory {
@@ -29,7 +27,7 @@ final class RowTable {
 
   /// Sorted words that `slice` rows point into.
   final class Slab {
-    var words: Vector<Word>
+    @exclusivity(unchecked) var words: Vector<Word>
 
     init(words: consuming Vector<Word>) {
       self.words = words
@@ -159,20 +157,22 @@ final class RowTable {
 
   /// Fetches the rows of keys that will be asked for next, by loads that do not wait for each other: first the headers,
   /// then where their words begin. 28 % less time for the study-visit base of 953k facts (measured, 2026-11).
+  ///
+  /// - Parameter sum: gains what was loaded, so that it is.
   @inline(__always)
-  func fetch(_ keys: OperandColumn, from start: Int, to end: Int) {
-    if self.keys.count >= RowTable.largeTable { fetchAll(keys, start, end) }
+  func fetch(_ keys: OperandColumn, from start: Int, to end: Int, _ sum: inout Word) {
+    if self.keys.count >= RowTable.largeTable { fetchAll(keys, start, end, &sum) }
   }
 
   @inline(never)
-  private func fetchAll(_ keys: OperandColumn, _ start: Int, _ end: Int) {
+  private func fetchAll(_ keys: OperandColumn, _ start: Int, _ end: Int, _ total: inout Word) {
     var sum: Word = 0
     for index in start..<end { sum &+= row(of: keys[index]).pointee.count }
     for index in start..<end {
       let row = row(of: keys[index]).pointee
       if row.kind != .inline { sum &+= row.words.pointee }
     }
-    fetched = sum
+    total &+= sum
   }
 
   // MARK: Inserting
@@ -502,12 +502,5 @@ final class RowTable {
     }
     count += size
     noteDomain(of: first[size - 1])
-  }
-
-  /// Adopts sorted runs: run i is `slab.words[starts[i]..<starts[i + 1]]`, distinct and ascending, of `runKeys[i]`, a key
-  /// that has no row yet.
-  func adopt(_ slab: Slab, keys runKeys: UnsafePointer<Word>, starts: UnsafePointer<Int>, runCount: Int) {
-    hold(slab)
-    for run in 0..<runCount { adopt(runKeys[run], slab, starts[run]..<starts[run + 1]) }
   }
 }

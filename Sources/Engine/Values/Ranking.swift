@@ -6,6 +6,8 @@ final class Ranking {
   let places: UnsafePointer<UInt32>
   /// How many words are ranked.
   let count: Int
+  /// Whether the places are those of the values; else all are 0.
+  let isComplete: Bool
 
   /// A value's sort key with its word.
   private struct Item: BitwiseCopyable {
@@ -23,28 +25,35 @@ final class Ranking {
   /// No words.
   init() {
     count = 0
+    isComplete = true
     places = UnsafePointer(zeroedMemory(of: UInt32.self, count: 1))
   }
 
-  /// Ranks all the words of `type`.
-  init(of type: WordType, in values: Values) {
+  /// Ranks all the words of `type`, unless the evaluation that the account belongs to is to end before.
+  init(of type: WordType, in values: Values, account: MemoryAccount) {
     if type == .symbol { values.symbols.loadAll() }
-    count = values.count(of: type)
-    let items = UnsafeMutablePointer<Item>.allocate(capacity: max(count, 1))
-    let spare = UnsafeMutablePointer<Item>.allocate(capacity: max(count, 1))
-    defer {
-      items.deallocate()
-      spare.deallocate()
+    let count = values.count(of: type)
+    var items = Vector<Item>(capacity: count, account: account)
+    items.count = count
+    let spare = Vector<Item>(capacity: count, account: account)
+    let base = items.base
+    let areKeyed = account.inStretches(of: count) { stretch in
+      for index in stretch {
+        let word = Word(truncatingIfNeeded: index)
+        base[index] = Item(key: Ranking.key(of: word, type, values), word: word)
+      }
     }
-    for index in 0..<count {
-      let word = Word(truncatingIfNeeded: index)
-      items[index] = Item(key: Ranking.key(of: word, type, values), word: word)
+    if areKeyed {
+      Ranking.sort(base, count, spare.base, account)
+      if type == .symbol { Ranking.separate(base, count, spare.base, values.symbols, account) }
     }
-    Ranking.sort(items, count, spare)
-    if type == .symbol { Ranking.separate(items, count, spare, values.symbols) }
+    self.count = count
+    isComplete = !account.shouldStop
     let places = zeroedMemory(of: UInt32.self, count: count)
-    for place in 0..<count { places[Int(items[place].word)] = UInt32(truncatingIfNeeded: place) }
+    if isComplete { for place in 0..<count { places[Int(base[place].word)] = UInt32(truncatingIfNeeded: place) } }
     self.places = UnsafePointer(places)
+    // SAFETY: `items` and `spare` own what was sorted until here.
+    _ = (items.capacity, spare.capacity)
   }
 
   deinit { free(UnsafeMutablePointer(mutating: places)) }
@@ -66,15 +75,21 @@ final class Ranking {
     }
   }
 
-  /// Sorts by key: byte by byte from the lowest, leaving out bytes that all keys share.
-  private static func sort(_ items: UnsafeMutablePointer<Item>, _ count: Int, _ spare: UnsafeMutablePointer<Item>) {
+  /// Sorts by key: byte by byte from the lowest, leaving out bytes that all keys share; by some of them if the
+  /// evaluation is to end before.
+  private static func sort(
+    _ items: UnsafeMutablePointer<Item>,
+    _ count: Int,
+    _ spare: UnsafeMutablePointer<Item>,
+    _ account: MemoryAccount
+  ) {
     guard count > 64 else { return insertionSort(items, count) }
     var varying: UInt64 = 0
     for index in 1..<count { varying |= items[index].key ^ items[0].key }
     var source = items
     var target = spare
     for shift in stride(from: UInt64(0), to: 64, by: 8) where varying &>> shift & 0xFF != 0 {
-      scatter(source, count, into: target, shift)
+      guard scatter(source, count, into: target, shift, account) else { break }
       swap(&source, &target)
     }
     if source != items { items.update(from: source, count: count) }
@@ -84,21 +99,27 @@ final class Ranking {
     _ source: UnsafeMutablePointer<Item>,
     _ count: Int,
     into target: UnsafeMutablePointer<Item>,
-    _ shift: UInt64
-  ) {
+    _ shift: UInt64,
+    _ account: MemoryAccount
+  ) -> Bool {
     withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { starts in
       starts.initialize(repeating: 0)
-      for index in 0..<count { starts[Int(source[index].key &>> shift & 0xFF)] &+= 1 }
+      let isCounted = account.inStretches(of: count) { stretch in
+        for index in stretch { starts[Int(source[index].key &>> shift & 0xFF)] &+= 1 }
+      }
+      guard isCounted else { return false }
       var start = 0
       for digit in 0..<256 {
         let size = starts[digit]
         starts[digit] = start
         start += size
       }
-      for index in 0..<count {
-        let digit = Int(source[index].key &>> shift & 0xFF)
-        target[starts[digit]] = source[index]
-        starts[digit] &+= 1
+      return account.inStretches(of: count) { stretch in
+        for index in stretch {
+          let digit = Int(source[index].key &>> shift & 0xFF)
+          target[starts[digit]] = source[index]
+          starts[digit] &+= 1
+        }
       }
     }
   }
@@ -120,11 +141,18 @@ final class Ranking {
     _ items: UnsafeMutablePointer<Item>,
     _ count: Int,
     _ spare: UnsafeMutablePointer<Item>,
-    _ symbols: SymbolTable
+    _ symbols: SymbolTable,
+    _ account: MemoryAccount
   ) {
     var open: [Stretch] = []
     collect(items, Stretch(start: 0, count: count, offset: 0), &open)
+    var work = 0
     while let stretch = open.popLast() {
+      work += stretch.count
+      if work > pollInterval {
+        work = 0
+        if account.shouldStop { return }
+      }
       let part = items + stretch.start
       var isEnded = true
       for index in 0..<stretch.count {
@@ -136,11 +164,14 @@ final class Ranking {
       if stretch.count <= 16 || isEnded {
         sortByText(part, stretch.count, symbols)
       } else {
-        sort(part, stretch.count, spare)
+        sort(part, stretch.count, spare, account)
         collect(items, stretch, &open)
       }
     }
   }
+
+  /// Items ordered between two questions whether to stop.
+  private static let pollInterval = 1 << 14
 
   private static func sortByText(_ items: UnsafeMutablePointer<Item>, _ count: Int, _ symbols: SymbolTable) {
     for index in stride(from: 1, to: count, by: 1) {

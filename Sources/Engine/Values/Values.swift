@@ -54,11 +54,13 @@ public final class Values {
 
   /// For each word of `type` its place in the order of values: `0..<count(of: type)`, each once.
   ///
-  /// Made on first use and again when words have been added; valid until the next call for this type.
-  public func rank(of type: WordType) -> UnsafePointer<UInt32> {
+  /// Made on first use and again when words have been added; valid until the next call for this type. If the evaluation
+  /// that the account belongs to is to end before, all places are 0.
+  public func rank(of type: WordType, account: MemoryAccount) -> UnsafePointer<UInt32> {
     let index = Int(type.rawValue)
-    let count = count(of: type)
-    if ranks[index].count != count { ranks[index] = Ranking(of: type, in: self) }
+    if ranks[index].count != count(of: type) || !ranks[index].isComplete {
+      ranks[index] = Ranking(of: type, in: self, account: account)
+    }
     return ranks[index].places
   }
 }

@@ -22,6 +22,11 @@ final class FactBase: FactSource {
   /// The facts that came with the run's texts and inputs, by predicate.
   var added: [String: [Facts]] { facts }
 
+  /// The bytes that they take.
+  var byteCount: Int {
+    facts.values.reduce(0) { sum, facts in facts.reduce(sum) { $0 + $1.table.byteCount } }
+  }
+
   func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError) {
     switch predicate.kind {
     case .ordinary:

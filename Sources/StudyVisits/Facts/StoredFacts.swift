@@ -82,8 +82,10 @@ final class StoredFacts {
   func load(_ predicate: Predicate, into relation: Relation) throws(RunError) {
     // The file holds each fact once.
     let areDistinct = relation.countWithRepeats == 0
+    let account = relation.sharedContext.account
     try forEachBlock(of: predicate) { columns, sourceSets in
       relation.load(rowCount: sourceSets.count, columns: columns, areDistinct: areDistinct)
+      if account.shouldStop { store.interrupt() }
     }
   }
 

@@ -27,13 +27,19 @@ public struct DelimitedReader {
 
   /// Appends the tuples of a file to `table`, all or, when anything is wrong with them, none.
   ///
-  /// Tuples are as the file has them: neither sorted nor distinct. `sources` stands beside each.
-  public func read(_ path: String, into table: FactTable, sources: UInt32 = 0) throws(InputFaults) {
+  /// Tuples are as the file has them: neither sorted nor distinct. `sources` stands beside each. `isCancelled` is asked
+  /// before each block of the file.
+  public func read(
+    _ path: String,
+    into table: FactTable,
+    sources: UInt32 = 0,
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws(InputFaults) {
     precondition(table.columnCount == columns.count, "the table has the columns of the predicate")
     let rowCount = table.rowCount
     var log = FaultLog(file: path)
     do {
-      var file = try FileBlocks(path: path)
+      var file = try FileBlocks(path: path, isCancelled: isCancelled)
       switch format {
       case .tsv:
         var reader = TSVReader(columns: columns, values: values, table: table, sources: sources, file: path)

@@ -28,6 +28,11 @@ public final class FactTable {
     free(sourceSets)
   }
 
+  /// The bytes that the rows take.
+  var byteCount: Int {
+    rowCount * (columnCount * MemoryLayout<UInt64>.stride + MemoryLayout<UInt32>.stride)
+  }
+
   /// Appends a row of `columnCount` values.
   public func append(_ row: UnsafeBufferPointer<UInt64>, sources: UInt32) {
     precondition(row.count == columnCount, "a row has a value for each column")

@@ -19,9 +19,12 @@ struct FileBlocks: ~Copyable {
   private var start = 0
   private var end = 0
   private(set) var isAtEnd = false
+  private let isCancelled: () -> Bool
 
-  init(path: String) throws(InputFault) {
+  /// - Parameter isCancelled: asked before each block.
+  init(path: String, isCancelled: @escaping () -> Bool = { false }) throws(InputFault) {
     self.path = path
+    self.isCancelled = isCancelled
     // The system would take a path with a NUL for the part before it.
     let descriptor = path.utf8.contains(0) ? -1 : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -51,6 +54,9 @@ struct FileBlocks: ~Copyable {
   ///
   /// Who looks through the pending bytes anew after each call has looked at each byte twice on average.
   mutating func readMore() throws(InputFault) {
+    if isCancelled() {
+      throw InputFault(file: path, line: nil, column: nil, columnName: nil, reason: .interrupted)
+    }
     try makeRoom()
     let wanted = end + max(1, end - start)
     while !isAtEnd, end < wanted {

@@ -9,6 +9,8 @@ public struct InputFault: Error, Hashable, Sendable {
     /// The system's error number.
     case unreadable(Int32)
     case lineTooLong(byteLimit: Int)
+    /// Who asked for the file wants it no more.
+    case interrupted
 
     case notUTF8
     case nulCharacter
@@ -69,6 +71,7 @@ extension InputFault: CustomStringConvertible {
   public var message: String {
     switch reason {
     case .missing: "there is no such file"
+    case .interrupted: "reading was interrupted"
     case .isDirectory: "this is a folder, not a file"
     case .unreadable(let code): "the file cannot be read: \(systemMessage(code))"
     case .lineTooLong(let limit): "a line is longer than \(limit / 1_048_576) MB"

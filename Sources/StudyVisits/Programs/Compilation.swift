@@ -93,6 +93,8 @@ struct Compilation {
       values: values,
       account: kept?.context.account ?? MemoryAccount(),
       limits: options.limits,
+      heldByteCount: facts.byteCount,
+      parallelism: options.parallelism,
       isCancelled: options.isCancelled
     )
     let foreign = following ? foreign : foreign.union(plainFacts.keys)
@@ -191,9 +193,16 @@ struct Compilation {
         let file = try inputPath(name, path: path, source: source, folder: options.factsFolder, of: text)
         let reader = DelimitedReader(.init(path: file), columns: predicate.columns, values: values)
         do {
-          try reader.read(file, into: table, sources: UInt32(sources.index))
+          try reader.read(
+            file,
+            into: table,
+            sources: UInt32(sources.index),
+            isCancelled: options.isCancelled
+          )
         } catch {
-          throw .input(error)
+          guard error.faults.contains(where: { $0.reason == .interrupted }) else { throw .input(error) }
+          let diagnostic = Diagnostic(.interrupted, at: directive.span, "interrupted while a file was read")
+          throw .stopped(Findings([diagnostic], in: text.texts), isInterruption: true)
         }
         let origin = text.origin(of: tree.source)
         inputs.append((predicate, Facts(origin: origin, table: table, sourceSets: tree.citedPassages(values))))

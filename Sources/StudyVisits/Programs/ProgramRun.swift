@@ -38,6 +38,7 @@ final class ProgramRun {
     self.kept = kept
     values = context.values
     kept?.follow(context)
+    context.supervise()
     let relations = program.predicates.indices.map { index in
       kept?.relation(PredicateID(index))
         ?? Relation(types: program.predicates[index].columns.map(\.type.wordType), context: kept?.context ?? context)
@@ -115,9 +116,28 @@ final class ProgramRun {
     let columns = program.predicates[predicate.index].columns.map { column in
       Answer.Column(name: column.name, type: column.type.wordType)
     }
-    if columns.isEmpty { return Answer(columns: [], rowCount: relation.count, words: [], values: values) }
+    if columns.isEmpty {
+      return Answer(columns: [], rowCount: try count(of: relation), words: [], values: values)
+    }
     let sorted = (explanation?.explanation).timed(.sorting) { relation.sortedWords(order: order, limit: limit) }
+    try poll()
     return Answer(columns: columns, rowCount: sorted.count / columns.count, words: sorted, values: values)
+  }
+
+  /// How many tuples a predicate has.
+  func count(of predicate: PredicateID) throws(RunError) -> Int {
+    try count(of: try goalRelation(predicate))
+  }
+
+  private func count(of relation: Relation) throws(RunError) -> Int {
+    let count = relation.count
+    try poll()
+    return count
+  }
+
+  /// Ends the run when something was broken off, or should be.
+  func poll() throws(RunError) {
+    do { try evaluation.context.poll() } catch { throw .evaluation(error) }
   }
 
   /// Warnings about functions that had no value, a line a clause.
@@ -257,7 +277,9 @@ final class ProgramRun {
     isLoaded[predicate.index] = true
     let relation = evaluation.relations[predicate.index]
     try (explanation?.explanation).timed(.loading) { () throws(RunError) in
-      try source.load(program.predicates[predicate.index], of: program, into: relation)
+      try loading { () throws(RunError) in
+        try source.load(program.predicates[predicate.index], of: program, into: relation)
+      }
     }
     kept?.keepFacts(of: predicate, relation)
   }
@@ -271,7 +293,19 @@ final class ProgramRun {
   ) throws(RunError) {
     explanation?.explanation.add(.selection(predicate: predicate.name, column: predicate.columns[column].name))
     try (explanation?.explanation).timed(.loading) { () throws(RunError) in
-      try source.load(predicate, where: column, isOneOf: words, into: relation)
+      try loading { () throws(RunError) in
+        try source.load(predicate, where: column, isOneOf: words, into: relation)
+      }
+    }
+  }
+
+  /// Loads facts; when it was broken off by the run itself, that says why.
+  private func loading(_ body: () throws(RunError) -> Void) throws(RunError) {
+    do {
+      try body()
+    } catch {
+      try poll()
+      throw error
     }
   }
 }

@@ -10,6 +10,8 @@ public protocol ByteSink: AnyObject {
 public enum ByteSinkError: Error, Hashable, Sendable {
   /// Whoever read has stopped reading: for a command no fault, only the end of its work.
   case closedPipe
+  /// The user wants no more of it.
+  case interrupted
   /// The system's error number.
   case system(Int32)
 }
@@ -19,14 +21,20 @@ public enum ByteSinkError: Error, Hashable, Sendable {
 /// A process that has not set SIGPIPE to be ignored is ended by it before `closedPipe` is reported.
 public final class FileDescriptorSink: ByteSink {
   private let descriptor: Int32
+  private let isCancelled: () -> Bool
 
-  public init(_ descriptor: Int32) {
+  /// - Parameter isCancelled: asked before each block, and when a signal ends the waiting for a slow reader.
+  public init(_ descriptor: Int32, isCancelled: @escaping () -> Bool = { false }) {
     self.descriptor = descriptor
+    self.isCancelled = isCancelled
   }
 
   public func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(ByteSinkError) {
     var rest = bytes[...]
     while !rest.isEmpty {
+      // Unlike a write that has not begun, waiting is ended by any signal.
+      waitUntilWritable()
+      if isCancelled() { throw .interrupted }
       let written = Glibc.write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
       if written >= 0 {
         rest = rest.dropFirst(written)
@@ -34,14 +42,14 @@ public final class FileDescriptorSink: ByteSink {
       }
       switch errno {
       case EINTR: continue
-      case EAGAIN: waitUntilWritable()
+      case EAGAIN: continue
       case EPIPE: throw .closedPipe
       case let code: throw .system(code)
       }
     }
   }
 
-  /// A terminal or pipe that someone else has set to not block is waited for.
+  /// Waits for a terminal or pipe to take more, or for a signal.
   private func waitUntilWritable() {
     var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     _ = poll(&state, 1, -1)

@@ -6,15 +6,20 @@
 ///
 /// A link is followed, and a pipe or device is written to as it is: renaming would put a file in its place.
 enum OutputFile {
-  static func write(_ answer: Answer, as format: OutputFormat, to path: String) throws(KnowledgeBaseError) {
+  static func write(
+    _ answer: Answer,
+    as format: OutputFormat,
+    to path: String,
+    isCancelled: @escaping () -> Bool
+  ) throws(KnowledgeBaseError) {
     let target = SourceFile.canonicalPath(path)
     guard isReplaceable(target) else {
-      try write(answer, as: format, into: target, flags: 0, named: path)
+      try write(answer, as: format, into: target, flags: 0, named: path, isCancelled)
       return
     }
     let draft = "\(target).\(getpid()).part"
     do {
-      try write(answer, as: format, into: draft, flags: O_CREAT | O_TRUNC, named: path)
+      try write(answer, as: format, into: draft, flags: O_CREAT | O_TRUNC, named: path, isCancelled)
     } catch {
       unlink(draft)
       throw error
@@ -38,12 +43,13 @@ enum OutputFile {
     as format: OutputFormat,
     into file: String,
     flags: Int32,
-    named path: String
+    named path: String,
+    _ isCancelled: @escaping () -> Bool
   ) throws(KnowledgeBaseError) {
     let descriptor = open(file, O_WRONLY | O_CLOEXEC | flags, 0o666)
     guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
     do throws(RenderingError) {
-      try write(answer, as: format, to: FileDescriptorSink(descriptor))
+      try write(answer, as: format, to: FileDescriptorSink(descriptor, isCancelled: isCancelled))
     } catch {
       close(descriptor)
       throw KnowledgeBaseError(error, path: "`\(path)`")

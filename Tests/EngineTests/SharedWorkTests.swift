@@ -1,0 +1,178 @@
+import Glibc
+import Planning
+import Synchronization
+import Testing
+
+@testable import Engine
+
+/// Several threads do what one would do, in its order.
+struct SharedWorkTests {
+  /// What a worker did.
+  private final class Record {
+    var parts: [Int] = []
+    let context: EvaluationContext
+
+    init(_ context: EvaluationContext) {
+      self.context = context
+    }
+  }
+
+  private static func context(
+    threads: Int,
+    leastWork: Int = 0,
+    limits: EvaluationLimits = .none,
+    isCancelled: @escaping () -> Bool = { false }
+  ) -> EvaluationContext {
+    var parallelism = Parallelism(threadCount: threads)
+    parallelism.leastWork = leastWork
+    return EvaluationContext(values: Values(), limits: limits, parallelism: parallelism, isCancelled: isCancelled)
+  }
+
+  /// Shares parts that derive a number of tuples each; gives the workers' records.
+  private func share(
+    _ partCount: Int,
+    deriving size: Int = 1,
+    in context: EvaluationContext
+  ) throws(EvaluationError) -> [Record] {
+    let first = Record(context)
+    var records = [first]
+    try context.share(partCount: partCount, first: first) { context in
+      records.append(Record(context))
+      return records[records.count - 1]
+    } perform: { record, part throws(EvaluationError) in
+      record.parts.append(part)
+      try record.context.poll(derived: size, attempted: size)
+    }
+    return records
+  }
+
+  @Test(arguments: [1, 2, 3, 8], [0, 1, 2, 7, 1000])
+  func `each part is done once`(_ threads: Int, _ partCount: Int) throws {
+    let context = SharedWorkTests.context(threads: threads)
+    let records = try share(partCount, deriving: 5, in: context)
+    #expect(records.count == max(1, min(threads, partCount)))
+    #expect(records.flatMap(\.parts).sorted() == Array(0..<partCount))
+    #expect(records.allSatisfy { $0.parts == $0.parts.sorted() })
+    #expect(context.derivedCount == partCount * 5)
+    #expect(context.attemptedCount == partCount * 5)
+  }
+
+  @Test func `a thread works alone until there was much to do`() throws {
+    let context = SharedWorkTests.context(threads: 2, leastWork: 100)
+    #expect(try share(10, deriving: 10, in: context).count == 1)
+    let records = try share(20, deriving: 10, in: context)
+    #expect(records.count == 2)
+    #expect(records[0].parts.starts(with: 0..<10))
+  }
+
+  @Test(arguments: [1, 10, 5_000])
+  func `threads share one budget of tuples`(_ size: Int) throws {
+    let limits = EvaluationLimits(time: nil, tupleCount: 100_000, byteCount: nil)
+    let context = SharedWorkTests.context(threads: 4, limits: limits)
+    do {
+      _ = try share(1_000_000 / size, deriving: size, in: context)
+      Issue.record("it did not end")
+    } catch .tooManyTuples(_, let count) {
+      #expect(count > 100_000)
+      // Each thread may be a little ahead of what it told.
+      #expect(context.derivedCount < 110_000 + 4 * 2 * size)
+    } catch {
+      Issue.record("it ended otherwise")
+    }
+  }
+
+  @Test func `a failure on one thread ends the work on all`() {
+    let context = SharedWorkTests.context(threads: 4)
+    let performed = Atomic<Int>(0)
+    let failure = EvaluationError.overflow(rule: 7, values: [])
+    var fault: EvaluationError?
+    do {
+      try context.share(partCount: 1_000_000, first: context, makeWorker: { $0 }) { context, part throws(EvaluationError) in
+        performed.wrappingAdd(1, ordering: .relaxed)
+        if part == 100 { throw failure }
+        try context.poll()
+      }
+    } catch {
+      fault = error
+    }
+    #expect(fault == failure)
+    #expect(performed.load(ordering: .relaxed) < 1_000_000)
+  }
+
+  @Test func `the thread that waits for others asks whether to stop`() {
+    var asked = 0
+    let context = SharedWorkTests.context(threads: 2) {
+      asked += 1
+      return asked > 3
+    }
+    let caller = context
+    let hasBegun = Atomic<Bool>(false)
+    var fault: EvaluationError?
+    do {
+      // All but this thread's own parts go on until they are told to end.
+      try context.share(partCount: 64, first: context, makeWorker: { $0 }) { context, _ throws(EvaluationError) in
+        if context === caller {
+          while !hasBegun.load(ordering: .relaxed) { sched_yield() }
+          return
+        }
+        hasBegun.store(true, ordering: .relaxed)
+        while true { try context.poll() }
+      }
+    } catch {
+      fault = error
+    }
+    #expect(fault == .interrupted(rule: nil, tupleCount: 0))
+  }
+
+  // MARK: Plans
+
+  struct Form: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let rules: String
+  }
+
+  static let forms = [
+    Form(testDescription: "row fixpoint", rules: "answer(X, Y) :- e(X, Y). answer(X, Z) :- answer(X, Y), d(Y, Z)."),
+    Form(testDescription: "columns", rules: "answer(X, Y) :- e(X, Y). answer(X, Z) :- d(X, Y), answer(Y, Z)."),
+    Form(testDescription: "row build", rules: "answer(X, Z) :- d(X, Y), d(Y, Z)."),
+    Form(testDescription: "row build above", rules: "answer(X, Z) :- d(X, Y), d(Y, Z), X < Z."),
+    Form(testDescription: "row build without", rules: "answer(X, Z) :- d(X, Y), d(Y, Z), X != Z, not e(X, Z)."),
+    Form(testDescription: "three steps", rules: "answer(X, W) :- d(X, Y), d(Y, Z), e(Z, Z2), d(Z2, W)."),
+    Form(
+      testDescription: "a common successor",
+      rules: "answer(X, W) :- d(X, Y), e(Y, U), d(Y, V), d(V, W), d(X, U)."
+    ),
+    Form(testDescription: "wide facts", rules: "answer(X, Z) :- w(X, _, Y), d(Y, V), w(V, _, Z)."),
+  ]
+
+  /// A cycle, a graph of eight ways from each node, and one of triples.
+  private static let facts: [String: [[Int64]]] = [
+    "e": (0..<90).map { [$0, ($0 + 1) % 90] },
+    "d": (0..<2_400).map { [$0 / 8, ($0 / 8 * 7 + $0 % 8) % 300] },
+    "w": (0..<900).map { [$0 % 300, $0 % 7, $0 * 11 % 300] },
+  ]
+
+  private func run(_ form: Form, threads: Int) throws -> EngineRun {
+    let declarations = """
+      .decl e(a: number, b: number)
+      .decl d(a: number, b: number)
+      .decl w(a: number, b: number, c: number)
+
+      """
+    let run = try EngineRun(declarations + form.rules, SharedWorkTests.facts, parallelism: .eager(threads: threads))
+    try run.run()
+    return run
+  }
+
+  @Test(arguments: forms)
+  func `every thread has a slab, and together they hold what one holds`(_ form: Form) throws {
+    let alone = try #require(try run(form, threads: 1).relation("answer"))
+    #expect(alone.count > 1_000)
+    for threads in [2, 3, 5] {
+      let shared = try #require(try run(form, threads: threads).relation("answer"))
+      #expect((shared.tables.forward ?? shared.tables.reverse)?.slabs.count == threads)
+      let isSame = shared.words() == alone.words()
+      #expect(isSame, "on \(threads) threads")
+    }
+  }
+}
