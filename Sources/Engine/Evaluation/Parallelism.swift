@@ -3,7 +3,7 @@ public struct Parallelism: Hashable, Sendable {
   /// From 1 to 256.
   public let threadCount: Int
   /// Words that are tried by one thread before others join it.
-  public var leastWork = 1 << 18
+  public var leastWork = 1 << 16
 
   /// Nothing is shared.
   public static let none = Parallelism(threadCount: 1)
