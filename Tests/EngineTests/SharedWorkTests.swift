@@ -87,11 +87,12 @@ struct SharedWorkTests {
     let failure = EvaluationError.overflow(rule: 7, values: [])
     var fault: EvaluationError?
     do {
-      try context.share(partCount: 1_000_000, first: context, makeWorker: { $0 }) { context, part throws(EvaluationError) in
+      func perform(_ context: EvaluationContext, _ part: Int) throws(EvaluationError) {
         performed.wrappingAdd(1, ordering: .relaxed)
         if part == 100 { throw failure }
         try context.poll()
       }
+      try context.share(partCount: 1_000_000, first: context, makeWorker: { $0 }, perform: perform)
     } catch {
       fault = error
     }
@@ -110,7 +111,7 @@ struct SharedWorkTests {
     var fault: EvaluationError?
     do {
       // All but this thread's own parts go on until they are told to end.
-      try context.share(partCount: 64, first: context, makeWorker: { $0 }) { context, _ throws(EvaluationError) in
+      func perform(_ context: EvaluationContext, _ part: Int) throws(EvaluationError) {
         if context === caller {
           while !hasBegun.load(ordering: .relaxed) { sched_yield() }
           return
@@ -118,6 +119,7 @@ struct SharedWorkTests {
         hasBegun.store(true, ordering: .relaxed)
         while true { try context.poll() }
       }
+      try context.share(partCount: 64, first: context, makeWorker: { $0 }, perform: perform)
     } catch {
       fault = error
     }

@@ -30,13 +30,18 @@ final class WorkerThread {
     var thread = pthread_t()
     // SAFETY: whoever made this object keeps it until the thread has ended.
     let argument = Unmanaged.passUnretained(self).toOpaque()
-    let status = pthread_create(&thread, nil, { argument in
-      guard let argument else { return nil }
-      let thread = Unmanaged<WorkerThread>.fromOpaque(argument).takeUnretainedValue()
-      thread.body()
-      sem_post(thread.end)
-      return nil
-    }, argument)
+    let status = pthread_create(
+      &thread,
+      nil,
+      { argument in
+        guard let argument else { return nil }
+        let thread = Unmanaged<WorkerThread>.fromOpaque(argument).takeUnretainedValue()
+        thread.body()
+        sem_post(thread.end)
+        return nil
+      },
+      argument
+    )
     if status == 0 { self.thread = thread }
   }
 
