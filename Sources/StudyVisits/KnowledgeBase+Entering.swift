@@ -180,22 +180,37 @@ extension KnowledgeBase {
         let (text, place) = written(rule.span, in: compilation)
         throw .retractsDerived(predicate: predicate.name, rule: text, place: place)
       }
-      let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
-      do {
-        try compilation.facts.load(predicate, of: compilation.program, into: relation)
-      } catch {
-        throw compilation.error(error)
-      }
+      let constants = atom.constants(values)
+      let relation = try candidates(for: constants, of: predicate, in: compilation)
       let words = relation.words()
       let width = predicate.columns.count
-      for row in 0..<relation.count {
+      for row in 0..<relation.count where constants.allSatisfy({ words[row * width + $0.column] == $0.word }) {
         let tuple = Array(words[(row * width)..<(row * width + width)])
-        if atom.matches(tuple, values) {
-          result[predicate.name, default: Retraction(tuples: [])].tuples.insert(tuple)
-        }
+        result[predicate.name, default: Retraction(tuples: [])].tuples.insert(tuple)
       }
     }
     return result
+  }
+
+  /// The facts of a predicate, or of many those that an index gives for one of the constants.
+  private func candidates(
+    for constants: [(column: Int, word: Word)],
+    of predicate: Predicate,
+    in compilation: Compilation
+  ) throws(KnowledgeBaseError) -> Relation {
+    let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
+    let facts = compilation.facts
+    do throws(RunError) {
+      let indexed = try facts.selectiveColumns(of: predicate)
+      if let (column, word) = constants.first(where: { indexed.contains($0.column) }) {
+        try facts.load(predicate, where: column, isOneOf: [word], into: relation)
+      } else {
+        try facts.load(predicate, of: compilation.program, into: relation)
+      }
+    } catch {
+      throw compilation.error(error)
+    }
+    return relation
   }
 }
 
@@ -237,9 +252,10 @@ extension SourceText {
 }
 
 extension Atom {
-  fileprivate func matches(_ tuple: [Word], _ values: Values) -> Bool {
-    zip(arguments, tuple).allSatisfy { argument, word in
-      if case .constant(let constant) = argument { values.word(of: constant) == word } else { true }
+  /// The columns with constants, and their words.
+  fileprivate func constants(_ values: Values) -> [(column: Int, word: Word)] {
+    arguments.enumerated().compactMap { column, argument in
+      if case .constant(let constant) = argument { (column, values.word(of: constant)) } else { nil }
     }
   }
 }

@@ -51,6 +51,8 @@ public final class FileDescriptorSink: ByteSink {
 
   /// Waits for a terminal or pipe to take more, or for a signal.
   private func waitUntilWritable() {
+    // Of no file there is nothing to wait for: the system would wait for ever.
+    guard descriptor >= 0 else { return }
     var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     _ = poll(&state, 1, -1)
   }
