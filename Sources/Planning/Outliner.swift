@@ -25,8 +25,9 @@ struct Outliner {
   private var method: String {
     switch plan {
     case .once(let plans): plans.count > 1 ? "each rule once" : "once"
-    case .rounds(_, let best, _, _):
-      "in rounds, each on what the last one added" + (best.isEmpty ? "" : "; the best value is kept")
+    case .rounds(let rounds):
+      "in rounds, each on what the last one added" + (rounds.best.isEmpty ? "" : "; the best value is kept")
+        + (rounds.keptColumn.map { "; for some \(columnNames[$0]) after the others" } ?? "")
     case .rowFixpoint(let closure, _):
       closure.isClosure
         ? "by strongly connected components (row by row where ids are sparse)" : "row by row, without rounds"
@@ -34,12 +35,14 @@ struct Outliner {
     }
   }
 
+  private var columnNames: [String] { program.predicates[stratum.predicates[0].index].columns.map(\.name) }
+
   private var parts: [PlanOutline.Part] {
     switch plan {
     case .once(let plans): return plans.enumerated().map { part($0.element, .initial($0.offset)) }
-    case .rounds(_, _, let initial, let variants):
-      return initial.enumerated().map { part($0.element, .initial($0.offset)) }
-        + variants.enumerated().map { part($0.element, .variant($0.offset)) }
+    case .rounds(let rounds):
+      return rounds.initial.enumerated().map { part($0.element, .initial($0.offset)) }
+        + rounds.variants.enumerated().map { part($0.element, .variant($0.offset)) }
     case .rowFixpoint(let closure, let initial):
       return initial.enumerated().map { part($0.element, .initial($0.offset)) } + [part(closure)]
     case .grouped(let heads, let initial):
@@ -56,7 +59,7 @@ struct Outliner {
   // MARK: What is no rule
 
   private func part(_ closure: StratumPlan.RowFixpoint) -> PlanOutline.Part {
-    let columns = program.predicates[stratum.predicates[0].index].columns.map(\.name)
+    let columns = columnNames
     let base = names.atom(closure.base, columns)
     let head = names.atom(closure.head, columns)
     var lines: [PlanOutline.Line] = []

@@ -74,6 +74,8 @@ public struct PlannerOptions: Hashable, Sendable {
   public var usesIntersection = true
   /// Whether parts of a body of which no value is wanted are solved once for each value they depend on.
   public var usesParts = true
+  /// Whether a wide recursion that leaves a column as it is goes through its rounds for some words of that after others.
+  public var usesTurns = true
   /// A stratum is evaluated anew once a change reaches more tuples than this, and a share of its size. Chosen.
   public var smallChange = 1_000
 

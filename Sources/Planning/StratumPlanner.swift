@@ -88,12 +88,38 @@ struct StratumPlanner {
         if let plan = plan(rule, number, head: head, delta: deltas[place]) { variants.append(plan) }
       }
     }
+    let relations = stratum.predicates.map { RelationID($0.index) }
     return .rounds(
-      relations: stratum.predicates.map { RelationID($0.index) },
-      best: best,
-      initial: initial,
-      variants: variants
+      StratumPlan.Rounds(
+        relations: relations,
+        best: best,
+        initial: initial,
+        variants: variants,
+        keptColumn: options.usesTurns ? keptColumn(best: best[relations[0]]) : nil
+      )
     )
+  }
+
+  /// A column that is the same variable in the head and in all recursive atoms of each recursive rule, where the relation
+  /// is kept in rows.
+  private func keptColumn(best: StratumPlan.Best?) -> Int? {
+    guard stratum.predicates.count == 1 else { return nil }
+    let predicate = stratum.predicates[0]
+    let width = program.predicates[predicate.index].columns.count
+    guard width > 2 || best != nil else { return nil }
+    var kept = Set(0..<width)
+    if let best { kept.remove(best.valueColumn) }
+    for number in stratum.rules {
+      let rule = program.rules[number]
+      for place in rule.recursiveAtoms([predicate]) {
+        guard case .atom(let atom, _) = rule.body[place] else { return nil }
+        kept = kept.filter { column in
+          guard case .term(.variable(let variable)) = rule.head.arguments[column] else { return false }
+          return atom.arguments[column] == .variable(variable)
+        }
+      }
+    }
+    return kept.min()
   }
 
   private func best(_ head: Head) -> StratumPlan.Best? {

@@ -1,5 +1,6 @@
 internal import Datalog
 public import Engine
+internal import Planning
 
 /// A predicate as a schema lists it.
 public struct SchemaEntry: Sendable {

@@ -148,7 +148,7 @@ extension KnowledgeBase {
       guard let report else { continue }
       try refresh(afterOwnChangeOf: path) { () throws(KnowledgeBaseError) -> Bool in
         guard isCurrent, knowledgeBase.stored === writer else { return false }
-        return try writer.hasOneChangeOfItsOwn()
+        return try writer.hasOnlyChange(report)
       }
       return LoadReport(violations: [], changes: report, path: path).text
     }
@@ -174,27 +174,23 @@ extension KnowledgeBase {
   /// The facts that the entry's retractions match, by predicate.
   private func matching(_ compilation: Compilation) throws(KnowledgeBaseError) -> [String: Retraction] {
     var result: [String: Retraction] = [:]
-    for atom in compilation.program.retractions {
-      let predicate = compilation.program.predicates[atom.predicate.index]
-      if let rule = compilation.program.rules.first(where: { $0.head.predicate == atom.predicate }) {
+    for (id, atoms) in Dictionary(grouping: compilation.program.retractions, by: \.predicate) {
+      let predicate = compilation.program.predicates[id.index]
+      if let rule = compilation.program.rules.first(where: { $0.head.predicate == id }) {
         let (text, place) = written(rule.span, in: compilation)
         throw .retractsDerived(predicate: predicate.name, rule: text, place: place)
       }
-      let constants = atom.constants(values)
-      let relation = try candidates(for: constants, of: predicate, in: compilation)
-      let words = relation.words()
-      let width = predicate.columns.count
-      for row in 0..<relation.count where constants.allSatisfy({ words[row * width + $0.column] == $0.word }) {
-        let tuple = Array(words[(row * width)..<(row * width + width)])
-        result[predicate.name, default: Retraction(tuples: [])].tuples.insert(tuple)
-      }
+      let patterns = atoms.map { $0.constants(values) }
+      let candidates = try candidates(for: patterns, of: predicate, in: compilation)
+      let matched = candidates.tuples(matching: patterns)
+      if !matched.isEmpty { result[predicate.name] = Retraction(tuples: matched) }
     }
     return result
   }
 
-  /// The facts of a predicate, or of many those that an index gives for one of the constants.
+  /// The facts of a predicate, or of many those that an index gives for a column in which every pattern has a constant.
   private func candidates(
-    for constants: [(column: Int, word: Word)],
+    for patterns: [[Int: Word]],
     of predicate: Predicate,
     in compilation: Compilation
   ) throws(KnowledgeBaseError) -> Relation {
@@ -202,8 +198,9 @@ extension KnowledgeBase {
     let facts = compilation.facts
     do throws(RunError) {
       let indexed = try facts.selectiveColumns(of: predicate)
-      if let (column, word) = constants.first(where: { indexed.contains($0.column) }) {
-        try facts.load(predicate, where: column, isOneOf: [word], into: relation)
+      if let column = indexed.first(where: { column in patterns.allSatisfy { $0[column] != nil } }) {
+        let words = Set(patterns.compactMap { $0[column] })
+        try facts.load(predicate, where: column, isOneOf: words.sorted(), into: relation)
       } else {
         try facts.load(predicate, of: compilation.program, into: relation)
       }
@@ -211,6 +208,23 @@ extension KnowledgeBase {
       throw compilation.error(error)
     }
     return relation
+  }
+}
+
+extension Relation {
+  /// The tuples that have the words of one of the patterns in their columns.
+  fileprivate func tuples(matching patterns: [[Int: Word]]) -> Set<[Word]> {
+    let words = words()
+    var result: Set<[Word]> = []
+    // Patterns with words in the same columns are looked up together.
+    for (columns, patterns) in Dictionary(grouping: patterns, by: { $0.keys.sorted() }) {
+      let wanted = Set(patterns.map { pattern in columns.compactMap { pattern[$0] } })
+      for row in 0..<count {
+        let tuple = words[(row * arity)..<(row * arity + arity)]
+        if wanted.contains(columns.map { tuple[tuple.startIndex + $0] }) { result.insert(Array(tuple)) }
+      }
+    }
+    return result
   }
 }
 
@@ -252,11 +266,13 @@ extension SourceText {
 }
 
 extension Atom {
-  /// The columns with constants, and their words.
-  fileprivate func constants(_ values: Values) -> [(column: Int, word: Word)] {
-    arguments.enumerated().compactMap { column, argument in
-      if case .constant(let constant) = argument { (column, values.word(of: constant)) } else { nil }
+  /// The words of the constants, by column.
+  fileprivate func constants(_ values: Values) -> [Int: Word] {
+    var words: [Int: Word] = [:]
+    for (column, argument) in arguments.enumerated() {
+      if case .constant(let constant) = argument { words[column] = values.word(of: constant) }
     }
+    return words
   }
 }
 

@@ -1,4 +1,4 @@
-public import Datalog
+internal import Datalog
 public import Engine
 internal import Planning
 internal import Seeds

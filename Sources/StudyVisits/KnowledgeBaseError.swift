@@ -70,29 +70,18 @@ public enum KnowledgeBaseError: Error {
   }
 }
 
-/// A constraint or key that does not hold, with the bindings that show it.
-public struct Violation {
-  /// The constraint as written, or the key in words.
-  public let statement: String
-  /// Where it stands: `file:line`.
-  public let place: String?
-  public let answer: Answer
+/// A constraint or key that does not hold.
+public struct Violation: Sendable {
+  /// What is violated, where it stands, and the bindings that show it as a table.
+  public let text: String
 
-  public init(statement: String, place: String?, answer: Answer) {
-    self.statement = statement
-    self.place = place
-    self.answer = answer
-  }
-
-  /// The statement, where it stands, and the bindings that violate it as a table.
-  public var text: String {
-    let sink = MemorySink()
-    let heading = "violated: \(statement)\(place.map { "  (\($0))" } ?? "")\n"
-    do {
-      try answer.write(as: .table, to: sink)
-    } catch {
-      return heading
-    }
-    return heading + sink.text
+  /// - Parameters:
+  ///   - statement: the constraint as written, or the key in words.
+  ///   - place: `file:line`.
+  init(statement: String, place: String?, answer: Answer) {
+    let bindings = MemorySink()
+    // Memory takes all that is written.
+    try? answer.write(as: .table, to: bindings)
+    text = "violated: \(statement)\(place.map { "  (\($0))" } ?? "")\n" + bindings.text
   }
 }

@@ -148,8 +148,9 @@ extension StratumPlan {
     switch self {
     case .once(let plans), .rowFixpoint(_, let plans), .grouped(_, let plans):
       return Dictionary(uniqueKeysWithValues: numbered(plans, StratumProfile.Part.initial))
-    case .rounds(_, _, let initial, let variants):
-      let parts = numbered(initial, StratumProfile.Part.initial) + numbered(variants, StratumProfile.Part.variant)
+    case .rounds(let rounds):
+      let parts =
+        numbered(rounds.initial, StratumProfile.Part.initial) + numbered(rounds.variants, StratumProfile.Part.variant)
       return Dictionary(uniqueKeysWithValues: parts)
     }
   }

@@ -13,6 +13,7 @@ struct RandomProgramTests {
     let switches: [(String, WritableKeyPath<PlannerOptions, Bool>)] = [
       ("row build", \.usesRowBuild), ("row fixpoint", \.usesRowFixpoint), ("leaf union", \.usesLeafUnion),
       ("distinct", \.usesDistinct), ("intersection", \.usesIntersection), ("parts", \.usesParts),
+      ("turns", \.usesTurns),
     ]
     var plain = PlannerOptions()
     for (name, option) in switches {

@@ -56,8 +56,7 @@ public final class Evaluation {
   private func evaluate(_ stratum: StratumPlan) throws(EvaluationError) {
     switch stratum {
     case .once(let plans): try runOnce(plans)
-    case .rounds(let recursive, let best, let initial, let variants):
-      try runRounds(recursive, best: best, initial: initial, variants: variants)
+    case .rounds(let rounds): try run(rounds)
     case .rowFixpoint(let closure, let initial):
       try runOnce(initial)
       try measured(.closure) { () throws(EvaluationError) in try closeRows(closure) }
@@ -145,34 +144,25 @@ public final class Evaluation {
 
   // MARK: Semi-naive rounds
 
-  private func runRounds(
-    _ recursive: [RelationID],
-    best: [RelationID: StratumPlan.Best],
-    initial: [RulePlan],
-    variants: [RulePlan]
-  ) throws(EvaluationError) {
-    let builder = builder(growing: Set(recursive), isRecursive: true)
-    for id in recursive {
-      if let best = best[id] {
+  private func run(_ rounds: StratumPlan.Rounds) throws(EvaluationError) {
+    let builder = builder(growing: Set(rounds.relations), isRecursive: true)
+    for id in rounds.relations {
+      if let best = rounds.best[id] {
         relations[id.index].beginBest(valueColumn: best.valueColumn, isMaximum: best.isMaximum)
       } else {
         relations[id.index].beginRounds()
       }
     }
-    for (place, plan) in initial.enumerated() { try run(plan, with: builder, as: .initial(place)) }
-    try runVariants(variants, of: recursive, with: builder)
-    for id in recursive {
-      if best[id] != nil { relations[id.index].settleBest() } else { relations[id.index].endRounds() }
+    for (place, plan) in rounds.initial.enumerated() { try run(plan, with: builder, as: .initial(place)) }
+    try runVariants(of: rounds, with: builder)
+    for id in rounds.relations {
+      if rounds.best[id] != nil { relations[id.index].settleBest() } else { relations[id.index].endRounds() }
     }
   }
 
-  private func runVariants(
-    _ variants: [RulePlan],
-    of recursive: [RelationID],
-    with builder: PipelineBuilder
-  ) throws(EvaluationError) {
+  private func runVariants(of rounds: StratumPlan.Rounds, with builder: PipelineBuilder) throws(EvaluationError) {
     var pipelines: [Pipeline] = []
-    for (place, plan) in variants.enumerated() {
+    for (place, plan) in rounds.variants.enumerated() {
       pipelines.append(try measured(.variant(place)) { () throws(EvaluationError) in builder.pipeline(plan) })
     }
     defer {
@@ -180,11 +170,21 @@ public final class Evaluation {
         profile?.note(stepRows: [pipeline.stepRows], of: .variant(place))
       }
     }
-    let swapped = Set(variants.flatMap(\.swappedDeltas))
     var round = 0
-    while true {
-      let hasGrown = try measured(.advance) { () throws(EvaluationError) in advance(recursive, swapped: swapped) }
-      guard hasGrown else { return }
+    guard let column = rounds.keptColumn else { return try run(pipelines, of: rounds, &round) }
+    var turns = Turns(of: relations[rounds.relations[0].index], by: column)
+    defer { turns.end() }
+    while turns.begin() { try run(pipelines, of: rounds, &round) }
+  }
+
+  /// Runs rounds until one adds nothing.
+  private func run(
+    _ pipelines: [Pipeline],
+    of rounds: StratumPlan.Rounds,
+    _ round: inout Int
+  ) throws(EvaluationError) {
+    let swapped = Set(rounds.variants.flatMap(\.swappedDeltas))
+    while try measured(.advance, { () throws(EvaluationError) in advance(rounds.relations, swapped: swapped) }) {
       round += 1
       for (place, pipeline) in pipelines.enumerated() {
         try measured(.variant(place), round: round) { () throws(EvaluationError) in try pipeline.run() }

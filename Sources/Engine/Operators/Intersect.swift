@@ -76,7 +76,7 @@ final class IntersectionTest: Stage {
     var kept = 0
     for index in 0..<batch.count {
       if index % LeafIntersection.pollInterval == 0 { try context.poll() }
-      guard intersection.count(at: index) > 0 else { continue }
+      guard intersection.hasAny(at: index) else { continue }
       frame.copyRow(index, of: batch, to: kept)
       kept &+= 1
     }

@@ -63,6 +63,18 @@ final class LeafIntersection {
     return found
   }
 
+  /// Whether the row's leaves have a word in common; the search ends with the first.
+  func hasAny(at index: Int) -> Bool {
+    guard let smallest = select(index) else { return false }
+    if isMarked { return hasAnyMarked() }
+    return tables[smallest].contains(row(smallest)) { word in
+      for place in 0..<sources.count where place != smallest {
+        if !tables[place].contains(row(place), word) { return false }
+      }
+      return true
+    }
+  }
+
   /// At most how many words `write` gives for the row; 0 for none.
   func bound(at index: Int) -> Int {
     guard let smallest = select(index) else { return 0 }
@@ -180,8 +192,7 @@ final class LeafIntersection {
     let view = marks.view
     let last = sources.count - 1
     let (table, row) = (tables[last], row(last))
-    let isBitmap = row.pointee.kind == .bitmap
-    if marked.count * (isBitmap ? 1 : LeafIntersection.probeCost) < Int(row.pointee.count) {
+    if hasFewMarked(row) {
       for index in 0..<marked.count {
         let word = marked.base[index]
         body(word, table.contains(row, word) ? 1 : 0)
@@ -189,6 +200,22 @@ final class LeafIntersection {
       return
     }
     table.forEach(row) { word in body(word, view.contains(word) ? 1 : 0) }
+  }
+
+  /// Whether the marked words are better looked up in the last leaf than its words among them.
+  @inline(__always)
+  private func hasFewMarked(_ row: UnsafeMutablePointer<Row>) -> Bool {
+    marked.count * (row.pointee.kind == .bitmap ? 1 : LeafIntersection.probeCost) < Int(row.pointee.count)
+  }
+
+  @inline(never)
+  private func hasAnyMarked() -> Bool {
+    let view = marks.view
+    let last = sources.count - 1
+    let (table, row) = (tables[last], row(last))
+    guard hasFewMarked(row) else { return table.contains(row) { view.contains($0) } }
+    for index in 0..<marked.count where table.contains(row, marked.base[index]) { return true }
+    return false
   }
 
   @inline(never)

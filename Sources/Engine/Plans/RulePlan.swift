@@ -202,13 +202,36 @@ public struct AggregatePlan: Sendable {
 public enum StratumPlan: Sendable {
   /// Each rule once.
   case once([RulePlan])
-  /// First each of `initial`, then rounds of `variants`, each of which reads the last round's additions of one atom.
-  /// Relations in `best` keep a minimum or maximum.
-  case rounds(relations: [RelationID], best: [RelationID: Best], initial: [RulePlan], variants: [RulePlan])
+  case rounds(Rounds)
   /// `initial` fills the base of the closure, which is then taken one row at a time.
   case rowFixpoint(RowFixpoint, initial: [RulePlan])
   /// `initial` gives rows to the groups of heads with aggregates, or fills the relations that they are made of.
   case grouped([GroupedHead], initial: [RulePlan])
+
+  /// First each of `initial`, then rounds of `variants`, each of which reads the last round's additions of one atom.
+  public struct Rounds: Sendable {
+    public var relations: [RelationID]
+    /// Relations that keep a minimum or maximum.
+    public var best: [RelationID: Best]
+    public var initial: [RulePlan]
+    public var variants: [RulePlan]
+    /// A column that every variant leaves as it is; only where there is one relation, kept in rows.
+    public var keptColumn: Int?
+
+    public init(
+      relations: [RelationID],
+      best: [RelationID: Best],
+      initial: [RulePlan],
+      variants: [RulePlan],
+      keptColumn: Int?
+    ) {
+      self.relations = relations
+      self.best = best
+      self.initial = initial
+      self.variants = variants
+      self.keptColumn = keptColumn
+    }
+  }
 
   /// head(x, z) is what can be reached from base(x, …) by `edges`; the other way round when swapped.
   public struct RowFixpoint: Hashable, Sendable {

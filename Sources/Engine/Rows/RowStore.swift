@@ -13,6 +13,8 @@ final class RowStore {
   @exclusivity(unchecked) private(set) var count = 0
   /// Rows that the table knows; fewer than there are only after distinct ones were appended.
   @exclusivity(unchecked) private var tabledCount = 0
+  /// Rows that the table is not to know, before those that were inserted last.
+  @exclusivity(unchecked) private var strangerCount = 0
   /// Rows behind the distinct ones that nobody has looked for repeats yet.
   @exclusivity(unchecked) private(set) var pendingCount = 0
   @exclusivity(unchecked) private var valueColumn: Int?
@@ -212,11 +214,34 @@ final class RowStore {
   /// Makes the value part of a tuple's identity.
   func includeValues() {
     valueColumn = nil
+    forgetTable()
+  }
+
+  /// Until `forgetTable`, the table is to know these rows and those that are inserted from now on alone: what is inserted
+  /// repeats no other.
+  ///
+  /// - Parameter expected: about how many there will be.
+  func restrictTable(to rows: UnsafeBufferPointer<UInt32>, expecting expected: Int) {
+    settle()
+    makeEmptyTable(for: max(rows.count, expected))
+    for row in rows { enter(hash(self.row(Int(row))) & RowStore.tagMask | UInt64(row)) }
+    tabledCount = rows.count
+    strangerCount = count &- rows.count
+  }
+
+  /// The table is made anew when somebody asks for a tuple.
+  func forgetTable() {
+    makeEmptyTable(for: 0)
+  }
+
+  private func makeEmptyTable(for rows: Int) {
     slots.deallocate()
     account.shrank(by: 8 << slotsLog2)
     slotsLog2 = 6
+    while isFull(with: rows) { slotsLog2 += 1 }
     slots = RowStore.vacantSlots(log2: slotsLog2, account)
     tabledCount = 0
+    strangerCount = 0
   }
 
   /// Drops repeats among what was appended.
@@ -273,27 +298,33 @@ final class RowStore {
     tabledCount &+= 1
   }
 
-  /// Makes the table know all rows, with room for so many more: it is at most half full.
+  /// Makes the table know all rows, with room for so many more.
   @inline(__always)
   private func reserve(_ added: Int) {
-    if tabledCount != count || (count &+ added) &* 2 > 1 &<< slotsLog2 { makeTable(for: count &+ added) }
+    let known = count &- strangerCount
+    if tabledCount != known || isFull(with: known &+ added) { makeTable(for: known &+ added) }
   }
+
+  /// Whether so many rows would take more than three quarters of the slots. Probes compare tags alone, so a fuller table
+  /// costs less than the cache misses of a larger one.
+  @inline(__always)
+  private func isFull(with rows: Int) -> Bool { rows > 3 &<< (slotsLog2 &- 2) }
 
   @inline(never)
   private func makeTable(for rows: Int) {
-    if rows &* 2 > 1 &<< slotsLog2 { enlarge(for: rows) }
-    for start in stride(from: tabledCount, to: count, by: RowStore.groupSize) {
+    if isFull(with: rows) { enlarge(for: rows) }
+    for start in stride(from: strangerCount &+ tabledCount, to: count, by: RowStore.groupSize) {
       let size = min(RowStore.groupSize, count &- start)
       for index in 0..<size { hashes.base[index] = hash(row(start &+ index)) }
       // The slots' cache misses overlap: no place depends on the one before but for what is there.
       for index in 0..<size { enter(hashes.base[index] & RowStore.tagMask | UInt64(start &+ index)) }
     }
-    tabledCount = count
+    tabledCount = count &- strangerCount
   }
 
   private func enlarge(for rows: Int) {
     let (old, oldLog2) = (slots, slotsLog2)
-    while rows &* 2 > 1 &<< slotsLog2 { slotsLog2 += 1 }
+    while isFull(with: rows) { slotsLog2 += 1 }
     slots = RowStore.vacantSlots(log2: slotsLog2, account)
     if tabledCount > 0 {
       // Homes ascend with the slots but for those that were displaced, so that both tables are gone through in order.

@@ -81,6 +81,15 @@ extension RowTable {
   /// Calls `body` for each word of a row, in no order (ascending for slices and bitmaps).
   @inline(__always)
   func forEach(_ row: UnsafeMutablePointer<Row>, _ body: (Word) -> Void) {
+    _ = contains(row) { word in
+      body(word)
+      return false
+    }
+  }
+
+  /// Whether a word of a row is as wanted; none is looked at after the first that is.
+  @inline(__always)
+  func contains(_ row: UnsafeMutablePointer<Row>, where isWanted: (Word) -> Bool) -> Bool {
     let header = row.pointee
     switch header.kind {
     case .bitmap:
@@ -88,20 +97,23 @@ extension RowTable {
       for index in 0..<bitmapWordCount {
         var word = bits[index]
         while word != 0 {
-          body(Word(truncatingIfNeeded: index &* 64 &+ word.trailingZeroBitCount))
+          if isWanted(Word(truncatingIfNeeded: index &* 64 &+ word.trailingZeroBitCount)) { return true }
           word &= word &- 1
         }
       }
     case .hash:
       let words = header.words
-      for index in 0..<(1 &<< Int(header.capacityLog2)) where words[index] != Row.vacant { body(words[index]) }
+      for index in 0..<(1 &<< Int(header.capacityLog2)) where words[index] != Row.vacant {
+        if isWanted(words[index]) { return true }
+      }
     case .array, .slice:
       let words = header.words
-      for index in 0..<Int(header.count) { body(words[index]) }
+      for index in 0..<Int(header.count) where isWanted(words[index]) { return true }
     case .inline:
-      if header.count > 0 { body(header.inlineWord(0)) }
-      if header.count > 1 { body(header.inlineWord(1)) }
+      if header.count > 0, isWanted(header.inlineWord(0)) { return true }
+      if header.count > 1, isWanted(header.inlineWord(1)) { return true }
     }
+    return false
   }
 
   /// Writes the words of a row, `count` of them, to `target`.

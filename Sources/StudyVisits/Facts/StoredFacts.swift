@@ -40,10 +40,11 @@ final class StoredFacts {
     try translated { () throws(StorageError) in try store.dataVersion() != version }
   }
 
-  /// Whether the file has been changed since it was opened by one change of this connection alone.
-  func hasOneChangeOfItsOwn() throws(KnowledgeBaseError) -> Bool {
+  /// Whether the file is as it was opened but for what a change of this connection, if it came to one, has made of it.
+  func hasOnlyChange(_ report: ChangeReport) throws(KnowledgeBaseError) -> Bool {
     // Changes of others are counted as well, and come on top.
-    try translated { () throws(StorageError) in try store.dataVersion() == version + 1 }
+    let own: Int64 = report.changeID == nil ? 0 : 1
+    return try translated { () throws(StorageError) in try store.dataVersion() == version + own }
   }
 
   /// The rules and constraints of the files that were loaded.
