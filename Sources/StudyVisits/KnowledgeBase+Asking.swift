@@ -50,7 +50,7 @@ extension KnowledgeBase {
     let question = SourceText(name: "<question>", bytes: entry)
     let compilation = try compile([(question, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)
-    let run = run(compilation, options: options, keeping: kept)
+    let run = run(compilation, options: options, keeping: options.keepsWork ? kept : nil)
     for case .question(let question) in compilation.program.requests {
       let answer: Answer
       options.explanation?.beginRequest(written(question.span, in: compilation).text)

@@ -10,6 +10,8 @@ public struct RunOptions {
   public var limits: EvaluationLimits
   /// On how many threads an evaluation may do large work; one, unless it is told.
   public private(set) var parallelism = Parallelism.none
+  /// Whether questions leave what they derive to later ones; not worth it where there are none.
+  public var keepsWork = true
   /// Asked once a batch, on the thread that runs.
   public var isCancelled: () -> Bool = { false }
   /// Takes how a run comes by its answers.

@@ -75,9 +75,11 @@ struct EvaluationOptions: ParsableArguments {
   func runOptions(
     _ interruption: Interruption,
     factsFolder: String? = nil,
-    outputFolder: String? = nil
+    outputFolder: String? = nil,
+    keepsWork: Bool = false
   ) throws -> RunOptions {
     var options = try settings()
+    options.keepsWork = keepsWork
     options.factsFolder = factsFolder
     options.outputFolder = outputFolder
     options.isCancelled = { interruption.isPending }

@@ -50,7 +50,7 @@ struct PromptCommand: ParsableCommand {
       knowledgeBase,
       lines: lines,
       interruption: interruption,
-      options: try evaluation.runOptions(interruption),
+      options: try evaluation.runOptions(interruption, keepsWork: true),
       note: { Environment.note() },
       isInteractive: isInteractive,
       output: Prompt.Output(
