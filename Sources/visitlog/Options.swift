@@ -76,10 +76,10 @@ struct EvaluationOptions: ParsableArguments {
     _ interruption: Interruption,
     factsFolder: String? = nil,
     outputFolder: String? = nil,
-    keepsWork: Bool = false
+    endsProcess: Bool = true
   ) throws -> RunOptions {
     var options = try settings()
-    options.keepsWork = keepsWork
+    options.endsProcess = endsProcess
     options.factsFolder = factsFolder
     options.outputFolder = outputFolder
     options.isCancelled = { interruption.isPending }
