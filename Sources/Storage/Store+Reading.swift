@@ -42,15 +42,17 @@ extension Store {
   /// Lends the current facts of a predicate in blocks, sorted by their columns.
   ///
   /// `columns` are raw 64-bit values: a symbol's id, the bits of an `Int64` or a `Double`, a date's key. `sourceSets`
-  /// has each row's set of sources, 0 none; it counts the rows where there are no columns.
+  /// has each row's set of sources, 0 none, and 0 for all that are not asked for; it counts the rows.
   public func read(
     _ predicate: StoredPredicate,
+    withSources: Bool = true,
     _ body: (_ columns: [UnsafeBufferPointer<UInt64>], _ sourceSets: UnsafeBufferPointer<UInt32>) -> Void
   ) throws(StorageError) {
     let names = Schema.columnNames(predicate)
     let list = names.joined(separator: ", ")
-    let statement = try connection.prepare("select \(list), source from \(Schema.table(predicate)) order by \(list)")
-    let block = Block(predicate)
+    let selected = withSources ? "\(list), source" : list
+    let statement = try connection.prepare("select \(selected) from \(Schema.table(predicate)) order by \(list)")
+    let block = Block(predicate, withSources: withSources)
     while true {
       let rowCount = try block.fill(from: statement)
       if rowCount > 0 { block.lend(rowCount, to: body) }
@@ -138,13 +140,16 @@ private final class Block {
   static let capacity = 4096
 
   private let isFloat: [Bool]
+  private let withSources: Bool
   private let values: UnsafeMutablePointer<UInt64>
   private let sources: UnsafeMutablePointer<UInt32>
 
-  init(_ predicate: StoredPredicate) {
+  init(_ predicate: StoredPredicate, withSources: Bool = true) {
+    self.withSources = withSources
     isFloat = predicate.columns.map { $0.type == .float }
     values = .allocate(capacity: max(1, predicate.columns.count) * Block.capacity)
     sources = .allocate(capacity: Block.capacity)
+    sources.initialize(repeating: 0, count: Block.capacity)
   }
 
   deinit {
@@ -165,7 +170,7 @@ private final class Block {
           ? statement.float(Int32(column)).bitPattern : UInt64(bitPattern: statement.integer(Int32(column)))
         values[column * Block.capacity + row] = value
       }
-      sources[row] = UInt32(truncatingIfNeeded: statement.integer(source))
+      if withSources { sources[row] = UInt32(truncatingIfNeeded: statement.integer(source)) }
       row += 1
     }
     return row

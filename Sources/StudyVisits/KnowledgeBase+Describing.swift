@@ -32,6 +32,7 @@ extension KnowledgeBase {
   private func factCount(of predicate: Predicate, in compilation: Compilation) throws(KnowledgeBaseError) -> Int {
     let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
     do {
+      if let count = try compilation.facts.count(of: predicate) { return count }
       try compilation.facts.load(predicate, of: compilation.program, into: relation)
     } catch {
       throw compilation.error(error)

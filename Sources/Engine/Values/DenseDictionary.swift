@@ -61,6 +61,25 @@ struct DenseDictionary<Key: DictionaryKey>: ~Copyable {
     }
   }
 
+  /// Chosen: a smaller index stays in the cache.
+  private static var largeIndex: Int { 1 << 14 }
+
+  /// Loads what the probes for keys look at first, by loads that do not wait for each other.
+  ///
+  /// - Returns: a sum of what was loaded, so that it is.
+  @inline(__always)
+  func fetch(_ keys: UnsafePointer<Key>, count: Int) -> UInt64 {
+    guard mask >= DenseDictionary.largeIndex else { return 0 }
+    var sum: UInt64 = 0
+    for index in 0..<count { sum &+= UInt64(slots[Int(truncatingIfNeeded: mixed(keys[index].bits, seed)) & mask]) }
+    for index in 0..<count {
+      let stored = slots[Int(truncatingIfNeeded: mixed(keys[index].bits, seed)) & mask]
+      // SAFETY: every stored word is below `count`, so its value is initialised.
+      if stored != 0 { sum &+= values[Int(stored &- 1)].bits }
+    }
+    return sum
+  }
+
   /// The word of `key`, if it has one.
   @inline(__always)
   func find(_ key: Key) -> Word? {

@@ -10,11 +10,15 @@ public final class NumberTable {
   private var direct: UnsafeMutablePointer<UInt32>?
   /// Behind the highest entry of the direct table: no memory was touched from here on.
   private var directEnd = 0
+  /// What was loaded ahead, so that it is.
+  private var fetched: UInt64 = 0
 
   private static let directStart: Int64 = -1024
   private static let directCount: UInt64 = 1 << 20
   /// Chosen: fewer numbers touch fewer pages of a hash table.
   private static let manyNumbers = 2_048
+  /// Numbers whose look-ups overlap.
+  private static let groupSize = 64
 
   init() {
     dictionary = .allocate(capacity: 1)
@@ -47,7 +51,7 @@ public final class NumberTable {
   /// The word of `number`, a new one if it has none.
   public func intern(_ number: Int64) -> Word {
     let offset = UInt64(bitPattern: number &- NumberTable.directStart)
-    guard offset < NumberTable.directCount, let direct = directTable(for: 1) else {
+    guard NumberTable.isDirect(number), let direct = directTable(for: 1) else {
       return dictionary.pointee.intern(number)
     }
     return NumberTable.intern(number, at: offset, in: direct, &directEnd, &dictionary.pointee)
@@ -56,26 +60,43 @@ public final class NumberTable {
   /// The word of `number`, if it has one.
   public func find(_ number: Int64) -> Word? {
     let offset = UInt64(bitPattern: number &- NumberTable.directStart)
-    guard offset < NumberTable.directCount, let direct else { return dictionary.pointee.find(number) }
+    guard NumberTable.isDirect(number), let direct else { return dictionary.pointee.find(number) }
     return direct[Int(offset)] != 0 ? direct[Int(offset)] &- 1 : nil
   }
 
   /// Interns `count` numbers; `words` may not overlap them.
   public func intern(_ numbers: UnsafePointer<Int64>, count: Int, into words: UnsafeMutablePointer<Word>) {
-    guard let direct = directTable(for: count) else {
+    guard count > 0, let direct = directTable(for: count) else {
       for index in 0..<count { words[index] = dictionary.pointee.intern(numbers[index]) }
       return
     }
-    var end = directEnd
-    for index in 0..<count {
-      let number = numbers[index]
-      let offset = UInt64(bitPattern: number &- NumberTable.directStart)
-      words[index] =
-        offset < NumberTable.directCount
-        ? NumberTable.intern(number, at: offset, in: direct, &end, &dictionary.pointee)
-        : dictionary.pointee.intern(number)
+    var (end, fetched) = (directEnd, fetched)
+    // Sorted columns repeat their numbers.
+    var (last, lastWord) = (numbers[0], intern(numbers[0]))
+    for start in stride(from: 0, to: count, by: NumberTable.groupSize) {
+      let size = min(NumberTable.groupSize, count &- start)
+      if !NumberTable.isDirect(numbers[start]) {
+        fetched &+= dictionary.pointee.fetch(numbers + start, count: size)
+      }
+      for index in start..<start &+ size {
+        let number = numbers[index]
+        if number != last {
+          let offset = UInt64(bitPattern: number &- NumberTable.directStart)
+          lastWord =
+            offset < NumberTable.directCount
+            ? NumberTable.intern(number, at: offset, in: direct, &end, &dictionary.pointee)
+            : dictionary.pointee.intern(number)
+          last = number
+        }
+        words[index] = lastWord
+      }
     }
-    directEnd = end
+    (directEnd, self.fetched) = (end, fetched)
+  }
+
+  @inline(__always)
+  private static func isDirect(_ number: Int64) -> Bool {
+    UInt64(bitPattern: number &- NumberTable.directStart) < NumberTable.directCount
   }
 
   @inline(__always)

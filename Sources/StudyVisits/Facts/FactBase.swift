@@ -49,10 +49,18 @@ final class FactBase: FactSource {
 
   /// Columns by which few of a predicate's many facts can be loaded; none where some come from elsewhere than the file.
   func selectiveColumns(of predicate: Predicate) throws(RunError) -> [Int] {
-    guard predicate.kind == .ordinary, facts[predicate.name] == nil, removals.removed(from: predicate.name).isEmpty,
-      let stored
-    else { return [] }
-    return try stored.selectiveColumns(of: predicate)
+    try onlySource(of: predicate)?.selectiveColumns(of: predicate) ?? []
+  }
+
+  func count(of predicate: Predicate) throws(RunError) -> Int? {
+    try onlySource(of: predicate)?.count(of: predicate)
+  }
+
+  /// The file, if all facts of a predicate are its.
+  private func onlySource(of predicate: Predicate) -> StoredFacts? {
+    let isOnly =
+      predicate.kind == .ordinary && facts[predicate.name] == nil && removals.removed(from: predicate.name).isEmpty
+    return isOnly ? stored : nil
   }
 
   func load(_ predicate: Predicate, where column: Int, isOneOf words: [Word], into relation: Relation) throws(RunError)

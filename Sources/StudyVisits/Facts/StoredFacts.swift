@@ -84,9 +84,19 @@ final class StoredFacts {
     // The file holds each fact once.
     let areDistinct = relation.countWithRepeats == 0
     let account = relation.sharedContext.account
-    try forEachBlock(of: predicate) { columns, sourceSets in
+    try forEachBlock(of: predicate, withSources: false) { columns, sourceSets in
       relation.load(rowCount: sourceSets.count, columns: columns, areDistinct: areDistinct)
       if account.shouldStop { store.interrupt() }
+    }
+  }
+
+  /// How many facts a predicate has.
+  func count(of predicate: Predicate) throws(RunError) -> Int {
+    guard let stored = predicates[predicate.name] else { return 0 }
+    do {
+      return try store.rowCount(stored)
+    } catch {
+      throw .knowledgeBase(.storage(error))
     }
   }
 
@@ -174,11 +184,12 @@ final class StoredFacts {
   /// Blocks of rows as words; predicates that the file does not have give none.
   private func forEachBlock(
     of predicate: Predicate,
+    withSources: Bool = true,
     _ body: ([[Word]], UnsafeBufferPointer<UInt32>) -> Void
   ) throws(RunError) {
     guard let stored = predicates[predicate.name] else { return }
     do {
-      try store.read(stored) { columns, sourceSets in
+      try store.read(stored, withSources: withSources) { columns, sourceSets in
         body(zip(columns, predicate.columns).map { values.words($0, of: $1.type) }, sourceSets)
       }
     } catch {

@@ -126,7 +126,10 @@ final class ProgramRun {
 
   /// How many tuples a predicate has.
   func count(of predicate: PredicateID) throws(RunError) -> Int {
-    try count(of: try goalRelation(predicate))
+    // What is only to be counted need not be read.
+    let known = program.predicates[predicate.index]
+    if !known.isDerived, !isLoaded[predicate.index], let count = try source.count(of: known) { return count }
+    return try count(of: try goalRelation(predicate))
   }
 
   private func count(of relation: Relation) throws(RunError) -> Int {
@@ -319,6 +322,9 @@ enum RunError: Error {
 /// Where the facts of predicates come from.
 protocol FactSource: AnyObject {
   func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError)
+
+  /// How many facts a predicate has, where that is known without loading them.
+  func count(of predicate: Predicate) throws(RunError) -> Int?
 
   /// Columns by which some of a predicate's many facts can be loaded without the others.
   func selectiveColumns(of predicate: Predicate) throws(RunError) -> [Int]
