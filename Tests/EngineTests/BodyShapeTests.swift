@@ -29,6 +29,11 @@ struct BodyShapeTests {
     "answer(X) :- e(X, Y), w(Y, Z, K), f(Z, K), K != X.",
     "answer(X, Y) :- e(X, Y), e(Z, W), f(W, V), not f(V, X).",
     "answer(X, Y) :- e(X, Y), f(Y, Z), e(Z, W), W > X.",
+    // What a first atom with a constant gives comes once, however many tuples give it.
+    "answer(Y, Z, 1) :- w(1, Y, _), e(Y, Z).",
+    "answer(Y, 1, 2) :- w(_, Y, 1).",
+    "answer(count(Y)) :- w(1, Y, _).",
+    "answer(Z, sum(Y)) :- w(Y, _, 1), e(Y, Z).",
     // Counts.
     "answer(N) :- N = count : { e(_, _) }.",
     "answer(N) :- N = count : { w(X, _, _), c(X) }.",

@@ -1,6 +1,7 @@
 import Datalog
 import Engine
 import Planning
+import Testing
 
 /// The engine as an evaluator of whole programs, with some of the planner's special forms switched off.
 struct EngineEvaluator: ProgramEvaluator {
@@ -50,15 +51,16 @@ extension Relation {
     load(rowCount: tuples.count, columns: columns)
   }
 
-  /// All tuples as constants.
+  /// All tuples as constants; none may come twice.
   func tuples() -> Set<[Constant]> {
     if arity == 0 { return count > 0 ? [[]] : [] }
     let words = words()
-    return Set(
-      stride(from: 0, to: words.count, by: arity).map { start in
-        (0..<arity).map { column in constant(words[start + column], types[column]) }
-      }
-    )
+    let tuples = stride(from: 0, to: words.count, by: arity).map { start in
+      (0..<arity).map { column in constant(words[start + column], types[column]) }
+    }
+    let distinct = Set(tuples)
+    #expect(distinct.count == tuples.count, "a relation is a set")
+    return distinct
   }
 
   private func constant(_ word: Word, _ type: WordType) -> Constant {
