@@ -351,7 +351,8 @@ final class RowTable {
     guard row.pointee.kind != .bitmap else { return }
     let expected = Int(row.pointee.count) + extra / 2
     guard expected > Row.largestArray, expected * Row.bitmapShare >= bitmapWordCount * 64 else { return }
-    if row.pointee.count == 0, directory.slots == nil { keys.append(key) }
+    // One that has lost its words is listed already.
+    if row.pointee.count == 0, row.pointee.kind == .inline, directory.slots == nil { keys.append(key) }
     moveToBitmap(row)
   }
 
