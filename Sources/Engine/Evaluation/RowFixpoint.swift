@@ -56,9 +56,9 @@ extension Evaluation {
 }
 
 extension StratumPlan.RowFixpoint {
-  /// Whether the head is the transitive closure of its base.
+  /// Whether the head is the transitive closure of its base, to be taken by components.
   package var isClosure: Bool {
-    !isSwapped && edges == [StratumPlan.Edge(relation: base, from: 0, to: 1)]
+    usesComponents && !isSwapped && edges == [StratumPlan.Edge(relation: base, from: 0, to: 1)]
   }
 }
 
