@@ -56,6 +56,7 @@ public final class EvaluationContext {
   @exclusivity(unchecked) package private(set) var peakByteCount = 0
   private let isCancelled: () -> Bool
   let parallelism: Parallelism
+  let forms: StorageForms
   /// What this context's thread shares with others at the moment.
   @exclusivity(unchecked) private var sharedWork: SharedWork?
   /// What ends the evaluation, found where nothing could be thrown.
@@ -74,12 +75,14 @@ public final class EvaluationContext {
     limits: EvaluationLimits = .none,
     heldByteCount: Int = 0,
     parallelism: Parallelism = .none,
+    forms: StorageForms = StorageForms(),
     isCancelled: @escaping () -> Bool = { false }
   ) {
     self.values = values
     self.account = account
     self.limits = limits
     self.parallelism = parallelism
+    self.forms = forms
     self.isCancelled = isCancelled
     self.heldByteCount = heldByteCount
     deadline = limits.time.map { EvaluationContext.now() + EvaluationContext.nanoseconds($0) }
@@ -96,6 +99,7 @@ public final class EvaluationContext {
     heldByteCount = other.heldByteCount
     currentRule = other.currentRule
     parallelism = .none
+    forms = other.forms
     sharedWork = work
     // The other's thread asks for all.
     isCancelled = { false }
@@ -119,6 +123,7 @@ public final class EvaluationContext {
     isCancelled = other.isCancelled
     heldByteCount = other.heldByteCount
     parallelism = other.parallelism
+    forms = other.forms
     deadline = other.deadline
     limits = EvaluationLimits(time: other.limits.time, tupleCount: tupleCount, byteCount: other.limits.byteCount)
     scratch = ScratchBitmap(domain: 4096, account: other.account)
