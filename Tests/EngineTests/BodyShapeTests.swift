@@ -85,21 +85,20 @@ struct BodyShapeTests {
 
     """
 
-  private static let options: [PlannerOptions] = [0, 1, 2, 3].map { bits in
-    var options = PlannerOptions()
-    options.usesIntersection = bits & 1 == 0
-    options.usesParts = bits & 2 == 0
-    return options
-  }
+  /// The engine with each special form switched off, and in all forms that relations are forced into.
+  private static let evaluators: [(name: String, evaluator: EngineEvaluator)] =
+    [("the engine", EngineEvaluator())]
+    + PlannerOptions.reduced.map { ($0.name, EngineEvaluator(options: $0.options)) }
+    + ForcedForms.all.map { ($0.testDescription, EngineEvaluator(forms: $0.forms)) }
 
   @Test(arguments: bodies)
   func `a body has the oracle's solutions`(_ body: String) throws {
     for seed in 1...4 as ClosedRange<UInt64> {
       let parsed = try ParsedProgram(BodyShapeTests.declarations + body + "\n" + BodyShapeTests.facts(seed))
       let expected = parsed.text(of: try NaiveEvaluator().evaluate(parsed.program, facts: parsed.facts))
-      for options in BodyShapeTests.options {
-        let found = parsed.text(of: try EngineEvaluator(options: options).evaluate(parsed.program, facts: parsed.facts))
-        #expect(found == expected, "seed \(seed), \(options)")
+      for (name, evaluator) in BodyShapeTests.evaluators {
+        let found = parsed.text(of: try evaluator.evaluate(parsed.program, facts: parsed.facts))
+        #expect(found == expected, "seed \(seed), \(name)")
       }
     }
   }
