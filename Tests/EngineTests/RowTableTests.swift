@@ -29,6 +29,17 @@ struct RowTableTests {
 
   static let forms = [ForcedForms(testDescription: "by size", forms: StorageForms())] + ForcedForms.ofRows
 
+  /// The leaves that rows of more than two words may have.
+  private static func kinds(_ forms: StorageForms) -> Set<Row.Kind> {
+    switch forms {
+    case .arrays: [.array]
+    case .hashes: [.hash]
+    case .bitmaps: [.bitmap]
+    case .ownLeaves: [.array, .hash, .bitmap]
+    default: [.array, .hash, .bitmap, .slice]
+    }
+  }
+
   /// How much is done, of so much where nothing is forced: long arrays are slow, the more so in debug builds.
   private func extent(_ count: Int, _ forms: StorageForms) -> Int {
     switch forms {
@@ -106,6 +117,8 @@ struct RowTableTests {
 
     func check(_ place: SourceLocation = #_sourceLocation) {
       let filled = rows.filter { !$0.value.isEmpty }
+      let kinds = Set(filled.filter { $0.value.count > 2 }.map { table.row(of: $0.key).pointee.kind })
+      #expect(kinds.isSubset(of: RowTableTests.kinds(table.forms)), sourceLocation: place)
       #expect(table.count == filled.values.reduce(0) { $0 + $1.count }, sourceLocation: place)
       var keys: [Word] = []
       for index in 0..<table.keys.count { keys.append(table.keys[index]) }

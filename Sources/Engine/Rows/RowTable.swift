@@ -11,7 +11,7 @@ final class RowTable {
   /// The number of pairs.
   @exclusivity(unchecked) private(set) var count = 0
   let account: MemoryAccount
-  private let forms: StorageForms
+  let forms: StorageForms
   @exclusivity(unchecked) private var arena: LeafArena
   @exclusivity(unchecked) private var directory: Directory
   @exclusivity(unchecked) private(set) var bitmapWordCount: Int
