@@ -65,7 +65,9 @@ let package = Package(
         "StudyVisits",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: settings
+      swiftSettings: settings,
+      // At a fixed address nothing has to be relocated at start.
+      linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))]
     ),
     .testTarget(name: "DatalogTests", dependencies: ["Datalog"], exclude: ["Golden"], swiftSettings: settings),
     .testTarget(name: "EngineTests", dependencies: ["Datalog", "Engine", "Planning"], swiftSettings: settings),

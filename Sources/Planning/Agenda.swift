@@ -242,7 +242,7 @@ struct Agenda {
   /// Chosen: a body with more literals is not taken apart.
   private static let largestBody = 32
 
-  /// What is left, in parts; with an atom that has its place at the end, whose number is that behind all others.
+  /// What is left, in parts, those first that are tested fast; with an atom that has its place at the end, whose number is that behind all others.
   func parts(bound: Set<Int>, with tail: RuleBody.BodyAtom? = nil) -> [Part] {
     guard !atomsLeft.isEmpty || tail != nil, atomsLeft.count + conditions.count <= Agenda.largestBody else { return [] }
     var parts: [Part] = []
@@ -273,12 +273,27 @@ struct Agenda {
         )
       )
     }
-    return parts.map { part in
+    let sorted = parts.map { part in
       var part = part
       part.atoms.sort()
       part.conditions.sort()
-      return part
+      return (part: part, weight: weight(of: part))
     }
+    return sorted.enumerated().sorted { ($0.element.weight, $0.offset) < ($1.element.weight, $1.offset) }
+      .map(\.element.part)
+  }
+
+  /// Small for parts that are tested fast and let little through: a look-up among few words.
+  private func weight(of part: Part) -> Double {
+    guard part.atoms.count == 1, part.conditions.isEmpty, part.atoms[0] < atoms.count, let statistics else {
+      return .infinity
+    }
+    let atom = atoms[part.atoms[0]]
+    let words = atom.columns.enumerated().compactMap { place, column -> Double? in
+      guard case .register(let register)? = column, part.known.contains(register) else { return nil }
+      return statistics.distinct(atom.predicate, place)
+    }
+    return words.min() ?? 0
   }
 
   /// Takes a part off the agenda.

@@ -207,7 +207,7 @@ extension BodyPlanner {
       conditions.removeAll { $0.registers.contains(target) }
     }
     var planner = BodyPlanner(
-      bound: bound,
+      bound: inBindingOrder(bound),
       types: types,
       substitution: substitution,
       keepsSolutions: false,
@@ -245,6 +245,7 @@ extension BodyPlanner {
   private mutating func placeAggregate(_ aggregate: AggregateLiteral) {
     let target = bindingTarget(aggregate.result.index)
     let groups = Set(aggregate.groups.flatMap { resolved($0.index) })
+    let ordered = inBindingOrder(groups)
     let isSingle = aggregate.alternatives.count == 1
     let needsEach = aggregate.value == nil || aggregate.function == .sum || aggregate.function == .mean
     var alternatives: [AggregatePlan.Alternative] = []
@@ -252,12 +253,13 @@ extension BodyPlanner {
     for literals in aggregate.alternatives {
       let body = RuleBody(
         literals,
+        wanted: [],
         substitution: substitution,
         fixed: isSingle ? groups : Set(types.indices),
         values: statistics.values
       )
       var planner = BodyPlanner(
-        bound: groups,
+        bound: ordered,
         types: types,
         substitution: body.substitution,
         keepsSolutions: needsEach,
@@ -280,7 +282,7 @@ extension BodyPlanner {
           valueType: aggregate.value.map(scalar)?.type ?? .number,
           alternatives: alternatives,
           mayRepeat: !isSingle || alternatives.contains { $0.steps.contains(where: \.mayRepeat) },
-          groups: groups.sorted(),
+          groups: ordered,
           result: target.register,
           resultType: types[aggregate.result.index]
         )

@@ -176,6 +176,7 @@ extension BodyPlanner {
     _ conditions: [RuleBody.Condition],
     known: Set<Int>
   ) -> SolutionPlan {
+    let known = inBindingOrder(known)
     var planner = BodyPlanner(
       bound: known,
       types: types,
@@ -193,7 +194,7 @@ extension BodyPlanner {
     let steps =
       keepsSolutions
       ? planner.steps : Liveness(registers: []).narrowed(planner.steps, types: types, usesDistinct: false)
-    return SolutionPlan(groups: known.sorted(), steps: steps, factors: planner.factors)
+    return SolutionPlan(groups: known, steps: steps, factors: planner.factors)
   }
 
   // MARK: Reduction

@@ -30,8 +30,9 @@ struct BodyPlanner {
   /// The parts, by the numbers of their atoms, that the rows so far were tested for.
   var testedParts: Set<[Int]> = []
 
+  /// - Parameter bound: registers that have a value before, those that change least often first.
   init(
-    bound: Set<Int>,
+    bound: [Int],
     types: [WordType],
     substitution: Substitution,
     keepsSolutions: Bool,
@@ -40,7 +41,8 @@ struct BodyPlanner {
     statistics: Statistics,
     options: PlannerOptions
   ) {
-    self.bound = bound
+    self.bound = Set(bound)
+    for register in bound { bindingOrder[register] = bindingOrder.count }
     self.types = types
     self.substitution = substitution
     self.keepsSolutions = keepsSolutions
@@ -101,6 +103,11 @@ struct BodyPlanner {
     if bindingOrder[register] == nil { bindingOrder[register] = bindingOrder.count }
     bound.insert(register)
     agenda.bind(register, bound: bound, statistics: statistics)
+  }
+
+  /// Registers that have a value, those that change least often first.
+  func inBindingOrder(_ registers: Set<Int>) -> [Int] {
+    registers.sorted { (bindingOrder[$0] ?? 0, $0) < (bindingOrder[$1] ?? 0, $1) }
   }
 
   // MARK: Atoms

@@ -6,7 +6,7 @@ import Engine
 ///
 /// What a set of atoms is expected to give depends on the set alone: sizes multiplied, and for each variable divided by
 /// the distinct counts of all its columns but the smallest. So the text's order decides nothing; where plans cost the
-/// same, the shape of the body does. O(2ⁿ · n) for n atoms.
+/// same, the order that the body's literals have by their shape does. O(2ⁿ · n) for n atoms.
 struct JoinOrder {
   /// Chosen: bodies with more atoms are ordered greedily.
   static let mostAtoms = 10
@@ -54,14 +54,13 @@ struct JoinOrder {
   }
 
   private init(_ atoms: [RuleBody.BodyAtom], bound: Set<Int>, _ sizes: JoinSizes, first: Int?, last: Int?) {
-    let signatures = JoinOrder.signatures(atoms, bound: bound)
     let all = (1 << atoms.count) - 1
     var costs = [Double](repeating: .infinity, count: all + 1)
     var lasts = [Int](repeating: 0, count: all + 1)
     costs[0] = 0
     for set in stride(from: 1, through: all, by: 1) {
       let size = sizes.size(of: set)
-      var best = (cost: Double.infinity, signature: UInt64.max)
+      var best = Double.infinity
       for atom in atoms.indices where set & (1 << atom) != 0 {
         let before = set & ~(1 << atom)
         if let first, before == 0, atom != first { continue }
@@ -69,12 +68,11 @@ struct JoinOrder {
         let access = before == 0 && bound.isEmpty ? 0 : sizes.access(atom, after: before)
         let cost = costs[before] + access + size * sizes.multiple(of: atom, after: before)
         // Products of the same numbers in another order differ in their last bits.
-        let isSame = abs(cost - best.cost) <= best.cost * 1e-9
-        guard isSame ? signatures[atom] < best.signature : cost < best.cost else { continue }
-        best = (cost, signatures[atom])
+        guard cost < best - best * 1e-9 || best == .infinity else { continue }
+        best = cost
         lasts[set] = atom
       }
-      costs[set] = best.cost
+      costs[set] = best
     }
     cost = costs[all]
     costBefore = cost - sizes.size(of: all)
@@ -85,35 +83,6 @@ struct JoinOrder {
       set &= ~(1 << lasts[set])
     }
     self.atoms = order.reversed()
-  }
-
-  /// A number for each atom that depends on how it hangs together with the others and not on where it stands.
-  private static func signatures(_ atoms: [RuleBody.BodyAtom], bound: Set<Int>) -> [UInt64] {
-    func mixed(_ a: UInt64, _ b: UInt64) -> UInt64 {
-      let product = (a ^ b) &* 0x9E37_79B9_7F4A_7C15
-      return product ^ product >> 32
-    }
-    var ofRegister: [Int: UInt64] = [:]
-    var ofAtom: [UInt64] = []
-    for _ in 0..<3 {
-      ofAtom = atoms.map { atom in
-        atom.columns.reduce(mixed(1, UInt64(atom.predicate.index))) { signature, column in
-          switch column {
-          case nil: mixed(signature, 2)
-          case .constant(let word): mixed(signature, UInt64(word) << 8 | 3)
-          case .register(let register): mixed(signature, ofRegister[register] ?? (bound.contains(register) ? 4 : 5))
-          }
-        }
-      }
-      var sums: [Int: UInt64] = [:]
-      for (atom, signature) in zip(atoms, ofAtom) {
-        for case (let place, .register(let register)?) in atom.columns.enumerated() {
-          sums[register, default: 0] &+= mixed(signature, UInt64(place))
-        }
-      }
-      ofRegister = sums
-    }
-    return ofAtom
   }
 }
 

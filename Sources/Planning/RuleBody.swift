@@ -24,14 +24,22 @@ struct RuleBody {
     case aggregate(AggregateLiteral)
   }
 
-  private(set) var atoms: [BodyAtom] = []
-  private(set) var conditions: [Condition] = []
+  var atoms: [BodyAtom] = []
+  var conditions: [Condition] = []
   /// A constant was asked to equal another: there are no solutions.
   private(set) var isContradictory = false
   private(set) var substitution: Substitution
 
-  /// - Parameter fixed: variables that are bound outside and must keep their registers.
-  init(_ literals: [Literal], substitution outer: Substitution, fixed: Set<Int>, values: Values) {
+  /// - Parameters:
+  ///   - wanted: what is made of the solutions, in order.
+  ///   - fixed: variables that are bound outside and must keep their registers.
+  init(
+    _ literals: [Literal],
+    wanted: [Term],
+    substitution outer: Substitution = Substitution(),
+    fixed: Set<Int> = [],
+    values: Values
+  ) {
     substitution = outer
     var rest: [Literal] = []
     for literal in literals {
@@ -47,6 +55,7 @@ struct RuleBody {
     }
     isContradictory = substitution.isContradictory
     for literal in rest { add(literal, values) }
+    sort(by: rest, wanted: wanted.map { substitution.operand($0, values) }, fixed: fixed)
   }
 
   private mutating func add(_ literal: Literal, _ values: Values) {

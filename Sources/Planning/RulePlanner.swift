@@ -51,7 +51,7 @@ struct RulePlanner {
       deltaAtom = atom
       literals.remove(at: delta)
     }
-    let body = RuleBody(literals, substitution: Substitution(), fixed: [], values: statistics.values)
+    let body = RuleBody(literals, wanted: head.terms, values: statistics.values)
     if body.isContradictory { return nil }
     let operands = head.terms.compactMap { body.substitution.operand($0, statistics.values) }
     let delta = deltaAtom.map { atom in
@@ -70,7 +70,8 @@ struct RulePlanner {
   /// A plan whose rows are grouped as they come for the head at a place in the stratum; `nil` where rows may repeat and
   /// an aggregate would count them.
   mutating func groupedPlan(_ shape: GroupedShape, place: Int) -> RulePlan? {
-    let body = RuleBody(rule.body, substitution: Substitution(), fixed: [], values: statistics.values)
+    let wanted = shape.group + shape.aggregates.flatMap(\.terms)
+    let body = RuleBody(rule.body, wanted: wanted, values: statistics.values)
     if body.isContradictory { return nil }
     let group = shape.group.compactMap { body.substitution.operand($0, statistics.values) }
     let arguments = shape.aggregates.map { aggregate in
@@ -86,7 +87,7 @@ struct RulePlanner {
     return finished(planner.steps, .group(head.relation, place: place, by: group, arguments: arguments))
   }
 
-  private func bodyPlanner(_ body: RuleBody, bound: Set<Int> = []) -> BodyPlanner {
+  private func bodyPlanner(_ body: RuleBody, bound: [Int] = []) -> BodyPlanner {
     BodyPlanner(
       bound: bound,
       types: types,

@@ -84,8 +84,8 @@ struct StratumPlanner {
       head.best = best[head.relation]
       let deltas = rule.recursiveAtoms(recursive)
       if deltas.isEmpty, let plan = plan(rule, number, head: head) { initial.append(plan) }
-      for place in 0..<deltas.count {
-        if let plan = plan(rule, number, head: head, delta: deltas[place]) { variants.append(plan) }
+      for place in inOrderOfBody(deltas, of: rule) {
+        if let plan = plan(rule, number, head: head, delta: place) { variants.append(plan) }
       }
     }
     let relations = stratum.predicates.map { RelationID($0.index) }
@@ -98,6 +98,15 @@ struct StratumPlanner {
         keptColumn: options.usesTurns ? keptColumn(best: best[relations[0]]) : nil
       )
     )
+  }
+
+  /// Places of a rule's atoms in an order that does not depend on that of the text.
+  private func inOrderOfBody(_ places: [Int], of rule: Rule) -> [Int] {
+    guard places.count > 1 else { return places }
+    let body = RuleBody(rule.body, wanted: plainHead(rule).terms, values: statistics.values)
+    return body.atoms.compactMap { atom in
+      places.first { if case .atom(let other, _) = rule.body[$0] { other.span.start == atom.offset } else { false } }
+    }
   }
 
   /// A column that is the same variable in the head and in all recursive atoms of each recursive rule, where the relation

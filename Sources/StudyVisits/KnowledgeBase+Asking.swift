@@ -50,7 +50,7 @@ extension KnowledgeBase {
     let question = SourceText(name: "<question>", bytes: entry)
     let compilation = try compile([(question, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)
-    let run = run(compilation, options: options, keeping: kept)
+    let run = run(compilation, options: options, keeping: options.endsProcess ? nil : kept)
     for case .question(let question) in compilation.program.requests {
       let answer: Answer
       options.explanation?.beginRequest(written(question.span, in: compilation).text)
@@ -112,13 +112,15 @@ extension KnowledgeBase {
     keeping kept: KeptWork? = nil,
     following: Bool = false
   ) -> ProgramRun {
-    compilation.run(
+    let run = compilation.run(
       explaining: options.explanation.map { explanation in
         RunExplanation(explanation, of: compilation.program, written: written(in: compilation))
       },
       keeping: kept,
       following: following
     )
+    if options.endsProcess { _ = Unmanaged.passRetained(run) }
+    return run
   }
 
   func perform(

@@ -10,6 +10,9 @@ public struct RunOptions {
   public var limits: EvaluationLimits
   /// On how many threads an evaluation may do large work; one, unless it is told.
   public private(set) var parallelism = Parallelism.none
+  /// Whether the process ends with the run: nothing is kept for later questions, and memory is not given back piece by
+  /// piece, which takes longer than the end of a process.
+  public var endsProcess = false
   /// Asked once a batch, on the thread that runs.
   public var isCancelled: () -> Bool = { false }
   /// Takes how a run comes by its answers.

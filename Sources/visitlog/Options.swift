@@ -75,9 +75,11 @@ struct EvaluationOptions: ParsableArguments {
   func runOptions(
     _ interruption: Interruption,
     factsFolder: String? = nil,
-    outputFolder: String? = nil
+    outputFolder: String? = nil,
+    endsProcess: Bool = true
   ) throws -> RunOptions {
     var options = try settings()
+    options.endsProcess = endsProcess
     options.factsFolder = factsFolder
     options.outputFolder = outputFolder
     options.isCancelled = { interruption.isPending }

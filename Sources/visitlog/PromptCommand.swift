@@ -50,7 +50,7 @@ struct PromptCommand: ParsableCommand {
       knowledgeBase,
       lines: lines,
       interruption: interruption,
-      options: try evaluation.runOptions(interruption),
+      options: try evaluation.runOptions(interruption, endsProcess: false),
       note: { Environment.note() },
       isInteractive: isInteractive,
       output: Prompt.Output(

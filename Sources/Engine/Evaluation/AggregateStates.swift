@@ -140,6 +140,11 @@ final class AggregateStates {
     var words: [Word] = []
     var place = 0
     for group in first..<counts.count {
+      // The next poll ends the evaluation; until then any result will do.
+      if group % AggregateStates.pollInterval == 0, account.shouldStop {
+        results += Array(repeating: (nil, false), count: counts.count - group)
+        break
+      }
       words.removeAll(keepingCapacity: true)
       while place < kept.count, Int(kept.base[place].first) == group {
         words.append(kept.base[place].second)
@@ -151,9 +156,26 @@ final class AggregateStates {
     return results
   }
 
+  /// Chosen: so many groups of a few values take less than a millisecond.
+  private static let pollInterval = 256
+  /// Chosen: more values are sorted by their ranks, which can be ended before they are all there.
+  private static let manyValues = 1 << 12
+
+  private func sortByValue(_ words: inout [Word]) {
+    guard words.count >= AggregateStates.manyValues else {
+      words.sort { values.compare($0, $1, valueType) < 0 }
+      return
+    }
+    let ranks = values.rank(of: valueType, account: account)
+    var ranked = Vector<Pair>(capacity: words.count, account: account)
+    for word in words { ranked.append(Pair(ranks[Int(word)], word)) }
+    PairSort.group(&ranked, account: account)
+    for place in words.indices { words[place] = ranked[place].second }
+  }
+
   private func keptResult(_ words: inout [Word]) -> (word: Word?, overflows: Bool) {
     if function == .count { return (values.numbers.intern(Int64(words.count)), false) }
-    words.sort { values.compare($0, $1, valueType) < 0 }
+    sortByValue(&words)
     switch function {
     case .list:
       return (values.symbols.intern(words.map { values.text(of: $0, valueType) }.joined(separator: ", ")), false)

@@ -51,7 +51,10 @@ public final class EvaluationContext {
   @exclusivity(unchecked) var currentRule: Int?
   private let limits: EvaluationLimits
   private let deadline: Int64?
-  private let heldByteCount: Int
+  /// When the time that is bounded began, by the monotonic clock, in nanoseconds.
+  public let start: Int64
+  /// What else the evaluation holds, which counts as memory.
+  public var heldByteCount: Int
   /// The most that was held when a limit was looked at.
   @exclusivity(unchecked) package private(set) var peakByteCount = 0
   private let isCancelled: () -> Bool
@@ -68,6 +71,7 @@ public final class EvaluationContext {
 
   /// - Parameters:
   ///   - heldByteCount: what else the evaluation holds, which counts as memory.
+  ///   - start: of another context, when the time began with that; now unless given.
   ///   - isCancelled: asked once a batch, on this thread; must be cheap.
   public init(
     values: Values,
@@ -76,8 +80,11 @@ public final class EvaluationContext {
     heldByteCount: Int = 0,
     parallelism: Parallelism = .none,
     forms: StorageForms = StorageForms(),
+    start: Int64? = nil,
     isCancelled: @escaping () -> Bool = { false }
   ) {
+    let start = start ?? EvaluationContext.now()
+    self.start = start
     self.values = values
     self.account = account
     self.limits = limits
@@ -85,7 +92,7 @@ public final class EvaluationContext {
     self.forms = forms
     self.isCancelled = isCancelled
     self.heldByteCount = heldByteCount
-    deadline = limits.time.map { EvaluationContext.now() + EvaluationContext.nanoseconds($0) }
+    deadline = limits.time.map { start + EvaluationContext.nanoseconds($0) }
     scratch = ScratchBitmap(domain: 4096, account: account)
     supervise()
   }
@@ -96,6 +103,7 @@ public final class EvaluationContext {
     account = other.account
     limits = other.limits
     deadline = other.deadline
+    start = other.start
     heldByteCount = other.heldByteCount
     currentRule = other.currentRule
     parallelism = .none
@@ -125,6 +133,7 @@ public final class EvaluationContext {
     parallelism = other.parallelism
     forms = other.forms
     deadline = other.deadline
+    start = other.start
     limits = EvaluationLimits(time: other.limits.time, tupleCount: tupleCount, byteCount: other.limits.byteCount)
     scratch = ScratchBitmap(domain: 4096, account: other.account)
     supervise()

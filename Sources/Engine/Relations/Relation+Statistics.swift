@@ -38,6 +38,8 @@ extension Relation {
     let count = countWithRepeats
     let step = step ?? max(1, count / Relation.sampleSize)
     let account = context.account
+    // A single column stands second.
+    let isFirst = arity == 2 && column == 0
     var sampled = 0
     if let table = tables.forward ?? tables.reverse {
       let isByColumn = arity == 2 && (tables.forward != nil) == (column == 0)
@@ -55,7 +57,7 @@ extension Relation {
         if let rows {
           body(rows.row(place * step)[column])
         } else {
-          body(column == 0 ? loaded.base[place * step].first : loaded.base[place * step].second)
+          body(isFirst ? loaded.base[place * step].first : loaded.base[place * step].second)
         }
       }
       sampled += stretch.count
@@ -88,7 +90,8 @@ extension Relation {
     let sampled = sample(column) { matches &+= Int(base[Int($0)]) }
     // SAFETY: `frequencies` owns what `base` points to until here.
     _ = frequencies.count
-    return Double(matches) / Double(max(sampled, 1)) / Double(size)
+    // What a sample misses may still be there.
+    return Double(max(matches, 1)) / Double(max(sampled, 1)) / Double(size)
   }
 
   /// The share of the tuples whose word in a column compares so with another, from a sample.

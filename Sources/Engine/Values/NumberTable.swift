@@ -8,6 +8,8 @@ public final class NumberTable {
   private let dictionary: UnsafeMutablePointer<DenseDictionary<Int64>>
   /// A word plus one for each small number, 0 for none.
   private var direct: UnsafeMutablePointer<UInt32>?
+  /// Behind the highest entry of the direct table: no memory was touched from here on.
+  private var directEnd = 0
 
   private static let directStart: Int64 = -1024
   private static let directCount: UInt64 = 1 << 20
@@ -33,7 +35,7 @@ public final class NumberTable {
 
   /// The bytes held.
   public var byteCount: Int {
-    dictionary.pointee.byteCount + (direct == nil ? 0 : Int(NumberTable.directCount) * MemoryLayout<UInt32>.stride)
+    dictionary.pointee.byteCount + directEnd * MemoryLayout<UInt32>.stride
   }
 
   /// The number of `word`, which must be one of this table's.
@@ -48,7 +50,7 @@ public final class NumberTable {
     guard offset < NumberTable.directCount, let direct = directTable(for: 1) else {
       return dictionary.pointee.intern(number)
     }
-    return NumberTable.intern(number, at: offset, in: direct, &dictionary.pointee)
+    return NumberTable.intern(number, at: offset, in: direct, &directEnd, &dictionary.pointee)
   }
 
   /// The word of `number`, if it has one.
@@ -64,13 +66,16 @@ public final class NumberTable {
       for index in 0..<count { words[index] = dictionary.pointee.intern(numbers[index]) }
       return
     }
+    var end = directEnd
     for index in 0..<count {
       let number = numbers[index]
       let offset = UInt64(bitPattern: number &- NumberTable.directStart)
       words[index] =
         offset < NumberTable.directCount
-        ? NumberTable.intern(number, at: offset, in: direct, &dictionary.pointee) : dictionary.pointee.intern(number)
+        ? NumberTable.intern(number, at: offset, in: direct, &end, &dictionary.pointee)
+        : dictionary.pointee.intern(number)
     }
+    directEnd = end
   }
 
   @inline(__always)
@@ -78,6 +83,7 @@ public final class NumberTable {
     _ number: Int64,
     at offset: UInt64,
     in direct: UnsafeMutablePointer<UInt32>,
+    _ end: inout Int,
     _ dictionary: inout DenseDictionary<Int64>
   ) -> Word {
     // SAFETY: the callers test `offset` against the size of the table.
@@ -85,6 +91,7 @@ public final class NumberTable {
     if stored != 0 { return stored &- 1 }
     let word = dictionary.append(number)
     direct[Int(offset)] = word &+ 1
+    end = max(end, Int(offset) &+ 1)
     return word
   }
 
@@ -100,7 +107,9 @@ public final class NumberTable {
     let table = zeroedMemory(of: UInt32.self, count: Int(NumberTable.directCount))
     for word in 0..<count {
       let offset = UInt64(bitPattern: values[word] &- NumberTable.directStart)
-      if offset < NumberTable.directCount { table[Int(offset)] = UInt32(word) + 1 }
+      guard offset < NumberTable.directCount else { continue }
+      table[Int(offset)] = UInt32(word) + 1
+      directEnd = max(directEnd, Int(offset) + 1)
     }
     direct = table
     return table

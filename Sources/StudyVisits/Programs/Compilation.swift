@@ -9,6 +9,8 @@ struct Compilation {
   let facts: FactBase
   let values: Values
   private let options: RunOptions
+  /// When the reading of inputs began, which the time limit bounds too.
+  private let start: Int64
   /// Facts of texts that the knowledge base does not hold, but for those that are computed or read from inputs.
   private(set) var plainFacts: [String: [Facts]] = [:]
   /// Predicates that have other facts than those of the knowledge base, or facts that are computed.
@@ -34,11 +36,13 @@ struct Compilation {
       today: options.today
     )
     // What the inputs hold decides which constants no fact contains, and the check says how to read them.
+    let reading = EvaluationContext(values: values, limits: options.limits, isCancelled: options.isCancelled)
+    start = reading.start
     var inputs: [(Predicate, Facts)] = []
     if text.hasInputs {
       let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
       inputs = try options.explanation.timed(.loading) { () throws(KnowledgeBaseError) in
-        try Compilation.readInputs(of: text, checked, values: values, options: options)
+        try Compilation.readInputs(of: text, checked, folder: options.factsFolder, reading)
       }
     }
     let symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
@@ -95,6 +99,7 @@ struct Compilation {
       limits: options.limits,
       heldByteCount: facts.byteCount,
       parallelism: options.parallelism,
+      start: start,
       isCancelled: options.isCancelled
     )
     let foreign = following ? foreign : foreign.union(plainFacts.keys)
@@ -179,10 +184,11 @@ struct Compilation {
   private static func readInputs(
     of text: ProgramText,
     _ program: CheckedProgram,
-    values: Values,
-    options: RunOptions
+    folder: String?,
+    _ reading: EvaluationContext
   ) throws(KnowledgeBaseError) -> [(Predicate, Facts)] {
     var inputs: [(Predicate, Facts)] = []
+    var readByteCount = 0
     for tree in text.trees where !text.storedSources.contains(tree.source) {
       for case .directive(let directive) in tree.clauses {
         guard case .input(let name, let path, let sources) = directive.kind,
@@ -190,25 +196,44 @@ struct Compilation {
         else { continue }
         let table = FactTable(columnCount: predicate.columns.count)
         let source = text.texts[tree.source.index].name
-        let file = try inputPath(name, path: path, source: source, folder: options.factsFolder, of: text)
-        let reader = DelimitedReader(.init(path: file), columns: predicate.columns, values: values)
+        let file = try inputPath(name, path: path, source: source, folder: folder, of: text)
+        let reader = DelimitedReader(.init(path: file), columns: predicate.columns, values: reading.values)
         do {
           try reader.read(
             file,
             into: table,
             sources: UInt32(sources.index),
-            isCancelled: options.isCancelled
+            isCancelled: {
+              reading.heldByteCount = readByteCount + table.byteCount
+              return reading.shouldStop
+            }
           )
         } catch {
           guard error.faults.contains(where: { $0.reason == .interrupted }) else { throw .input(error) }
-          let diagnostic = Diagnostic(.interrupted, at: directive.span, "interrupted while a file was read")
-          throw .stopped(Findings([diagnostic], in: text.texts), isInterruption: true)
+          throw stopped(reading, at: directive.span, in: text)
         }
+        readByteCount += table.byteCount
         let origin = text.origin(of: tree.source)
-        inputs.append((predicate, Facts(origin: origin, table: table, sourceSets: tree.citedPassages(values))))
+        inputs.append((predicate, Facts(origin: origin, table: table, sourceSets: tree.citedPassages(reading.values))))
       }
     }
     return inputs
+  }
+
+  /// What ended the reading of a file.
+  private static func stopped(
+    _ reading: EvaluationContext,
+    at span: Span,
+    in text: ProgramText
+  ) -> KnowledgeBaseError {
+    let diagnostic: Diagnostic
+    do {
+      try reading.poll()
+      preconditionFailure("reading is ended by what the next poll throws")
+    } catch {
+      diagnostic = .stopped(error, reading: span)
+    }
+    return .stopped(Findings([diagnostic], in: text.texts), isInterruption: diagnostic.code == .interrupted)
   }
 
   /// The file of an `.input`: as named, relative to the file that says so; else the first of `p.tsv`, `p.csv`, `p.facts`

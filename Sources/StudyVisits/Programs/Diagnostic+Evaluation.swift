@@ -40,15 +40,31 @@ extension Diagnostic {
     }
   }
 
+  /// What ended the reading of a file that a directive names.
+  static func stopped(_ error: EvaluationError, reading directive: Span) -> Diagnostic {
+    switch error {
+    case .interrupted: return Diagnostic(.interrupted, at: directive, "interrupted while a file was read")
+    case .outOfMemory(_, _, let bytes):
+      let fact = "the facts that were read need more memory than the limit allows: \(bytes / 1_000_000) MB"
+      return exhausted(fact, "memory=8G", at: directive)
+    case .outOfTime, .tooManyTuples, .overflow, .divisionByZero:
+      return exhausted("the time limit was reached while a file was read", "time=10m", at: directive)
+    }
+  }
+
+  private static func exhausted(_ fact: String, _ example: String, at span: Span?) -> Diagnostic {
+    Diagnostic(
+      .budgetExhausted,
+      at: span,
+      fact,
+      help: "ask for less, or raise the limit with `--limit \(example)` or `.limit \(example)`"
+    )
+  }
+
   private static func exhausted(_ fact: String, _ example: String, _ rule: Int?, _ program: CheckedProgram)
     -> Diagnostic
   {
-    Diagnostic(
-      .budgetExhausted,
-      at: span(rule, program),
-      "\(fact); this rule was running",
-      help: "ask for less, or raise the limit with `--limit \(example)` or `.limit \(example)`"
-    )
+    exhausted("\(fact); this rule was running", example, at: span(rule, program))
   }
 
   private static func span(_ rule: Int?, _ program: CheckedProgram) -> Span? {
