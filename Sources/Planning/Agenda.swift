@@ -55,6 +55,7 @@ struct Agenda {
 
   private let atoms: [RuleBody.BodyAtom]
   private let statistics: Statistics?
+  private let ordersSets: Bool
   /// The atoms that are left, best first, while their registers are bound in that order.
   private var order: (atoms: [Int], bound: Set<Int>)?
   private var ranks: [Rank]
@@ -75,6 +76,7 @@ struct Agenda {
   init() {
     atoms = []
     statistics = nil
+    ordersSets = false
     ranks = []
     atomsLeft = []
     conditions = []
@@ -82,9 +84,17 @@ struct Agenda {
     isAnythingBound = false
   }
 
-  init(atoms: [RuleBody.BodyAtom], conditions: [Waiting], bound: Set<Int>, statistics: Statistics) {
+  /// - Parameter ordersSets: whether atoms come in the order that is best for all of them together.
+  init(
+    atoms: [RuleBody.BodyAtom],
+    conditions: [Waiting],
+    bound: Set<Int>,
+    statistics: Statistics,
+    ordersSets: Bool
+  ) {
     self.atoms = atoms
     self.statistics = statistics
+    self.ordersSets = ordersSets
     self.conditions = conditions
     atomsLeft = Array(atoms.indices)
     isAnythingBound = !bound.isEmpty
@@ -150,7 +160,8 @@ struct Agenda {
   /// expected. One that makes a product only if `allowsProducts`.
   mutating func takeAtom(bound: Set<Int>, allowsProducts: Bool) -> RuleBody.BodyAtom? {
     guard !atomsLeft.isEmpty else { return nil }
-    let place = atomsLeft.count <= JoinOrder.mostAtoms ? firstInOrder(bound) : fewestMatches()
+    let isShort = atomsLeft.count <= JoinOrder.mostAtoms
+    let place = ordersSets && isShort ? firstInOrder(bound) : fewestMatches()
     if rank(at: place).isApart, !allowsProducts { return nil }
     let number = atomsLeft.remove(at: place)
     order?.bound.formUnion(atoms[number].registers)

@@ -222,7 +222,13 @@ extension BodyPlanner {
 
   /// Like `place`, for a body of which some literals may lack what binds their variables.
   private mutating func placeWhatCanBe(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting]) {
-    agenda = Agenda(atoms: atoms, conditions: conditions, bound: bound, statistics: statistics)
+    agenda = Agenda(
+      atoms: atoms,
+      conditions: conditions,
+      bound: bound,
+      statistics: statistics,
+      ordersSets: options.usesJoinOrder
+    )
     while true {
       if let condition = agenda.takeCondition(allowsPartial: true) {
         placeCondition(condition)

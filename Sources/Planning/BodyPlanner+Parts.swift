@@ -205,7 +205,7 @@ extension BodyPlanner {
   /// Whether so much is expected on the way that each row had better be tested for the rest of the body before it is
   /// widened, so that what leads nowhere is not multiplied (Yannakakis, Algorithms for acyclic database schemes, 1981).
   func isWorthReducing(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting]) -> Bool {
-    guard options.usesParts, !keepsSolutions, statistics.growing.isEmpty,
+    guard options.usesParts, options.usesReduction, !keepsSolutions, statistics.growing.isEmpty,
       (2...JoinOrder.mostAtoms).contains(atoms.count)
     else { return false }
     let size = atoms.reduce(0) { $0 + statistics.count($1.predicate) }

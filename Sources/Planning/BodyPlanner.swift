@@ -73,7 +73,13 @@ struct BodyPlanner {
   mutating func place(_ atoms: [RuleBody.BodyAtom], _ conditions: [Agenda.Waiting], needed: Set<Int>?) -> Bool {
     let conditions = weighed(conditions, atoms)
     let reduces = needed != nil && isWorthReducing(atoms + (tail.map { [$0] } ?? []), conditions)
-    agenda = Agenda(atoms: atoms, conditions: conditions, bound: bound, statistics: statistics)
+    agenda = Agenda(
+      atoms: atoms,
+      conditions: conditions,
+      bound: bound,
+      statistics: statistics,
+      ordersSets: options.usesJoinOrder
+    )
     while true {
       if let condition = agenda.takeCondition(allowsPartial: false) {
         placeCondition(condition)

@@ -74,6 +74,16 @@ public struct PlannerOptions: Hashable, Sendable {
   public var usesIntersection = true
   /// Whether parts of a body of which no value is wanted are solved once for each value they depend on.
   public var usesParts = true
+  /// Whether rows are tested for all that is to follow before they are widened, where much is expected on the way.
+  public var usesReduction = true
+  /// Whether atoms are ordered by what sets of them are expected to give, and not each by what it gives next.
+  public var usesJoinOrder = true
+  /// Whether rows that cannot repeat are added without looking for repeats.
+  public var usesDistinctInsertion = true
+  /// Whether rows that cannot repeat are grouped as they come.
+  public var usesDirectGrouping = true
+  /// Whether the closure of one relation is taken by its strongly connected components.
+  public var usesComponents = true
   /// Whether a wide recursion that leaves a column as it is goes through its rounds for some words of that after others.
   public var usesTurns = true
   /// A stratum is evaluated anew once a change reaches more tuples than this, and a share of its size. Chosen.

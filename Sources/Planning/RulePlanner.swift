@@ -121,8 +121,9 @@ struct RulePlanner {
     if let best = head.best {
       sink = .improve(head.relation, operands, valueColumn: best.valueColumn, isMaximum: best.isMaximum)
     } else {
+      let canLoad = canBuild && options.usesDistinctInsertion
       let isDistinct = planner.steps.distinguishing?.isSubset(of: operands.registers) ?? false
-      sink = .insert(head.relation, operands, areDistinct: canBuild && isDistinct)
+      sink = .insert(head.relation, operands, areDistinct: canLoad && isDistinct)
     }
     return finished(planner.steps, sink)
   }

@@ -27,6 +27,7 @@ extension StratumPlanner {
           base: start.relation,
           edges: edges,
           isSwapped: isSwapped,
+          usesComponents: options.usesComponents,
           rule: origin(recursive[0])
         ),
         initial: start.plans

@@ -156,7 +156,7 @@ struct StratumPlanner {
       let isOnly = stratum.rules.count(where: { program.rules[$0].headID == rule.headID }) == 1
       let head = RulePlanner.Head(relation: RelationID(rule.head.predicate.index), terms: [], best: nil)
       var planner = planner(rule, number, head: head)
-      if isOnly, let plan = planner.groupedPlan(shape, place: heads.count) {
+      if options.usesDirectGrouping, isOnly, let plan = planner.groupedPlan(shape, place: heads.count) {
         initial.append(plan)
         heads.append(shape.head(rule: origin(number), head.relation, tuples: nil))
         continue

@@ -16,7 +16,7 @@ struct DemandEvaluator: ProgramEvaluator {
     let context = EvaluationContext(values: Values())
     let relations = program.predicates.enumerated().map { index, predicate in
       let relation = Relation(types: predicate.columns.map(\.type.wordType), context: context)
-      relation.load(facts[PredicateID(index), default: []].sorted { "\($0)" < "\($1)" })
+      relation.load(facts[PredicateID(index), default: []].sorted(by: NaiveFunctions.precedes))
       return relation
     }
     let evaluation = Evaluation(relations: relations, context: context)

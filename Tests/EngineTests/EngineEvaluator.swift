@@ -1,11 +1,14 @@
 import Datalog
 import Engine
 import Planning
+import Testing
 
-/// The engine as an evaluator of whole programs, with some of the planner's special forms switched off.
+/// The engine as an evaluator of whole programs, with some of the planner's special forms switched off or its relations
+/// in forms that they are forced into.
 struct EngineEvaluator: ProgramEvaluator {
   var options = PlannerOptions()
   var parallelism = Parallelism.none
+  var forms = StorageForms()
   /// Plans and runs a stratum.
   var run: @Sendable (Stratum, Planner, Evaluation) throws -> Void = { stratum, planner, evaluation in
     try evaluation.run(planner.plan(stratum))
@@ -20,10 +23,10 @@ struct EngineEvaluator: ProgramEvaluator {
 
   /// The relations of all predicates, after the evaluation.
   func relations(of program: CheckedProgram, facts: Facts) throws -> [Relation] {
-    let context = EvaluationContext(values: Values(), parallelism: parallelism)
+    let context = EvaluationContext(values: Values(), parallelism: parallelism, forms: forms)
     let relations = program.predicates.enumerated().map { index, predicate in
       let relation = Relation(types: predicate.columns.map(\.type.wordType), context: context)
-      relation.load(facts[PredicateID(index), default: []].sorted { "\($0)" < "\($1)" })
+      relation.load(facts[PredicateID(index), default: []].sorted(by: NaiveFunctions.precedes))
       return relation
     }
     let evaluation = Evaluation(relations: relations, context: context)
@@ -50,15 +53,16 @@ extension Relation {
     load(rowCount: tuples.count, columns: columns)
   }
 
-  /// All tuples as constants.
+  /// All tuples as constants; none may come twice.
   func tuples() -> Set<[Constant]> {
     if arity == 0 { return count > 0 ? [[]] : [] }
     let words = words()
-    return Set(
-      stride(from: 0, to: words.count, by: arity).map { start in
-        (0..<arity).map { column in constant(words[start + column], types[column]) }
-      }
-    )
+    let tuples = stride(from: 0, to: words.count, by: arity).map { start in
+      (0..<arity).map { column in constant(words[start + column], types[column]) }
+    }
+    let distinct = Set(tuples)
+    #expect(distinct.count == tuples.count, "a relation is a set")
+    return distinct
   }
 
   private func constant(_ word: Word, _ type: WordType) -> Constant {

@@ -50,15 +50,21 @@ struct GraphProgramTests {
 
   private static let sides: [(Int, Int)] = (0..<400).map { ($0 / 20, 20 + $0 % 20) }
 
-  /// All of the planner's special forms, each of them left out, and none.
-  static let options: [PlannerOptions] = [0, 1, 2, 4, 8, 15].map { bits in
-    var options = PlannerOptions()
-    options.usesRowBuild = bits & 1 == 0
-    options.usesRowFixpoint = bits & 2 == 0
-    options.usesLeafUnion = bits & 4 == 0
-    options.usesDistinct = bits & 8 == 0
-    return options
-  }
+  /// The engine as it is, without the forms that graphs are evaluated by, and in all forms that relations are forced into.
+  static let evaluators: [(name: String, evaluator: EngineEvaluator)] = {
+    let switched: [(String, [WritableKeyPath<PlannerOptions, Bool>])] = [
+      ("the engine", []), ("without row build", [\.usesRowBuild]), ("without row fixpoint", [\.usesRowFixpoint]),
+      ("without components", [\.usesComponents]), ("without leaf union", [\.usesLeafUnion]),
+      ("without distinct", [\.usesDistinct]),
+      ("without any", [\.usesRowBuild, \.usesRowFixpoint, \.usesLeafUnion, \.usesDistinct]),
+    ]
+    let evaluators = switched.map { name, switches in
+      var options = PlannerOptions()
+      for option in switches { options[keyPath: option] = false }
+      return (name, EngineEvaluator(options: options))
+    }
+    return evaluators + ForcedForms.all.map { ($0.testDescription, EngineEvaluator(forms: $0.forms)) }
+  }()
 
   /// The tuples of `answer` in every way to evaluate the rules; they must be the same.
   private func expectAnswer(
@@ -73,15 +79,15 @@ struct GraphProgramTests {
     for text in [rules, filler + rules] {
       let parsed = try ParsedProgram(".decl e(a: number, b: number)\n" + text + facts)
       let answer = try #require(parsed.program.predicates.firstIndex { $0.name == "answer" })
-      for options in text == rules ? GraphProgramTests.options : [PlannerOptions()] {
-        let relations = try EngineEvaluator(options: options).evaluate(parsed.program, facts: parsed.facts)
+      for (name, evaluator) in GraphProgramTests.evaluators.prefix(text == rules ? .max : 1) {
+        let relations = try evaluator.evaluate(parsed.program, facts: parsed.facts)
         let found = Set(
           relations[PredicateID(answer), default: []].map { tuple in
             tuple.map { constant -> Int64 in if case .number(let number) = constant { number } else { .min } }
           }
         )
         let isRight = found == expected
-        #expect(isRight, "\(found.count) tuples for \(expected.count) with \(options)", sourceLocation: place)
+        #expect(isRight, "\(found.count) tuples for \(expected.count), \(name)", sourceLocation: place)
       }
     }
   }

@@ -7,6 +7,8 @@ import Testing
 struct MaintenanceTests {
   /// The default, and bounds that end the rules of most changes before or between their two halves.
   private static let smallChanges = [1_000, 3, 0]
+  /// Each seed has its forms.
+  private static let forms = [StorageForms()] + ForcedForms.all.map(\.forms)
 
   @Test(arguments: RandomProgramTests.groups)
   func `relations that follow random changes are those of the oracle`(_ seeds: ClosedRange<UInt64>) throws {
@@ -26,10 +28,11 @@ struct MaintenanceTests {
   private func follow(_ parsed: ParsedProgram, seed: UInt64) -> [Maintenance.Outcome] {
     var generator = SplitMix64(seed: seed &* 7919)
     var outcomes: [Maintenance.Outcome] = []
+    let forms = MaintenanceTests.forms[Int(seed) % MaintenanceTests.forms.count]
     var programs = MaintenanceTests.smallChanges.compactMap { smallChange in
       var options = PlannerOptions()
       options.smallChange = smallChange
-      return try? KeptProgram(parsed.program, facts: parsed.facts, options: options)
+      return try? KeptProgram(parsed.program, facts: parsed.facts, options: options, forms: forms)
     }
     guard programs.count == MaintenanceTests.smallChanges.count else { return [] }
     for change in 1...3 {
@@ -69,11 +72,12 @@ struct KeptProgram {
   private(set) var current: Facts
   private(set) var relations: [Relation]
   private let factRelations: [PredicateID: Relation]
-  private let context = EvaluationContext(values: Values())
+  private let context: EvaluationContext
   private let options: PlannerOptions
 
-  init(_ program: CheckedProgram, facts: Facts, options: PlannerOptions) throws {
+  init(_ program: CheckedProgram, facts: Facts, options: PlannerOptions, forms: StorageForms) throws {
     self.program = program
+    context = EvaluationContext(values: Values(), forms: forms)
     self.options = options
     current = facts
     var factRelations: [PredicateID: Relation] = [:]

@@ -7,24 +7,18 @@ import Testing
 /// Random programs, evaluated in every way there is, must agree with the oracle. A failure names its seed;
 /// `RANDOM_SEED=42` runs that seed alone, `RANDOM_PROGRAMS=100000` that many.
 struct RandomProgramTests {
-  /// Everything that evaluates programs besides the oracle, by the name that a failure shows.
+  /// Everything that evaluates programs besides the oracle and the engine as it is, by the name that a failure shows.
   static let evaluators: [(name: String, evaluator: any ProgramEvaluator)] = {
-    var evaluators: [(String, any ProgramEvaluator)] = [("engine", EngineEvaluator())]
-    let switches: [(String, WritableKeyPath<PlannerOptions, Bool>)] = [
-      ("row build", \.usesRowBuild), ("row fixpoint", \.usesRowFixpoint), ("leaf union", \.usesLeafUnion),
-      ("distinct", \.usesDistinct), ("intersection", \.usesIntersection), ("parts", \.usesParts),
-      ("turns", \.usesTurns),
+    let threads = Parallelism.eager(threads: 2)
+    var evaluators: [(String, any ProgramEvaluator)] = [
+      ("by demand", DemandEvaluator()), ("on two threads", EngineEvaluator(parallelism: threads)),
     ]
-    var plain = PlannerOptions()
-    for (name, option) in switches {
-      var options = PlannerOptions()
-      options[keyPath: option] = false
-      plain[keyPath: option] = false
-      evaluators.append(("engine without \(name)", EngineEvaluator(options: options)))
+    for (name, options) in PlannerOptions.reduced { evaluators.append((name, EngineEvaluator(options: options))) }
+    for forced in ForcedForms.all {
+      let name = forced.testDescription
+      evaluators.append((name, EngineEvaluator(forms: forced.forms)))
+      evaluators.append(("\(name) on two threads", EngineEvaluator(parallelism: threads, forms: forced.forms)))
     }
-    evaluators.append(("engine without any of them", EngineEvaluator(options: plain)))
-    evaluators.append(("engine by demand", DemandEvaluator()))
-    evaluators.append(("engine on two threads", EngineEvaluator(parallelism: .eager(threads: 2))))
     return evaluators
   }()
 
@@ -42,19 +36,20 @@ struct RandomProgramTests {
     for seed in seeds { compare(RandomProgram(seed: seed)) }
   }
 
-  /// Compares all evaluators with the oracle on one program, in both orders of its atoms.
+  /// Compares the engine with the oracle on one program, in both orders of its atoms, and all other ways in one of them.
   private func compare(_ random: RandomProgram) {
-    guard let expected = RandomProgramTests.outcome(of: NaiveEvaluator(), on: random, .written) else { return }
-    let reversed = RandomProgramTests.outcome(of: NaiveEvaluator(), on: random, .reversed)
-    #expect(
-      reversed == expected,
-      "seed \(random.seed): the oracle depends on the order of atoms\n\(random.text(.written))"
-    )
-    for (name, evaluator) in RandomProgramTests.evaluators {
-      for order in RandomProgram.AtomOrder.allCases {
-        let actual = RandomProgramTests.outcome(of: evaluator, on: random, order)
-        #expect(actual == expected, "seed \(random.seed), \(name), \(order) atoms\n\(random.text(order))")
-      }
+    guard let written = try? ParsedProgram(random.text(.written)),
+      let reversed = try? ParsedProgram(random.text(.reversed)),
+      let expected = RandomProgramTests.outcome(of: NaiveEvaluator(), on: written)
+    else { return }
+    func check(_ evaluator: some ProgramEvaluator, _ name: String, _ order: RandomProgram.AtomOrder) {
+      let actual = RandomProgramTests.outcome(of: evaluator, on: order == .written ? written : reversed)
+      #expect(actual == expected, "seed \(random.seed), \(name), \(order) atoms\n\(random.text(order))")
+    }
+    check(NaiveEvaluator(), "the oracle", .reversed)
+    for order in RandomProgram.AtomOrder.allCases { check(EngineEvaluator(), "the engine", order) }
+    for (place, (name, evaluator)) in RandomProgramTests.evaluators.enumerated() {
+      check(evaluator, name, (place + Int(random.seed)).isMultiple(of: 2) ? .written : .reversed)
     }
   }
 
@@ -65,7 +60,10 @@ struct RandomProgramTests {
     on random: RandomProgram,
     _ order: RandomProgram.AtomOrder
   ) -> String? {
-    guard let parsed = try? ParsedProgram(random.text(order)) else { return nil }
+    (try? ParsedProgram(random.text(order))).flatMap { outcome(of: evaluator, on: $0) }
+  }
+
+  private static func outcome(of evaluator: some ProgramEvaluator, on parsed: ParsedProgram) -> String? {
     do {
       return parsed.text(of: try evaluator.evaluate(parsed.program, facts: parsed.facts))
     } catch NaiveFault.tooLarge {

@@ -27,6 +27,28 @@ struct RowTableTests {
     Shape(name: "a directory that fills", keys: 70_000, values: 5, tries: 90_000, favourites: 70_000),
   ]
 
+  static let forms = [ForcedForms(testDescription: "by size", forms: StorageForms())] + ForcedForms.ofRows
+
+  /// The leaves that rows of more than two words may have.
+  private static func kinds(_ forms: StorageForms) -> Set<Row.Kind> {
+    switch forms {
+    case .arrays: [.array]
+    case .hashes: [.hash]
+    case .bitmaps: [.bitmap]
+    case .ownLeaves: [.array, .hash, .bitmap]
+    default: [.array, .hash, .bitmap, .slice]
+    }
+  }
+
+  /// How much is done, of so much where nothing is forced: long arrays are slow, the more so in debug builds.
+  private func extent(_ count: Int, _ forms: StorageForms) -> Int {
+    switch forms {
+    case StorageForms(): count
+    case .arrays: count / 40
+    default: count / 4
+    }
+  }
+
   /// A table beside what it should hold.
   private struct Model {
     let table: RowTable
@@ -39,14 +61,19 @@ struct RowTableTests {
       self.account = account
     }
 
-    init(keyDomain: Int, valueDomain: Int, account: MemoryAccount) {
-      let table = RowTable(keyDomain: keyDomain, valueDomain: valueDomain, account: account)
-      self.init(table: table, account: account)
+    init(keyDomain: Int, valueDomain: Int, _ forms: StorageForms = StorageForms(), account: MemoryAccount) {
+      let layout = RowTable.Layout(keyDomain: keyDomain, valueDomain: valueDomain, forms: forms)
+      self.init(table: RowTable(layout, account: account), account: account)
     }
 
     mutating func insert(_ key: Word, _ value: Word) {
       let isNew = rows[key, default: []].insert(value).inserted
       #expect(table.insert(key, value) == isNew)
+    }
+
+    mutating func remove(_ key: Word, _ value: Word) {
+      let isThere = rows[key]?.remove(value) != nil
+      #expect(table.remove(key, value) == isThere)
     }
 
     /// Unites a row with one of another table, and looks at what is said to be new.
@@ -90,6 +117,8 @@ struct RowTableTests {
 
     func check(_ place: SourceLocation = #_sourceLocation) {
       let filled = rows.filter { !$0.value.isEmpty }
+      let kinds = Set(filled.filter { $0.value.count > 2 }.map { table.row(of: $0.key).pointee.kind })
+      #expect(kinds.isSubset(of: RowTableTests.kinds(table.forms)), sourceLocation: place)
       #expect(table.count == filled.values.reduce(0) { $0 + $1.count }, sourceLocation: place)
       var keys: [Word] = []
       for index in 0..<table.keys.count { keys.append(table.keys[index]) }
@@ -117,14 +146,19 @@ struct RowTableTests {
     return (key, Word.random(in: 0..<shape.values, using: &generator))
   }
 
-  @Test(arguments: shapes)
-  func `what is inserted is there, once, and nothing else is`(_ shape: Shape) {
+  @Test(arguments: shapes, forms)
+  func `what is inserted is there, once, and nothing else is`(_ shape: Shape, _ forced: ForcedForms) {
     let account = MemoryAccount()
     do {
       var generator = SplitMix64(seed: 1)
       // Half the domains are known when the table is made: the others come up later.
-      var model = Model(keyDomain: Int(shape.keys) / 2, valueDomain: Int(shape.values) / 2, account: account)
-      for round in 0..<shape.tries {
+      var model = Model(
+        keyDomain: Int(shape.keys) / 2,
+        valueDomain: Int(shape.values) / 2,
+        forced.forms,
+        account: account
+      )
+      for round in 0..<extent(shape.tries, forced.forms) {
         let (key, value) = draw(shape, &generator)
         model.insert(key, value)
         if round % 7 == 0 {
@@ -137,43 +171,41 @@ struct RowTableTests {
     #expect(account.byteCount == 0)
   }
 
-  @Test(arguments: shapes)
-  func `a frozen table holds its pairs, and grows like any other`(_ shape: Shape) {
+  @Test(arguments: shapes, forms)
+  func `a frozen table holds its pairs, and grows like any other`(_ shape: Shape, _ forced: ForcedForms) {
     let account = MemoryAccount()
+    let tries = extent(shape.tries, forced.forms)
     var generator = SplitMix64(seed: 2)
     var rows: [Word: Set<Word>] = [:]
     var pairs = Vector<Pair>(account: account)
-    for _ in 0..<shape.tries {
+    for _ in 0..<tries {
       let (key, value) = draw(shape, &generator)
       rows[key, default: []].insert(value)
       pairs.append(Pair(key, value))
     }
-    let table = RowTable.frozen(
-      sorting: &pairs,
-      keyDomain: Int(shape.keys),
-      valueDomain: Int(shape.values),
-      account: account
-    )
+    let layout = RowTable.Layout(keyDomain: Int(shape.keys), valueDomain: Int(shape.values), forms: forced.forms)
+    let table = RowTable.frozen(sorting: &pairs, layout, account: account)
     var model = Model(table: table, rows: rows, account: account)
     model.check()
-    for _ in 0..<(shape.tries / 4) {
+    for _ in 0..<(tries / 4) {
       let (key, value) = draw(shape, &generator)
       model.insert(key, value)
     }
     model.check()
   }
 
-  @Test(arguments: shapes)
-  func `rows are united with rows, runs and bitmaps`(_ shape: Shape) {
+  @Test(arguments: shapes, forms)
+  func `rows are united with rows, runs and bitmaps`(_ shape: Shape, _ forced: ForcedForms) {
+    let forms = forced.forms
     let account = MemoryAccount()
     var generator = SplitMix64(seed: 3)
-    var source = Model(keyDomain: Int(shape.keys), valueDomain: Int(shape.values), account: account)
-    for _ in 0..<(shape.tries / 2) {
+    var source = Model(keyDomain: Int(shape.keys), valueDomain: Int(shape.values), forms, account: account)
+    for _ in 0..<extent(shape.tries / 2, forms) {
       let (key, value) = draw(shape, &generator)
       source.insert(key, value)
     }
-    var model = Model(keyDomain: Int(shape.keys), valueDomain: Int(shape.values) / 3, account: account)
-    for round in 0..<300 {
+    var model = Model(keyDomain: Int(shape.keys), valueDomain: Int(shape.values) / 3, forms, account: account)
+    for round in 0..<extent(300, forms) {
       let key = draw(shape, &generator).key
       switch round % 4 {
       case 0: model.unite(key, with: draw(shape, &generator).key, of: source)
@@ -193,6 +225,34 @@ struct RowTableTests {
     }
     model.check()
     source.check()
+  }
+
+  @Test(arguments: shapes, forms)
+  func `rows lose words, also the last one, and get others`(_ shape: Shape, _ forced: ForcedForms) {
+    let account = MemoryAccount()
+    var generator = SplitMix64(seed: 4)
+    var model = Model(keyDomain: Int(shape.keys), valueDomain: Int(shape.values), forced.forms, account: account)
+    for _ in 0..<extent(shape.tries / 4, forced.forms) {
+      let (key, value) = draw(shape, &generator)
+      model.insert(key, value)
+    }
+    let keys = model.rows.keys.sorted().prefix(30)
+    for key in keys {
+      let words = model.rows[key, default: []].sorted()
+      for (place, word) in words.enumerated() where key % 2 == 0 || place % 2 == 0 { model.remove(key, word) }
+      model.remove(key, shape.values)
+    }
+    model.check()
+    for (place, key) in keys.enumerated() {
+      let words = Set((0..<300).map { _ in draw(shape, &generator).value })
+      switch place / 2 % 3 {
+      case 0: for word in words { model.insert(key, word) }
+      case 1 where shape.values <= 1 << 17:
+        model.unite(key, withBitsOf: words, wordCount: (Int(shape.values) / 512 + 1) * 8)
+      default: model.unite(key, withRun: words.sorted())
+      }
+    }
+    model.check()
   }
 
   @Test(arguments: [10, 1_000_000])

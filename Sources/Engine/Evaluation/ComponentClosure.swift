@@ -67,13 +67,8 @@ struct ComponentClosure: ~Copyable {
   }
 
   /// The closure; rows in the order of the relation's.
-  mutating func takeTable(keyDomain: Int, valueDomain: Int) throws(EvaluationError) -> RowTable {
-    let closure = RowTable(
-      keyDomain: keyDomain,
-      valueDomain: valueDomain,
-      expectedKeys: table.keys.count,
-      account: context.account
-    )
+  mutating func takeTable(_ layout: RowTable.Layout) throws(EvaluationError) -> RowTable {
+    let closure = RowTable(layout, expectedKeys: table.keys.count, account: context.account)
     var finished = Vector<Word>(account: context.account)
     swap(&finished, &words)
     let slab = RowTable.Slab(words: finished)

@@ -114,12 +114,7 @@ public final class Evaluation {
   private func adopt(_ written: [WrittenRows], as head: RelationID) {
     guard !written.isEmpty else { return }
     let relation = relations[head.index]
-    let table = RowTable(
-      of: written,
-      keyDomain: relation.keyDomain(swapped: false),
-      valueDomain: relation.valueDomain(swapped: false),
-      account: context.account
-    )
+    let table = RowTable(of: written, relation.layout(swapped: false), account: context.account)
     relation.adopt(table, swapped: false)
   }
 

@@ -59,6 +59,7 @@ public final class EvaluationContext {
   @exclusivity(unchecked) package private(set) var peakByteCount = 0
   private let isCancelled: () -> Bool
   let parallelism: Parallelism
+  let forms: StorageForms
   /// What this context's thread shares with others at the moment.
   @exclusivity(unchecked) private var sharedWork: SharedWork?
   /// What ends the evaluation, found where nothing could be thrown.
@@ -78,6 +79,7 @@ public final class EvaluationContext {
     limits: EvaluationLimits = .none,
     heldByteCount: Int = 0,
     parallelism: Parallelism = .none,
+    forms: StorageForms = StorageForms(),
     start: Int64? = nil,
     isCancelled: @escaping () -> Bool = { false }
   ) {
@@ -87,6 +89,7 @@ public final class EvaluationContext {
     self.account = account
     self.limits = limits
     self.parallelism = parallelism
+    self.forms = forms
     self.isCancelled = isCancelled
     self.heldByteCount = heldByteCount
     deadline = limits.time.map { start + EvaluationContext.nanoseconds($0) }
@@ -104,6 +107,7 @@ public final class EvaluationContext {
     heldByteCount = other.heldByteCount
     currentRule = other.currentRule
     parallelism = .none
+    forms = other.forms
     sharedWork = work
     // The other's thread asks for all.
     isCancelled = { false }
@@ -127,6 +131,7 @@ public final class EvaluationContext {
     isCancelled = other.isCancelled
     heldByteCount = other.heldByteCount
     parallelism = other.parallelism
+    forms = other.forms
     deadline = other.deadline
     start = other.start
     limits = EvaluationLimits(time: other.limits.time, tupleCount: tupleCount, byteCount: other.limits.byteCount)

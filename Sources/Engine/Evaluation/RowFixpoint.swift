@@ -28,12 +28,8 @@ extension Evaluation {
       try closure.close(Parallelism.part(part, of: partCount, from: keyCount))
       closure.written.endPart(part)
     }
-    let table = RowTable(
-      of: closures.map(\.written),
-      keyDomain: relation.keyDomain(swapped: isSwapped),
-      valueDomain: relation.valueDomain(swapped: isSwapped),
-      account: context.account
-    )
+    let written = closures.map(\.written)
+    let table = RowTable(of: written, relation.layout(swapped: isSwapped), account: context.account)
     relation.adopt(table, swapped: isSwapped)
   }
 }
@@ -42,11 +38,7 @@ extension Evaluation {
   private func closeComponents(of base: RowTable, into relation: Relation) throws(EvaluationError) {
     var components = ComponentClosure(base, domain: nodeDomain(of: relation), context: context)
     try components.run()
-    let table = try components.takeTable(
-      keyDomain: relation.keyDomain(swapped: false),
-      valueDomain: relation.valueDomain(swapped: false)
-    )
-    relation.adopt(table, swapped: false)
+    relation.adopt(try components.takeTable(relation.layout(swapped: false)), swapped: false)
   }
 
   /// Words of both columns are nodes of one graph.
@@ -56,9 +48,9 @@ extension Evaluation {
 }
 
 extension StratumPlan.RowFixpoint {
-  /// Whether the head is the transitive closure of its base.
+  /// Whether the head is the transitive closure of its base, to be taken by components.
   package var isClosure: Bool {
-    !isSwapped && edges == [StratumPlan.Edge(relation: base, from: 0, to: 1)]
+    usesComponents && !isSwapped && edges == [StratumPlan.Edge(relation: base, from: 0, to: 1)]
   }
 }
 

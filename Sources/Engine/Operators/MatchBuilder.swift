@@ -6,7 +6,8 @@
 struct MatchBuilder {
   private let chain: ChainBuilder
   private let match: Match
-  private let isFirst: Bool
+  /// Whether constants are looked for without an index.
+  private let scansOnce: Bool
   private let relation: Relation
   private let columns: [Match.Column]
   private var context: EvaluationContext { chain.builder.context }
@@ -14,12 +15,12 @@ struct MatchBuilder {
   init(chain: ChainBuilder, match: Match, isFirst: Bool) {
     self.chain = chain
     self.match = match
-    self.isFirst = isFirst
+    scansOnce = isFirst && chain.builder.context.forms.scansOnce
     let whole = chain.builder.relations[match.relation.index]
     let named = match.columns.indices.filter { match.columns[$0] != .ignored }
     let knowsConstants = match.columns.contains { if case .bound = $0 { true } else { false } }
     let isSettled = match.source == .all && !chain.builder.growing.contains(match.relation)
-    if whole.arity > 2, isSettled, named.count <= 2, !(isFirst && knowsConstants) {
+    if whole.arity > 2, isSettled, named.count <= 2, !(scansOnce && knowsConstants) {
       relation = whole.projection(on: named)
       columns = named.map { match.columns[$0] }
     } else {
@@ -43,12 +44,12 @@ struct MatchBuilder {
     case (.bind(let key), .ignored): return tableScan(swapped: false, key, nil, frame: frame, next: next)
     case (.ignored, .bind(let key)): return tableScan(swapped: true, key, nil, frame: frame, next: next)
     case (.bound(let key), .bind(let target)):
-      if isFirst, relation.arity == 2, relation.hasOnlyLoadedPairs {
+      if scansOnce, relation.arity == 2, relation.hasOnlyLoadedPairs {
         return loadedScan(swapped: false, key, target, frame: frame, next: next)
       }
       return expand(swapped: false, key, target, frame: frame, next: next)
     case (.bind(let target), .bound(let key)):
-      if isFirst, relation.hasOnlyLoadedPairs {
+      if scansOnce, relation.hasOnlyLoadedPairs {
         return loadedScan(swapped: true, key, target, frame: frame, next: next)
       }
       return expand(swapped: true, key, target, frame: frame, next: next)
@@ -123,7 +124,7 @@ struct MatchBuilder {
   private func storeJoin(frame: Frame, next: Operator) -> Operator {
     let columns = storeColumns
     let access: StoreJoin.Access =
-      match.source == .delta ? .delta : columns.bound.isEmpty || isFirst ? .scan : .index
+      match.source == .delta ? .delta : columns.bound.isEmpty || scansOnce ? .scan : .index
     return StoreJoin(relation, access: access, columns: columns, frame: frame, next: next, context: context)
   }
 

@@ -154,7 +154,7 @@ final class DeltaRuns: Stage {
   private let frame: Frame
   private var words: Vector<Word>
 
-  /// Runs above this share of the domain are staged as a bitmap, for unions word by word.
+  /// Runs above this share of the domain, and no small ones, are staged as a bitmap, for unions word by word.
   private static let bitmapShare = 512
 
   init(
@@ -193,7 +193,7 @@ final class DeltaRuns: Stage {
       run.words = UnsafePointer(words.base)
       run.count = words.count
       run.bits = nil
-      if words.count > max(64, domain / DeltaRuns.bitmapShare) {
+      if words.count > max(context.forms.smallRun, domain / DeltaRuns.bitmapShare) {
         if bitmap == nil { bitmap = ZeroedMemory(count: bitWords, account: context.account) }
         if let bits = bitmap?.base {
           for index in 0..<words.count { bits[Int(words.base[index] &>> 6)] |= 1 &<< UInt64(words.base[index] & 63) }

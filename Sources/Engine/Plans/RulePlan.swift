@@ -239,14 +239,24 @@ public enum StratumPlan: Sendable {
     public var base: RelationID
     public var edges: [Edge]
     public var isSwapped: Bool
+    /// Whether a closure is taken by its components.
+    public var usesComponents: Bool
     /// A recursive rule, for messages.
     public var rule: Int
 
-    public init(head: RelationID, base: RelationID, edges: [Edge], isSwapped: Bool, rule: Int) {
+    public init(
+      head: RelationID,
+      base: RelationID,
+      edges: [Edge],
+      isSwapped: Bool,
+      usesComponents: Bool,
+      rule: Int
+    ) {
       self.head = head
       self.base = base
       self.edges = edges
       self.isSwapped = isSwapped
+      self.usesComponents = usesComponents
       self.rule = rule
     }
   }

@@ -135,6 +135,15 @@ public final class Relation {
     }
   }
 
+  /// What a table by the first column, or with `swapped` by the second, is made for.
+  func layout(swapped: Bool) -> RowTable.Layout {
+    RowTable.Layout(
+      keyDomain: keyDomain(swapped: swapped),
+      valueDomain: valueDomain(swapped: swapped),
+      forms: context.forms
+    )
+  }
+
   /// The table by the first column, or with `swapped` by the second; made when there is none.
   func table(swapped: Bool = false) -> RowTable {
     if let table = swapped ? tables.reverse : tables.forward { return table }
@@ -160,12 +169,7 @@ public final class Relation {
   }
 
   private func frozen(_ pairs: inout Vector<Pair>, swapped: Bool) -> RowTable {
-    .frozen(
-      sorting: &pairs,
-      keyDomain: keyDomain(swapped: swapped),
-      valueDomain: valueDomain(swapped: swapped),
-      account: context.account
-    )
+    .frozen(sorting: &pairs, layout(swapped: swapped), account: context.account)
   }
 
   /// Gets ready to be inserted into: what was loaded moves into a table.
@@ -174,11 +178,7 @@ public final class Relation {
     if loaded.count > 0 || tables.reverse != nil {
       _ = table()
     } else {
-      tables.forward = RowTable(
-        keyDomain: keyDomain(swapped: false),
-        valueDomain: valueDomain(swapped: false),
-        account: context.account
-      )
+      tables.forward = RowTable(layout(swapped: false), account: context.account)
     }
     if tables.forward != nil { tables.reverse = nil }
   }

@@ -2,8 +2,7 @@
 ///
 /// Leaf kinds, by growth: two words inline; an unsorted array of at most 16; an open-addressing hash table at load ≤ 1/2;
 /// a bitmap of the column's domain once that is no larger. `slice` is a sorted run of a frozen slab that other rows share;
-/// the first insertion into it copies the row. Thresholds: measured on linear transitive closures of 2M sparse ids and
-/// dense random graphs; array 16 and bitmap at 1/128 were within 5 % of the best everywhere (2026-11, 2 cores x86-64).
+/// the first insertion into it copies the row. `StorageForms` says when a row takes which.
 struct Row: BitwiseCopyable {
   enum Kind: UInt8 {
     case inline, array, hash, bitmap, slice
@@ -17,8 +16,6 @@ struct Row: BitwiseCopyable {
   var capacityLog2: UInt8 = 0
   private var padding: UInt16 = 0
 
-  static let largestArray = 16
-  static let bitmapShare = 128
   /// No dictionary hands this word out; it marks the empty slots of hash leaves.
   static let vacant = Word.max
 

@@ -3,8 +3,7 @@ extension RowTable {
   /// O(n · digits).
   static func frozen(
     sorting pairs: inout Vector<Pair>,
-    keyDomain: Int,
-    valueDomain: Int,
+    _ layout: Layout,
     account: MemoryAccount
   ) -> RowTable {
     PairSort.sortDistinct(&pairs, account: account)
@@ -21,13 +20,13 @@ extension RowTable {
     }
     written.words.count = count
     if isDone { written.endPart(0) }
-    return RowTable(of: [written], keyDomain: keyDomain, valueDomain: valueDomain, account: account)
+    return RowTable(of: [written], layout, account: account)
   }
 
   /// A table of finished rows, part by part of the work that they came from.
-  convenience init(of written: [WrittenRows], keyDomain: Int, valueDomain: Int, account: MemoryAccount) {
+  convenience init(of written: [WrittenRows], _ layout: Layout, account: MemoryAccount) {
     let rowCount = written.reduce(0) { $0 + $1.rowCount }
-    self.init(keyDomain: keyDomain, valueDomain: valueDomain, expectedKeys: rowCount, account: account)
+    self.init(layout, expectedKeys: rowCount, account: account)
     for rows in written {
       rows.words.trim()
       hold(rows.slab)

@@ -2,7 +2,7 @@
 ///
 /// The one format of all relations of at most two columns (a set of single words is the row of key 0), in the file's data,
 /// frozen or growing. The directory is an array over the range of keys while that is dense, else a hash from key to row;
-/// it turns from hash to array when keys fill a sixteenth of their range.
+/// it turns from hash to array when keys fill enough of their range (`StorageForms`).
 ///
 /// A pointer to a row holds until the next insertion of a new key.
 final class RowTable {
@@ -11,6 +11,7 @@ final class RowTable {
   /// The number of pairs.
   @exclusivity(unchecked) private(set) var count = 0
   let account: MemoryAccount
+  let forms: StorageForms
   @exclusivity(unchecked) private var arena: LeafArena
   @exclusivity(unchecked) private var directory: Directory
   @exclusivity(unchecked) private(set) var bitmapWordCount: Int
@@ -34,18 +35,26 @@ final class RowTable {
     }
   }
 
-  /// - Parameters:
-  ///   - keyDomain, valueDomain: how many ids the columns' dictionaries hold now; both may grow.
-  ///   - expectedKeys: an estimate; the directory adapts.
-  init(keyDomain: Int, valueDomain: Int, expectedKeys: Int = 0, account: MemoryAccount) {
+  /// What a table is made for.
+  struct Layout {
+    /// How many ids the columns' dictionaries hold now; both may grow.
+    let keyDomain: Int
+    let valueDomain: Int
+    let forms: StorageForms
+  }
+
+  /// - Parameter expectedKeys: an estimate; the directory adapts.
+  init(_ layout: Layout, expectedKeys: Int = 0, account: MemoryAccount) {
     self.account = account
+    forms = layout.forms
     keys = Vector(account: account)
     arena = LeafArena(account: account)
-    bitmapWordCount = RowTable.bitmapWords(for: valueDomain)
+    bitmapWordCount = RowTable.bitmapWords(for: layout.valueDomain)
     vacantRow = .allocate(capacity: 1)
     vacantRow.initialize(to: Row())
-    if keyDomain <= max(1024, expectedKeys * 16) {
-      directory = Directory(rows: RowTable.zeroedRows(max(keyDomain, 1), account), rowCapacity: max(keyDomain, 1))
+    let range = max(layout.keyDomain, 1)
+    if range <= max(forms.smallDirectory, expectedKeys * forms.directoryShare) {
+      directory = Directory(rows: RowTable.zeroedRows(range, account), rowCapacity: range)
     } else {
       directory = Directory(rows: RowTable.zeroedRows(64, account), rowCapacity: 64)
       directory.slots = RowTable.vacantSlots(log2: 7, account)
@@ -179,11 +188,11 @@ final class RowTable {
   private func enlarge(_ row: UnsafeMutablePointer<Row>) {
     let header = row.pointee
     let size = Int(header.count)
-    if size >= Row.largestArray, size * Row.bitmapShare >= bitmapWordCount * 64 {
+    if size >= forms.largestArray, size * forms.bitmapShare >= bitmapWordCount * 64 {
       moveToBitmap(row)
       return
     }
-    let isArray = size < Row.largestArray
+    let isArray = size < forms.largestArray
     let log2 = RowTable.log2(atLeast: isArray ? max(size + 1, 4) : max(size * 3, 32))
     let words = arena.take(log2: log2)
     words.update(repeating: Row.vacant, count: 1 << Int(log2))
@@ -286,12 +295,12 @@ final class RowTable {
     directory = Directory(rows: rows, rowCapacity: capacity)
   }
 
-  /// Twice the rows; or, once keys fill a sixteenth of their range, an array.
+  /// Twice the rows; or, once keys fill enough of their range, an array.
   private func growHash() {
     var highest: Word = 0
     for index in 0..<keys.count { highest = max(highest, keys.base[index]) }
     let old = directory
-    if Int(highest) < keys.count * 16 {
+    if Int(highest) < keys.count * forms.directoryShare {
       let rows = RowTable.zeroedRows(Int(highest) + 1, account)
       for index in 0..<keys.count { rows[Int(keys.base[index])] = old.rows[index] }
       directory = Directory(rows: rows, rowCapacity: Int(highest) + 1)
@@ -350,8 +359,9 @@ final class RowTable {
   func widen(_ row: UnsafeMutablePointer<Row>, key: Word, toHold extra: Int) {
     guard row.pointee.kind != .bitmap else { return }
     let expected = Int(row.pointee.count) + extra / 2
-    guard expected > Row.largestArray, expected * Row.bitmapShare >= bitmapWordCount * 64 else { return }
-    if row.pointee.count == 0, directory.slots == nil { keys.append(key) }
+    guard expected > forms.largestArray, expected * forms.bitmapShare >= bitmapWordCount * 64 else { return }
+    // One that has lost its words is listed already.
+    if row.pointee.count == 0, row.pointee.kind == .inline, directory.slots == nil { keys.append(key) }
     moveToBitmap(row)
   }
 
@@ -378,5 +388,6 @@ final class RowTable {
     }
     count += size
     noteDomain(of: first[size - 1])
+    if !forms.sharesSlabs, row.pointee.kind == .slice { makeOwnLeaf(row) }
   }
 }
