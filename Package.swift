@@ -67,7 +67,9 @@ let package = Package(
       ],
       swiftSettings: settings,
       // At a fixed address nothing has to be relocated at start.
-      linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))]
+      linkerSettings: [
+        .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))
+      ]
     ),
     .testTarget(name: "DatalogTests", dependencies: ["Datalog"], exclude: ["Golden"], swiftSettings: settings),
     .testTarget(name: "EngineTests", dependencies: ["Datalog", "Engine", "Planning"], swiftSettings: settings),

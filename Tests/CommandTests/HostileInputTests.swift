@@ -251,4 +251,18 @@ struct HostileInputTests {
     #expect(result.statuses == [2])
     #expect(result.errors.contains("error[E603]"), "\(result.errors)")
   }
+
+  @Test(arguments: ["memory=2M", "time=0ms"])
+  func `a budget ends the reading of a file`(_ limit: String) throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<200_000).map { "\($0)\ttext \($0)\n" }.joined()
+    try Data(lines.utf8).write(to: folder.url.appendingPathComponent("p.tsv"))
+    let program = ".decl p(x: number, y: symbol)\n.input p\n.printsize p\n"
+    try Data(program.utf8).write(to: folder.url.appendingPathComponent("large.dl"))
+    let result = try CommandLineRun(folder: folder.url).run(["visitlog run large.dl --limit \(limit)"])
+    #expect(result.statuses == [2])
+    #expect(result.errors.contains("error[E603]"), "\(result.errors)")
+    #expect(result.errors.contains(".input p"), "\(result.errors)")
+    #expect(result.output == "")
+  }
 }

@@ -39,6 +39,16 @@ struct KeptWorkTests {
     "visit(q, _, _)~", "?- org(nobody, K).",
   ]
 
+  @Test func `stating what is known already leaves all that is kept as it is`() throws {
+    try KeptWorkTests.withFolder { folder in
+      let sitting = try Sitting(.file(KeptWorkTests.loaded(into: folder)), ["?- within(X, Y)."])
+      let explanation = Explanation()
+      try sitting.enter("part_of(a, b).", explaining: explanation)
+      try sitting.enter("?- within(X, Y), X != Y.", explaining: explanation)
+      #expect(explanation.plan.contains("within: kept from an earlier question"), "\(explanation.plan)")
+    }
+  }
+
   /// One sitting at a knowledge base, and the entries that it has taken.
   private struct Sitting {
     let knowledgeBase: KnowledgeBase
@@ -54,6 +64,13 @@ struct KeptWorkTests {
     mutating func enter(_ entry: String) throws {
       _ = try said(entry)
       taken.append(entry)
+    }
+
+    func enter(_ entry: String, explaining explanation: Explanation) throws {
+      var options = Sitting.options
+      options.explanation = explanation
+      let note = ChangeNote(time: "2026-11-23T00:00:00Z", author: nil, reason: nil)
+      _ = try knowledgeBase.enter(Array(entry.utf8), note: note, options: options, warn: { _ in }, emit: { _ in })
     }
 
     /// All that an entry is told, as text.
