@@ -70,9 +70,9 @@ public final class NumberTable {
       for index in 0..<count { words[index] = dictionary.pointee.intern(numbers[index]) }
       return
     }
-    var (end, fetched) = (directEnd, fetched)
     // Sorted columns repeat their numbers.
     var (last, lastWord) = (numbers[0], intern(numbers[0]))
+    var (end, fetched) = (directEnd, fetched)
     for start in stride(from: 0, to: count, by: NumberTable.groupSize) {
       let size = min(NumberTable.groupSize, count &- start)
       if !NumberTable.isDirect(numbers[start]) {

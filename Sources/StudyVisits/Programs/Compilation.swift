@@ -9,8 +9,8 @@ struct Compilation {
   let facts: FactBase
   let values: Values
   private let options: RunOptions
-  /// When the reading of inputs began, which the time limit bounds too.
-  private let start: Int64
+  /// When the time that is bounded began: with the reading of inputs, but where these are to be stored; `nil` with the run.
+  private let start: Int64?
   /// Facts of texts that the knowledge base does not hold, but for those that are computed or read from inputs.
   private(set) var plainFacts: [String: [Facts]] = [:]
   /// Predicates that have other facts than those of the knowledge base, or facts that are computed.
@@ -36,8 +36,10 @@ struct Compilation {
       today: options.today
     )
     // What the inputs hold decides which constants no fact contains, and the check says how to read them.
-    let reading = EvaluationContext(values: values, limits: options.limits, isCancelled: options.isCancelled)
-    start = reading.start
+    var limits = options.limits
+    if mode == .load { limits.time = nil }
+    let reading = EvaluationContext(values: values, limits: limits, isCancelled: options.isCancelled)
+    start = mode == .load ? nil : reading.start
     var inputs: [(Predicate, Facts)] = []
     if text.hasInputs {
       let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
