@@ -42,7 +42,7 @@ public final class EditLineSource: LineSource {
     record.deallocate()
   }
 
-  public func nextLine(prompt: String) -> LineInput {
+  public func nextLine(prompt: String, initial: [UInt8]) -> LineInput {
     interruption.clear()
     record.pointee.prompt_columns = Int32(clamping: displayWidth(of: prompt))
     visitlog_bracket_pastes(true)

@@ -10,9 +10,20 @@ public enum LineInput: Hashable, Sendable {
 
 /// Where a session's lines come from.
 public protocol LineSource: AnyObject {
-  /// Waits for the next line; `prompt` is shown where there is someone to see it.
-  func nextLine(prompt: String) -> LineInput
+  /// Waits for the next line. Where there is someone to see it, `prompt` is shown, and `initial` stands in the line.
+  func nextLine(prompt: String, initial: [UInt8]) -> LineInput
 
   /// Keeps a whole entry, which may have several lines, to be called back.
   func remember(_ entry: [UInt8])
+
+  /// What one key puts into an empty line, until a line is entered.
+  var correction: [UInt8]? { get set }
+}
+
+extension LineSource {
+  /// Where nobody types, nothing is put into lines.
+  public var correction: [UInt8]? {
+    get { nil }
+    set {}
+  }
 }

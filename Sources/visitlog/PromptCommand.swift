@@ -23,6 +23,12 @@ struct PromptCommand: ParsableCommand {
   @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var output: OutputOptions
 
+  @Flag(name: .long, help: "Neither read nor write files, nor run programs: for somebody else's questions.")
+  var safe = false
+
+  @Flag(name: .long, help: "Go on after errors in a script on standard input.")
+  var keepGoing = false
+
   func validate() throws {
     if let word = words.first {
       throw ValidationError("there is no command `\(word)`; `visitlog --help` lists the commands")
@@ -51,8 +57,13 @@ struct PromptCommand: ParsableCommand {
       lines: lines,
       interruption: interruption,
       options: try evaluation.runOptions(interruption, endsProcess: false),
+      manner: manner(isInteractive: isInteractive),
+      surroundings: Surroundings(
+        home: Environment.value("HOME"),
+        editor: Environment.value("VISUAL") ?? Environment.value("EDITOR"),
+        shell: Environment.value("SHELL")
+      ),
       note: { Environment.note() },
-      isInteractive: isInteractive,
       output: Prompt.Output(
         write: { [output] event throws(KnowledgeBaseError) in
           var writer = AnswerWriter(output: output)
@@ -65,6 +76,13 @@ struct PromptCommand: ParsableCommand {
     )
     let status = prompt.run()
     if status != 0 { throw ExitCode(status) }
+  }
+
+  private func manner(isInteractive: Bool) -> Prompt.Manner {
+    var manner = Prompt.Manner(isInteractive: isInteractive)
+    manner.keepsGoing = keepGoing
+    manner.reach = safe ? .nothing : .everything
+    return manner
   }
 }
 

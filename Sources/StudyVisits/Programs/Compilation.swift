@@ -8,6 +8,8 @@ struct Compilation {
   let program: CheckedProgram
   let facts: FactBase
   let values: Values
+  /// The symbols that facts hold, but those that are computed.
+  let symbols: FactSymbols
   private let options: RunOptions
   /// When the time that is bounded began: with the reading of inputs, but where these are to be stored; `nil` with the run.
   private let start: Int64?
@@ -47,7 +49,7 @@ struct Compilation {
         try Compilation.readInputs(of: text, checked, folder: options.factsFolder, reading)
       }
     }
-    let symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
+    symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
     catalogue.containsSymbol = symbols.contains
     catalogue.nearestSymbols = symbols.nearest
     program = try Compilation.check(text, mode: mode, catalogue: catalogue)
