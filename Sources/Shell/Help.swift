@@ -119,10 +119,11 @@ extension Prompt {
       let hint = nearest.isEmpty ? "`.help` lists all there is" : "did you mean \(Diagnostic.list(nearest, "or"))?"
       return refuse("nothing is known of `\(word)`; \(hint)")
     }
-    say((commands.map(line) + topics.map { "  .help \($0.name)".padded(to: Prompt.helpColumn) + $0.summary }).joined(separator: "\n"))
+    let lines = commands.map(line) + topics.map { "  .help \($0.name)".padded(to: Prompt.helpColumn) + $0.summary }
+    say(lines.joined(separator: "\n"))
   }
 
-  private static let helpColumn = 26
+  private static let helpColumn = 25
 
   private var overview: String {
     let topics = HelpTopic.language.map(\.name).joined(separator: ", ")

@@ -54,15 +54,21 @@ extension Compilation {
 
   /// The symbol itself, if facts hold it as more than a name; else the entities whose name or alias it is.
   fileprivate func symbols(called text: String) throws(RunError) -> [Word] {
-    guard let word = Array(text.utf8).withUnsafeBufferPointer({ values.symbols.find($0) }) else { return [] }
+    let entities = try entities(named: text)
+    guard entities.isEmpty, let word = values.symbols.find(text), try occurs(word) else { return entities }
+    return [word]
+  }
+
+  /// The entities whose name or alias a text is.
+  func entities(named text: String) throws(RunError) -> [Word] {
+    guard let word = values.symbols.find(text) else { return [] }
     var entities: [Word] = []
     for naming in namings {
       for fact in try facts.statements(of: naming.predicate, where: naming.name, is: word) {
         if !entities.contains(fact.tuple[naming.entity]) { entities.append(fact.tuple[naming.entity]) }
       }
     }
-    if !entities.isEmpty { return entities }
-    return try occurs(word) ? [word] : []
+    return entities
   }
 
   private func occurs(_ word: Word) throws(RunError) -> Bool {

@@ -49,6 +49,8 @@ public struct EntityDraft: Sendable {
   }
 
   public let missing: [Column]
+  /// Entities that bear the name already.
+  public let namesakes: [String]
   let predicate: String
   let columns: [(name: String, text: String?)]
 
@@ -88,7 +90,18 @@ extension KnowledgeBase {
       }
       columns.append((column.name, text))
     }
-    return EntityDraft(missing: missing, predicate: entity.predicate, columns: columns)
+    let namesakes: [Word]
+    do {
+      namesakes = try compilation.entities(named: entity.name)
+    } catch {
+      throw compilation.error(error)
+    }
+    return EntityDraft(
+      missing: missing,
+      namesakes: namesakes.map { values.symbols[$0] },
+      predicate: entity.predicate,
+      columns: columns
+    )
   }
 
   /// The values that most facts hold in a column, the most frequent first.

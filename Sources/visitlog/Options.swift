@@ -50,6 +50,9 @@ struct EvaluationOptions: ParsableArguments {
   )
   var threads: Int?
 
+  @Flag(name: .long, help: "Let `.include`, `.input` and `.output` name files anywhere, not just below the run's folders.")
+  var allowPaths = false
+
   func validate() throws {
     _ = try settings()
   }
@@ -80,6 +83,7 @@ struct EvaluationOptions: ParsableArguments {
   ) throws -> RunOptions {
     var options = try settings()
     options.endsProcess = endsProcess
+    if allowPaths { options.fileAccess = .anywhere }
     options.factsFolder = factsFolder
     options.outputFolder = outputFolder
     options.isCancelled = { interruption.isPending }

@@ -18,7 +18,7 @@ extension Command {
     },
     Command(
       "new",
-      "PREDICATE \"NAME\" [as IDENTIFIER] [COLUMN: VALUE, …]",
+      "PREDICATE NAME …",
       .predicate,
       summary: "coin an identifier for something new, and add it",
       details: """
@@ -56,6 +56,10 @@ extension Prompt {
       return refuse("`.new` takes a predicate and a name, such as `.new org \"Keio University\" kind: university`")
     }
     var draft = try knowledgeBase.draft(entity, options: options)
+    if isTyped, !draft.namesakes.isEmpty {
+      say("\(Diagnostic.list(draft.namesakes)) \(draft.namesakes.count == 1 ? "has" : "have") that name already")
+      guard agrees("add another? [y/N] ") else { return }
+    }
     for column in draft.missing {
       guard let value = choose(column) else {
         return refuse("`\(entity.predicate)` needs \(column.name) too, such as `\(column.name): …`")

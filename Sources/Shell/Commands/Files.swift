@@ -8,7 +8,7 @@ extension Command {
       "",
       .none,
       .typed,
-      summary: "write the last statement anew in $EDITOR; it comes back into the line, to be looked at and entered"
+      summary: "take the last statement to $EDITOR, and back into the line"
     ) { prompt, _ in prompt.editLast() },
     Command(
       "load",

@@ -68,9 +68,10 @@ extension Command {
     },
     Command(
       "show",
-      "plan | profile [rounds]",
+      "plan | profile",
       .words(["plan", "profile", "profile rounds"]),
-      summary: "how the last question was evaluated, and what that took"
+      summary: "how the last question was evaluated, and what that took",
+      details: "  .show profile rounds                each round of each rule"
     ) { prompt, what in
       switch what {
       case "plan": prompt.say(prompt.explanation.plan)

@@ -82,7 +82,13 @@ struct Compilation {
 
   /// Warnings that do not depend on an evaluation.
   var warnings: Findings {
-    Findings((text.diagnostics + program.warnings).sortedByPlace, in: text.texts)
+    // What was typed before in this sitting is the user's own.
+    let own = (text.diagnostics + program.warnings).filter { warning in
+      warning.code != .joinsStoredRules || !warning.notes.contains { note in
+        note.span.map { text.texts[$0.source.index].name == KnowledgeBase.promptName } ?? false
+      }
+    }
+    return Findings(own.sortedByPlace, in: text.texts)
   }
 
   /// A run of the program under the options' limits.
@@ -249,7 +255,16 @@ struct Compilation {
     folder: String?,
     of text: ProgramText
   ) throws(KnowledgeBaseError) -> String {
-    if let path { return SourceFile.resolve(path, besides: source) }
+    if let path {
+      let file = SourceFile.resolve(path, besides: source)
+      if let fault = text.reach.fault(of: file, at: predicate.span) {
+        throw .rejected(Findings([fault], in: text.texts))
+      }
+      return file
+    }
+    if text.reach.access == .nowhere, let fault = text.reach.fault(of: predicate.text, at: predicate.span) {
+      throw .rejected(Findings([fault], in: text.texts))
+    }
     let folder = folder ?? "."
     let candidates = ["tsv", "csv", "facts"].map { "\(folder)/\(predicate.text).\($0)" }
     if let found = candidates.first(where: SourceFile.exists) { return found }
