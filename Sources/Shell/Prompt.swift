@@ -32,6 +32,8 @@ public final class Prompt {
     /// A script goes on after errors.
     public var keepsGoing = false
     public var reach = Reach.everything
+    /// The terminal's columns now; where it is told, standard error is one.
+    public var columnCount: (@Sendable () -> Int)?
 
     public init(isInteractive: Bool) {
       self.isInteractive = isInteractive
@@ -49,25 +51,28 @@ public final class Prompt {
   private(set) var entries: [String] = []
   /// What is to stand in the next line before anything is typed.
   var nextInitial: [UInt8] = []
-  private let output: Output
-  private let manner: Manner
-  private let makeNote: () -> ChangeNote
-  private let interruption: Interruption
+  let output: Output
+  let manner: Manner
+  let makeNote: () -> ChangeNote
+  let interruption: Interruption
   /// The one being read last.
   private var sources: [Source] = []
   /// The outermost source, which can be asked.
-  private let lines: any LineSource
+  let lines: any LineSource
   private var status: Int32 = 0
-  private var isDone = false
-  private var tutorial: Tutorial?
+  var isDone = false
+  var tutorial: Tutorial?
+  private let progress: ProgressLine?
   /// What the entry that is being carried out has come to.
-  private var outcome = Outcome()
+  var outcome = Outcome()
 
   /// Lines, and what is said of them in messages.
   private struct Source {
     let lines: any LineSource
     /// `nil` for what is typed.
     let script: String?
+    /// The file that it is, for what it includes.
+    var path: String?
     var lineNumber = 0
     /// The line on which the entry began.
     var entryLine = 0
@@ -93,10 +98,13 @@ public final class Prompt {
     self.surroundings = surroundings
     makeNote = note
     self.output = output
+    progress = manner.columnCount.map { ProgressLine(descriptor: 2, columnCount: $0) }
+    if let progress { self.options.watch = { progress.show($0) } }
   }
 
   /// Reads until the end or `.quit`; the exit status.
   public func run() -> Int32 {
+    readInitialScript()
     read(Source(lines: lines, script: manner.isInteractive ? nil : "standard input"))
     return status
   }
@@ -119,7 +127,7 @@ public final class Prompt {
         if !isInteractive { return end(130) }
       case .end:
         if !buffer.isBlank { carryOut(buffer.take()) }
-        if isTyped, !isDone { isDone = mayLeave() }
+        if isTyped, !isDone { isDone = mayGiveUpFacts() }
         return
       case .line(let line):
         sources[place].lineNumber += 1
@@ -160,7 +168,20 @@ public final class Prompt {
   func readScript(_ path: String) throws(KnowledgeBaseError) {
     guard sources.count < Prompt.deepestScript else { return refuse("`\(path)` reads itself, or too many others") }
     let bytes = try KnowledgeBase.contents(of: path)
-    read(Source(lines: ScriptLines(bytes), script: "`\(path)`"))
+    read(Source(lines: ScriptLines(bytes), script: "`\(path)`", path: path))
+  }
+
+  /// What the user wants done at each start.
+  private func readInitialScript() {
+    guard let file = surroundings.initialScript, isInteractive, file.exists else { return }
+    guard file.isTrustworthy else {
+      return say("`\(file.path)` is left alone: others than you can write it, or it is not yours")
+    }
+    do {
+      try readScript(file.path)
+    } catch {
+      output.explain(error)
+    }
   }
 
   /// Chosen: nobody nests scripts so deep, and each takes a part of the stack.
@@ -175,17 +196,19 @@ public final class Prompt {
     guard !text.isEmpty else { return true }
     outcome = Outcome()
     outcome.text = text
+    defer { interruption.clear() }
     do {
       if let line = CommandLine(text) { try perform(line) } else { try enter(entry) }
     } catch {
       fail(with: error)
     }
-    interruption.clear()
+    progress?.clear()
     if tutorial?.follow(outcome) == true { advanceTutorial() }
     return !outcome.hasFailed || isTyped || manner.keepsGoing
   }
 
   private func fail(with error: KnowledgeBaseError) {
+    progress?.clear()
     outcome.hasFailed = true
     output.explain(error)
     if case .output(_, .closedPipe) = error { isDone = true }
@@ -194,7 +217,7 @@ public final class Prompt {
   }
 
   /// Ends a script after a failure, unless it is to keep going.
-  private func stopScript(_ code: Int32) {
+  func stopScript(_ code: Int32) {
     guard !isTyped, let source = sources.last, let script = source.script else { return }
     if manner.keepsGoing, code != 130 {
       status = code
@@ -211,14 +234,19 @@ public final class Prompt {
 
   /// Takes a statement of the language.
   func enter(_ entry: [UInt8]) throws(KnowledgeBaseError) {
-    let correspondent = Correspondent(
+    var correspondent = Correspondent(
       warn: report,
       emit: { [self] event throws(KnowledgeBaseError) in
+        progress?.clear()
         if case .answer(let answer) = event { outcome.rowCounts.append(answer.rowCount) }
         try output.write(event)
       },
       agrees: agrees
     )
+    correspondent.script = sources.last?.path
+    var options = options
+    // Whoever types may name any file; a text only those beside it.
+    if manner.reach == .nothing { options.fileAccess = .nowhere } else if isTyped { options.fileAccess = .anywhere }
     let report = try knowledgeBase.enter(entry, note: note(), options: options, for: correspondent)
     if !report.isEmpty { say(report) }
   }
@@ -255,130 +283,6 @@ public final class Prompt {
       return false
     }
   }
-
-  // MARK: Saying and asking
-
-  func say(_ text: String) { output.say(text) }
-
-  func report(_ findings: Findings) {
-    output.report(findings)
-    offerCorrection(findings)
-  }
-
-  func show(_ answer: Answer) throws(KnowledgeBaseError) { try output.write(.answer(answer)) }
-
-  /// Says what is wrong with a command, which ends a script.
-  func refuse(_ reason: String) {
-    say("error: \(reason)")
-    outcome.hasFailed = true
-    stopScript(2)
-  }
-
-  /// Has a text ready that one key puts into the line.
-  private func offer(_ text: [UInt8]) {
-    lines.correction = text
-    say("Tab puts `\(String(decoding: text, as: UTF8.self).trimmingBlanks)` into the line")
-  }
-
-  private func offerCorrection(_ findings: Findings) {
-    guard isTyped, let text = findings.repaired(named: KnowledgeBase.promptName) else { return }
-    offer(text)
-  }
-
-  /// A line from whoever types; `nil` when there is nobody, or they gave up.
-  func ask(_ question: String) -> String? {
-    guard isInteractive else { return nil }
-    guard case .line(let answer) = lines.nextLine(prompt: question, initial: []) else {
-      interruption.clear()
-      return nil
-    }
-    return String(decoding: answer, as: UTF8.self)
-  }
-
-  /// Yes or no; no unless it is said.
-  func agrees(_ question: String) -> Bool {
-    guard let answer = ask(question)?.trimmingBlanks.lowercased() else { return false }
-    return answer == "y" || answer == "yes"
-  }
-
-  /// A script means what it says; a person is asked.
-  private func agrees(_ proposal: Proposal) -> Bool {
-    guard isTyped else { return true }
-    switch proposal {
-    case .retraction(let count): return agrees("\(count) facts match; take them all back? [y/N] ")
-    case .unfamiliar(let symbol, let nearest):
-      say("no fact holds `\(symbol)` so far; did you mean \(Diagnostic.list(nearest, "or"))?")
-      if agrees("add it all the same? [y/N] ") { return true }
-      let text = outcome.text.replacingWord(symbol, with: nearest[0])
-      if text != outcome.text { offer(Array(text.utf8)) }
-      return false
-    }
-  }
-
-  func note() -> ChangeNote {
-    var note = makeNote()
-    if let author { note.author = author }
-    return note
-  }
-
-  // MARK: Leaving
-
-  func leave() {
-    if !isTyped || mayLeave() { isDone = true }
-  }
-
-  /// Facts that no file holds are only given up when it is said.
-  func mayGiveUpFacts() -> Bool {
-    guard isInteractive, knowledgeBase.hasUnsavedFacts else { return true }
-    say("facts were added or taken back that no file holds")
-    while true {
-      switch lines.nextLine(prompt: "save them in which file? (`n`: give them up) ", initial: []) {
-      case .end: return true
-      case .interrupted:
-        interruption.clear()
-        return false
-      case .line(let line):
-        let path = String(decoding: line, as: UTF8.self).trimmingBlanks
-        if path == "n" || path == "no" { return true }
-        if path.isEmpty || path == "y" || path == "yes" { continue }
-        do {
-          try save(to: path.expandingHome(surroundings))
-          return true
-        } catch {
-          output.explain(error)
-        }
-      }
-    }
-  }
-
-  private func mayLeave() -> Bool { mayGiveUpFacts() }
-
-  // MARK: Tutorial
-
-  func beginTutorial(_ argument: String) throws(KnowledgeBaseError) {
-    guard argument != "stop" else {
-      if let tutorial { knowledgeBase = tutorial.before }
-      tutorial = nil
-      return
-    }
-    guard isInteractive else { return refuse("`.tutorial` is for whoever types") }
-    let before = tutorial?.before ?? knowledgeBase
-    knowledgeBase = try KnowledgeBase.open(.shipped)
-    let begun = Tutorial(before: before)
-    say(begun.text)
-    tutorial = begun
-  }
-
-  private func advanceTutorial() {
-    guard let next = tutorial?.next() else {
-      say(Tutorial.farewell)
-      if let tutorial { knowledgeBase = tutorial.before }
-      tutorial = nil
-      return
-    }
-    tutorial = next
-    say(next.text)
-  }
 }
 
 /// What an entry came to.
@@ -388,26 +292,4 @@ struct Outcome {
   /// Of each answer.
   var rowCounts: [Int] = []
   var hasFailed = false
-}
-
-extension String {
-  /// With a word in place of another, wherever it stands alone.
-  fileprivate func replacingWord(_ word: String, with other: String) -> String {
-    var result = ""
-    var rest = Substring(self)
-    while !rest.isEmpty {
-      let isAtStart = result.last.map { !$0.isWordPart } ?? true
-      if isAtStart, rest.hasPrefix(word), rest.dropFirst(word.count).first.map({ !$0.isWordPart }) ?? true {
-        result += other
-        rest = rest.dropFirst(word.count)
-      } else {
-        result.append(rest.removeFirst())
-      }
-    }
-    return result
-  }
-}
-
-extension Character {
-  fileprivate var isWordPart: Bool { isLetter || isNumber || self == "_" }
 }

@@ -4,6 +4,8 @@ public struct Surroundings: Sendable {
   public var home: String?
   public var editor: String
   public var shell: String
+  /// Done at the start of each interactive session.
+  public var initialScript: InitialScript?
 
   public init(home: String?, editor: String?, shell: String?) {
     self.home = home

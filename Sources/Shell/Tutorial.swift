@@ -94,3 +94,30 @@ extension Outcome {
     !hasFailed && text.contains(words) && rowCounts.contains { $0 > 0 }
   }
 }
+
+extension Prompt {
+  func beginTutorial(_ argument: String) throws(KnowledgeBaseError) {
+    guard argument != "stop" else {
+      if let tutorial { knowledgeBase = tutorial.before }
+      tutorial = nil
+      return
+    }
+    guard isInteractive else { return refuse("`.tutorial` is for whoever types") }
+    let before = tutorial?.before ?? knowledgeBase
+    knowledgeBase = try KnowledgeBase.open(.shipped)
+    let begun = Tutorial(before: before)
+    say(begun.text)
+    tutorial = begun
+  }
+
+  func advanceTutorial() {
+    guard let next = tutorial?.next() else {
+      say(Tutorial.farewell)
+      if let tutorial { knowledgeBase = tutorial.before }
+      tutorial = nil
+      return
+    }
+    tutorial = next
+    say(next.text)
+  }
+}

@@ -118,7 +118,10 @@ extension KnowledgeBase {
         RunExplanation(explanation, of: compilation.program, written: written(in: compilation))
       },
       keeping: kept,
-      following: following
+      following: following,
+      watch: options.watch.map {
+        ProgressWatch(of: compilation.program, written: written(in: compilation), tell: $0)
+      }
     )
     if options.endsProcess { _ = Unmanaged.passRetained(run) }
     return run

@@ -16,6 +16,8 @@ public struct Correspondent {
   let warn: (Findings) -> Void
   let emit: (RunEvent) throws(KnowledgeBaseError) -> Void
   let agrees: (Proposal) -> Bool
+  /// The script that entries stand in, for what they include; `nil` for what is typed.
+  public var script: String?
 
   /// - Parameters:
   ///   - warn: takes warnings; those of the check come before the first event.
@@ -53,7 +55,12 @@ extension KnowledgeBase {
       return ""
     }
     let source = SourceText(name: KnowledgeBase.promptName, bytes: entry)
-    let compilation = try compile([(source, nil)], dialect: .prompt, mode: .prompt, options: options)
+    let compilation = try compile(
+      [(source, correspondent.script)],
+      dialect: .prompt,
+      mode: .prompt,
+      options: options
+    )
     kept.beginTrial()
     for predicate in compilation.program.predicates where compilation.plainFacts[predicate.name] != nil {
       guard predicate.kind == .ordinary else { continue }
@@ -119,7 +126,8 @@ extension KnowledgeBase {
       }
       let violations = try violations(of: compilation, run, onlyTouched: true, warn: correspondent.warn)
       if !violations.isEmpty { throw .violated(violations) }
-      let report = try commit(entry, path: path, note: note, options: options)
+      guard options.fileAccess != .nowhere else { throw .storage(.readOnly(path: path)) }
+      let report = try commit(entry, from: correspondent.script, to: path, note: note, options: options)
       noteLosses(retracted, in: compilation)
       // What is declared in the file from now on is no longer declared by the sitting.
       let stored = Set(compilation.facts.added.keys)
@@ -164,7 +172,8 @@ extension KnowledgeBase {
   /// Writes the entry's facts and retractions to the file; again when another process was quicker.
   private func commit(
     _ entry: [UInt8],
-    path: String,
+    from script: String?,
+    to path: String,
     note: ChangeNote,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> String {
@@ -175,7 +184,7 @@ extension KnowledgeBase {
     // What is kept is of the state that the writer has found.
     let isCurrent = if let stored { try !stored.isStale() } else { false }
     while true {
-      let compilation = try knowledgeBase.compile([(source, nil)], dialect: .prompt, mode: .prompt, options: options)
+      let compilation = try knowledgeBase.compile([(source, script)], dialect: .prompt, mode: .prompt, options: options)
       let retracted = try knowledgeBase.matching(compilation)
       let report = try knowledgeBase.commit(
         compilation,

@@ -17,6 +17,8 @@ public struct RunOptions {
   public var endsProcess = false
   /// Asked once a batch, on the thread that runs.
   public var isCancelled: () -> Bool = { false }
+  /// Told now and then how far an evaluation has come that takes long.
+  public var watch: ((Progress) -> Void)?
   /// Takes how a run comes by its answers.
   public var explanation: Explanation?
   var parameters: [String: Constant] = [:]

@@ -26,6 +26,9 @@ struct PromptCommand: ParsableCommand {
   @Flag(name: .long, help: "Neither read nor write files, nor run programs: for somebody else's questions.")
   var safe = false
 
+  @Flag(name: .long, help: "Do not begin with `~/.config/visitlog/init.dl`.")
+  var noInit = false
+
   @Flag(name: .long, help: "Go on after errors in a script on standard input.")
   var keepGoing = false
 
@@ -58,11 +61,7 @@ struct PromptCommand: ParsableCommand {
       interruption: interruption,
       options: try evaluation.runOptions(interruption, endsProcess: false),
       manner: manner(isInteractive: isInteractive),
-      surroundings: Surroundings(
-        home: Environment.value("HOME"),
-        editor: Environment.value("VISUAL") ?? Environment.value("EDITOR"),
-        shell: Environment.value("SHELL")
-      ),
+      surroundings: surroundings,
       note: { Environment.note() },
       output: Prompt.Output(
         write: { [output] event throws(KnowledgeBaseError) in
@@ -78,10 +77,28 @@ struct PromptCommand: ParsableCommand {
     if status != 0 { throw ExitCode(status) }
   }
 
+  private var surroundings: Surroundings {
+    var surroundings = Surroundings(
+      home: Environment.value("HOME"),
+      editor: Environment.value("VISUAL") ?? Environment.value("EDITOR"),
+      shell: Environment.value("SHELL")
+    )
+    if !noInit, !safe {
+      surroundings.initialScript = InitialScript(
+        configuration: Environment.value("XDG_CONFIG_HOME"),
+        home: Environment.value("HOME")
+      )
+    }
+    return surroundings
+  }
+
   private func manner(isInteractive: Bool) -> Prompt.Manner {
     var manner = Prompt.Manner(isInteractive: isInteractive)
     manner.keepsGoing = keepGoing
     manner.reach = safe ? .nothing : .everything
+    if isInteractive, isatty(2) == 1, Environment.value("TERM") != "dumb" {
+      manner.columnCount = { Environment.columnCount(of: 2) ?? 80 }
+    }
     return manner
   }
 }

@@ -101,8 +101,10 @@ struct Compilation {
   func run(
     explaining explanation: RunExplanation? = nil,
     keeping kept: KeptWork? = nil,
-    following: Bool = false
+    following: Bool = false,
+    watch: ProgressWatch? = nil
   ) -> ProgramRun {
+    let isCancelled = options.isCancelled
     let context = EvaluationContext(
       values: values,
       account: kept?.context.account ?? MemoryAccount(),
@@ -110,8 +112,14 @@ struct Compilation {
       heldByteCount: facts.byteCount,
       parallelism: options.parallelism,
       start: start,
-      isCancelled: options.isCancelled
+      isCancelled: watch.map { watch in
+        {
+          watch.look()
+          return isCancelled()
+        }
+      } ?? isCancelled
     )
+    watch?.context = context
     let foreign = following ? foreign : foreign.union(plainFacts.keys)
     return ProgramRun(
       program,
