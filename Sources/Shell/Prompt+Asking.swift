@@ -55,7 +55,7 @@ extension Prompt {
       say("no fact holds `\(symbol)` so far; did you mean \(Diagnostic.list(nearest, "or"))?")
       if agrees("add it all the same? [y/N] ") { return true }
       let text = outcome.text.replacingWord(symbol, with: nearest[0])
-      if text != outcome.text { offer(Array(text.utf8)) }
+      if text != outcome.text { outcome.correction = Array(text.utf8) }
       return false
     }
   }

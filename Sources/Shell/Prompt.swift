@@ -131,12 +131,27 @@ public final class Prompt {
         return
       case .line(let line):
         sources[place].lineNumber += 1
-        guard buffer.append(line) else { continue }
+        if buffer.isUnfinished, line.isBlank { hintAtEnd() }
+        guard buffer.append(buffer.isBlank ? meant(by: line) : line) else { continue }
         let entry = buffer.take()
         remember(entry)
         if !carryOut(entry), place > 0 { return }
       }
     }
+  }
+
+  /// The command that a bare word on a line of its own is meant as, by whoever comes from another prompt.
+  private func meant(by line: [UInt8]) -> [UInt8] {
+    let word = String(decoding: line, as: UTF8.self).trimmingBlanks
+    guard isTyped, let command = Prompt.bareWords[word] else { return line }
+    return Array(".\(command)".utf8)
+  }
+
+  private static let bareWords = ["help": "help", "?": "help", "quit": "quit", "exit": "quit", "bye": "quit", "q": "quit"]
+
+  private func hintAtEnd() {
+    guard isTyped else { return }
+    say("a statement ends in `.`, a question in `?` too; Ctrl-C gives it up")
   }
 
   private static let main = "visitlog> "
@@ -233,7 +248,9 @@ public final class Prompt {
   }
 
   /// Takes a statement of the language.
-  func enter(_ entry: [UInt8]) throws(KnowledgeBaseError) {
+  ///
+  /// - Parameter isOwn: made by a command for what was asked for, so that nothing in it needs to be asked about.
+  func enter(_ entry: [UInt8], isOwn: Bool = false) throws(KnowledgeBaseError) {
     var correspondent = Correspondent(
       warn: report,
       emit: { [self] event throws(KnowledgeBaseError) in
@@ -241,7 +258,7 @@ public final class Prompt {
         if case .answer(let answer) = event { outcome.rowCounts.append(answer.rowCount) }
         try output.write(event)
       },
-      agrees: agrees
+      agrees: isOwn ? { _ in true } : agrees
     )
     correspondent.script = sources.last?.path
     var options = options
@@ -249,6 +266,7 @@ public final class Prompt {
     if manner.reach == .nothing { options.fileAccess = .nowhere } else if isTyped { options.fileAccess = .anywhere }
     let report = try knowledgeBase.enter(entry, note: note(), options: options, for: correspondent)
     if !report.isEmpty { say(report) }
+    if let correction = outcome.correction { offer(correction) }
   }
 
   private func perform(_ line: CommandLine) throws(KnowledgeBaseError) {
@@ -292,4 +310,6 @@ struct Outcome {
   /// Of each answer.
   var rowCounts: [Int] = []
   var hasFailed = false
+  /// What was meant instead, perhaps.
+  var correction: [UInt8]?
 }

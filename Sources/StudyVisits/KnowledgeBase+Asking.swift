@@ -147,7 +147,7 @@ extension KnowledgeBase {
           let source = compilation.name(of: span)
           if let path {
             let file = outputFile(path, source: source, options)
-            if let fault = compilation.text.reach.fault(of: file, at: span) {
+            if let fault = compilation.text.reach.fault(of: file, written: path, at: span) {
               throw .knowledgeBase(.rejected(Findings([fault], in: compilation.text.texts)))
             }
           }

@@ -50,9 +50,6 @@ struct EvaluationOptions: ParsableArguments {
   )
   var threads: Int?
 
-  @Flag(name: .long, help: "Let `.include`, `.input` and `.output` name files anywhere, not just below the run's folders.")
-  var allowPaths = false
-
   func validate() throws {
     _ = try settings()
   }
@@ -83,10 +80,22 @@ struct EvaluationOptions: ParsableArguments {
   ) throws -> RunOptions {
     var options = try settings()
     options.endsProcess = endsProcess
-    if allowPaths { options.fileAccess = .anywhere }
     options.factsFolder = factsFolder
     options.outputFolder = outputFolder
     options.isCancelled = { interruption.isPending }
+    return options
+  }
+}
+
+/// Which files texts may name.
+struct FileOptions: ParsableArguments {
+  @Flag(name: .long, help: "Let `.include`, `.input` and `.output` name files anywhere, not just below the run's folders.")
+  var allowPaths = false
+
+  /// The options with what is said here.
+  func applied(to options: RunOptions) -> RunOptions {
+    var options = options
+    if allowPaths { options.fileAccess = .anywhere }
     return options
   }
 }

@@ -20,6 +20,7 @@ struct PromptCommand: ParsableCommand {
   var words: [String] = []
 
   @OptionGroup var database: DatabaseOptions
+  @OptionGroup var access: FileOptions
   @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var output: OutputOptions
 
@@ -59,7 +60,7 @@ struct PromptCommand: ParsableCommand {
       knowledgeBase,
       lines: lines,
       interruption: interruption,
-      options: try evaluation.runOptions(interruption, endsProcess: false),
+      options: access.applied(to: try evaluation.runOptions(interruption, endsProcess: false)),
       manner: manner(isInteractive: isInteractive),
       surroundings: surroundings,
       note: { Environment.note() },

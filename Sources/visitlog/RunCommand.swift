@@ -33,6 +33,7 @@ struct RunCommand: ParsableCommand {
   @Option(name: .customLong("output"), help: ArgumentHelp("Where `.output` writes its files.", valueName: "dir"))
   var outputFolder: String?
 
+  @OptionGroup var access: FileOptions
   @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
@@ -46,7 +47,9 @@ struct RunCommand: ParsableCommand {
     let interruption = Interruption()
     let knowledgeBase = try KnowledgeBase.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
     var writer = AnswerWriter(output: output)
-    let options = try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
+    let options = access.applied(
+      to: try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
+    )
     try explanation.explaining(options) { options in
       try knowledgeBase.run(files, options: options, warn: Console.say) { event throws(KnowledgeBaseError) in
         try writer.write(event)

@@ -127,3 +127,8 @@ extension StringProtocol {
     return words
   }
 }
+
+extension [UInt8] {
+  /// Whether there is nothing to be seen.
+  var isBlank: Bool { allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }
+}
