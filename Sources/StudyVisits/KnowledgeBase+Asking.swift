@@ -211,7 +211,7 @@ extension Compilation {
 extension OutputFormat {
   fileprivate var fileEnding: String {
     switch self {
-    case .table: "txt"
+    case .table, .box, .list, .line: "txt"
     case .markdown: "md"
     case .graph: "dot"
     case .csv, .tsv, .json, .jsonl: rawValue
