@@ -46,32 +46,28 @@ struct PromptCommand: ParsableCommand {
     } else {
       lines = StandardInputLines(interruption: interruption)
     }
+    let display = output.display(interruption)
+    let options = try evaluation.runOptions(interruption, endsProcess: false)
     let prompt = Prompt(
       knowledgeBase,
       lines: lines,
       interruption: interruption,
-      options: try evaluation.runOptions(interruption, endsProcess: false),
+      options: options,
       note: { Environment.note() },
       isInteractive: isInteractive,
       output: Prompt.Output(
         write: { [output] event throws(KnowledgeBaseError) in
-          var writer = AnswerWriter(output: output)
+          var writer = AnswerWriter(display, output) { answer throws(KnowledgeBaseError) in
+            try knowledgeBase.names(of: answer, options: options)
+          }
           try writer.write(event)
         },
-        say: Console.say,
+        say: display.say,
         report: Console.say,
         explain: Console.explain
       )
     )
     let status = prompt.run()
     if status != 0 { throw ExitCode(status) }
-  }
-}
-
-extension Environment {
-  static var all: [String: String] {
-    var result: [String: String] = [:]
-    for name in ["XDG_STATE_HOME", "HOME"] { result[name] = value(name) }
-    return result
   }
 }

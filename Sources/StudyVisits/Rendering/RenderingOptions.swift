@@ -38,6 +38,13 @@ public struct RenderingOptions {
   }
 }
 
+extension RenderingOptions {
+  /// Has entities shown by these names.
+  public mutating func show(_ names: EntityNames) {
+    name = { word, type in type == .symbol ? names[word] : nil }
+  }
+}
+
 extension RenderingOptions.Borders {
   /// The mark of a cut, one cell wide.
   var ellipsis: StaticString {
