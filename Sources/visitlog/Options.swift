@@ -166,4 +166,3 @@ enum Environment {
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
   }
 }
-
