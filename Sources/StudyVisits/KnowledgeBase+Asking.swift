@@ -27,6 +27,8 @@ extension KnowledgeBase {
     let compilation = try compile(texts, dialect: .file, mode: .run, options: options)
     warn(compilation.warnings)
     let run = run(compilation, options: options)
+    naming.running = NameRegister(compilation)
+    defer { naming.running = nil }
     try perform(compilation, run, options: options, emit: emit)
     warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
   }
@@ -226,7 +228,7 @@ extension Compilation {
 extension OutputFormat {
   fileprivate var fileEnding: String {
     switch self {
-    case .table: "txt"
+    case .table, .box, .list, .line: "txt"
     case .markdown: "md"
     case .graph: "dot"
     case .csv, .tsv, .json, .jsonl: rawValue
