@@ -49,7 +49,9 @@ import Testing
   private static func box(_ numbers: ClosedRange<Int>) -> String {
     let width = "\(numbers.upperBound)".count
     let rule = String(repeating: "─", count: width + 2)
-    let cells = (["X"] + numbers.map { "\($0)" }).map { "│ \(String(repeating: " ", count: width - $0.count))\($0) │\n" }
+    let cells = (["X"] + numbers.map { "\($0)" }).map { text in
+      "│ \(String(repeating: " ", count: width - text.count))\(text) │\n"
+    }
     return "┌\(rule)┐\n\(cells[0])├\(rule)┤\n\(cells.dropFirst().joined())└\(rule)┘\n"
   }
 
@@ -139,7 +141,7 @@ import Testing
         try open(stage.path("none/a"))
         Issue.record("there is no such folder")
       } catch let error as KnowledgeBaseError {
-        #expect(error.summary == "cannot write `\(stage.path("none/a"))`: no such file or folder" || error.summary.hasPrefix("cannot write `\(stage.path("none/a"))`: "))
+        #expect(error.summary.hasPrefix("cannot write `\(stage.path("none/a"))`: "))
       }
     }
     try stage.display.show(stage.answer(1))

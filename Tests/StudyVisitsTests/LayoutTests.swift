@@ -20,7 +20,8 @@ import Testing
     "two\nlines\r\nthree\ttabs", "nul\u{0}", "日本語の長い名前です、とても長い", "e\u{301}\u{302}\u{303}", "\u{301}first",
     "👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧", "🇯🇵🇺🇿", "한국어 \u{1112}\u{1161}\u{11AB}", "مرحبا بالعالم", "שָׁלוֹם",
     String(repeating: "long ", count: 2048), String(repeating: "x", count: 10_240),
-    String(repeating: "\u{202E}", count: 100), String(repeating: "日", count: 3000), "a" + String(repeating: " ", count: 300),
+    String(repeating: "\u{202E}", count: 100), String(repeating: "日", count: 3000),
+    "a" + String(repeating: " ", count: 300),
   ]
 
   private static func text(
