@@ -61,7 +61,8 @@ public final class Prompt {
   public func run() -> Int32 {
     var buffer = StatementBuffer()
     while !isDone {
-      switch lines.nextLine(prompt: buffer.isBlank ? "visitlog> " : "     ...> ") {
+      let earlier = buffer.isBlank ? [] : buffer.text
+      switch lines.nextLine(prompt: buffer.prompt(first: "visitlog> "), earlier: earlier, initial: []) {
       case .interrupted:
         interruption.clear()
         buffer = StatementBuffer()
@@ -70,13 +71,21 @@ public final class Prompt {
         if !buffer.isBlank { evaluate(buffer.take()) }
         return status
       case .line(let line):
-        guard buffer.append(line) else { continue }
-        let entry = buffer.take()
-        lines.remember(trimmed(entry))
-        evaluate(entry)
+        take(line, &buffer)
+      case .entry(let entry):
+        buffer = StatementBuffer()
+        take(entry, &buffer)
       }
     }
     return status
+  }
+
+  /// Adds a line to the entry, and evaluates that if it ends.
+  private func take(_ line: [UInt8], _ buffer: inout StatementBuffer) {
+    guard buffer.append(line) else { return }
+    let entry = buffer.take()
+    lines.remember(trimmed(entry))
+    evaluate(entry)
   }
 
   private func trimmed(_ entry: [UInt8]) -> [UInt8] {

@@ -23,6 +23,9 @@ struct PromptCommand: ParsableCommand {
   @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var output: OutputOptions
 
+  @Flag(name: .customLong("no-history"), help: "Neither read nor keep what is entered in the history.")
+  var keepsNoHistory = false
+
   func validate() throws {
     if let word = words.first {
       throw ValidationError("there is no command `\(word)`; `visitlog --help` lists the commands")
@@ -37,11 +40,13 @@ struct PromptCommand: ParsableCommand {
     if isInteractive,
       let editor = EditLineSource(
         program: "visitlog",
-        history: HistoryFile(environment: Environment.all),
+        history: keepsNoHistory ? nil : HistoryFile(environment: Environment.all),
+        editrc: Environment.value("EDITRC") ?? Environment.value("HOME").map { $0 + "/.editrc" },
         interruption: interruption
       )
     {
       Console.say("visitlog \(Visitlog.version); `.help` lists commands, `.quit` leaves")
+      editor.isStyled = Environment.value("NO_COLOR") == nil
       lines = editor
     } else {
       lines = StandardInputLines(interruption: interruption)
