@@ -15,8 +15,9 @@ public final class EditLineSource: LineSource {
   public var complete: (([UInt8], Int) -> Completion)?
   /// Tab on an empty line puts this into it; forgotten when a line is entered.
   public var correction: [UInt8]?
-  /// Whether lists of candidates may be dimmed.
+  /// Whether lists of candidates may be dimmed, and what is entered coloured.
   public var isStyled = true
+  public var isPasted: Bool { entry.isPasted }
 
   let screen: EditorScreen
   let keys: KeyReader
@@ -94,7 +95,15 @@ public final class EditLineSource: LineSource {
     if let editrc { readSettings(editrc) }
   }
 
-  public func nextLine(prompt: String, earlier: [UInt8], initial: [UInt8]) -> LineInput {
+  public func nextLine(prompt: String, initial: [UInt8]) -> LineInput {
+    nextLine(prompt: prompt, earlier: [], initial: initial)
+  }
+
+  public func nextLine(prompt: String, continuing earlier: [UInt8]) -> LineInput {
+    nextLine(prompt: prompt, earlier: earlier, initial: [])
+  }
+
+  private func nextLine(prompt: String, earlier: [UInt8], initial: [UInt8]) -> LineInput {
     interruption.clear()
     takeNews()
     entry.begin(prompt: prompt, earlier: earlier)
@@ -112,6 +121,7 @@ public final class EditLineSource: LineSource {
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
     let scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
     entry.noteDrawn(scalars)
+    paintEntered(scalars)
     correction = nil
     let typed = screen.glyphs.decoded(scalars)
     return entry.isPulledIn ? .entry(typed) : .line(typed)
@@ -141,6 +151,11 @@ public final class EditLineSource: LineSource {
     guard let first = entry.first, first != UInt8(ascii: " ") else { return }
     add(entry)
     for other in history?.append(entry) ?? [] { add(other) }
+  }
+
+  public func forgetHistory() {
+    visitlog_history_clear(entries)
+    history?.clear()
   }
 
   /// Takes over what other prompts have entered meanwhile.

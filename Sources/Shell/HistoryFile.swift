@@ -94,6 +94,14 @@ public final class HistoryFile {
     return others
   }
 
+  /// Forgets all entries, in the prompts side by side too.
+  public func clear() {
+    guard let file = LockedFile(path, forWriting: true) else { return }
+    last = []
+    guard file.replace(with: []), let fresh = LockedFile(path, forWriting: false) else { return }
+    note(fresh, lines: [])
+  }
+
   private func note(_ file: LockedFile, lines: [ArraySlice<UInt8>]) {
     inode = file.inode
     position = file.size

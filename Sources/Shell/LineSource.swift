@@ -12,21 +12,37 @@ public enum LineInput: Hashable, Sendable {
 
 /// Where a session's lines come from.
 public protocol LineSource: AnyObject {
-  /// Waits for the next line.
-  ///
-  /// - Parameters:
-  ///   - prompt: is shown where there is someone to see it.
-  ///   - earlier: the lines of an unfinished entry, which this one continues.
-  ///   - initial: stands in the line, to be edited.
-  func nextLine(prompt: String, earlier: [UInt8], initial: [UInt8]) -> LineInput
+  /// Waits for the next line. Where there is someone to see it, `prompt` is shown, and `initial` stands in the line.
+  func nextLine(prompt: String, initial: [UInt8]) -> LineInput
+
+  /// Waits for a line that continues an unfinished entry, whose lines so far are `earlier`.
+  func nextLine(prompt: String, continuing earlier: [UInt8]) -> LineInput
 
   /// Keeps a whole entry, which may have several lines, to be called back.
   func remember(_ entry: [UInt8])
+
+  /// Forgets all entries, those of past sessions too.
+  func forgetHistory()
+
+  /// What one key puts into an empty line, until a line is entered.
+  var correction: [UInt8]? { get set }
+
+  /// Whether something in the entry, of which a line came last, was pasted and not typed.
+  var isPasted: Bool { get }
 }
 
+/// What holds where nobody types.
 extension LineSource {
-  /// Waits for a line that stands for itself.
-  public func nextLine(prompt: String, initial: [UInt8] = []) -> LineInput {
-    nextLine(prompt: prompt, earlier: [], initial: initial)
+  public func nextLine(prompt: String, continuing earlier: [UInt8]) -> LineInput {
+    nextLine(prompt: prompt, initial: [])
   }
+
+  public func forgetHistory() {}
+
+  public var correction: [UInt8]? {
+    get { nil }
+    set {}
+  }
+
+  public var isPasted: Bool { false }
 }

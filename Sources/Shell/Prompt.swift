@@ -2,6 +2,8 @@ import Datalog
 public import StudyVisits
 
 /// The interactive session: statements in, answers and messages out. Every question goes through `KnowledgeBase`.
+///
+/// Lines come from whoever types, or from a script; `.read` reads a script in between.
 public final class Prompt {
   /// Where the session writes.
   public struct Output {
@@ -23,28 +25,68 @@ public final class Prompt {
     }
   }
 
-  private let knowledgeBase: KnowledgeBase
-  private let lines: any LineSource
-  private let interruption: Interruption
-  private var options: RunOptions
-  /// Of the last question.
-  private let explanation = Explanation()
-  private let note: () -> ChangeNote
-  private let isInteractive: Bool
-  private let output: Output
-  private var isDone = false
-  private var status: Int32 = 0
+  /// How the session behaves.
+  public struct Manner: Sendable {
+    /// A person types: go on after errors, and ask before what cannot be undone.
+    public var isInteractive: Bool
+    /// A script goes on after errors.
+    public var keepsGoing = false
+    public var reach = Reach.everything
+    /// The terminal's columns now; where it is told, standard error is one.
+    public var columnCount: (@Sendable () -> Int)?
 
-  /// - Parameters:
-  ///   - note: time and author of a change made now.
-  ///   - isInteractive: a person types: go on after errors. A script stops at the first.
+    public init(isInteractive: Bool) {
+      self.isInteractive = isInteractive
+    }
+  }
+
+  var knowledgeBase: KnowledgeBase
+  let surroundings: Surroundings
+  var options: RunOptions
+  /// Of the last question.
+  let explanation = Explanation()
+  /// Who changes are by, when it is said.
+  var author: String?
+  /// What was entered in this sitting, the last at the end.
+  private(set) var entries: [String] = []
+  /// What is to stand in the next line before anything is typed.
+  var nextInitial: [UInt8] = []
+  let output: Output
+  let manner: Manner
+  let makeNote: () -> ChangeNote
+  let interruption: Interruption
+  /// The one being read last.
+  private var sources: [Source] = []
+  /// The outermost source, which can be asked.
+  let lines: any LineSource
+  private var status: Int32 = 0
+  var isDone = false
+  var tutorial: Tutorial?
+  private let progress: ProgressLine?
+  /// What the entry that is being carried out has come to.
+  var outcome = Outcome()
+
+  /// Lines, and what is said of them in messages.
+  private struct Source {
+    let lines: any LineSource
+    /// `nil` for what is typed.
+    let script: String?
+    /// The file that it is, for what it includes.
+    var path: String?
+    var lineNumber = 0
+    /// The line on which the entry began.
+    var entryLine = 0
+  }
+
+  /// - Parameter note: time and author of a change made now.
   public init(
     _ knowledgeBase: KnowledgeBase,
     lines: any LineSource,
     interruption: Interruption,
     options: RunOptions,
+    manner: Manner,
+    surroundings: Surroundings,
     note: @escaping () -> ChangeNote,
-    isInteractive: Bool,
     output: Output
   ) {
     self.knowledgeBase = knowledgeBase
@@ -52,168 +94,214 @@ public final class Prompt {
     self.interruption = interruption
     self.options = options
     self.options.explanation = explanation
-    self.note = note
-    self.isInteractive = isInteractive
+    self.manner = manner
+    self.surroundings = surroundings
+    makeNote = note
     self.output = output
+    progress = manner.columnCount.map { ProgressLine(descriptor: 2, columnCount: $0) }
+    if let progress { self.options.watch = { progress.show($0) } }
   }
 
   /// Reads until the end or `.quit`; the exit status.
   public func run() -> Int32 {
-    var buffer = StatementBuffer()
-    while !isDone {
-      let earlier = buffer.isBlank ? [] : buffer.text
-      switch lines.nextLine(prompt: buffer.prompt(first: "visitlog> "), earlier: earlier, initial: []) {
-      case .interrupted:
-        interruption.clear()
-        buffer = StatementBuffer()
-        if !isInteractive { return 130 }
-      case .end:
-        if !buffer.isBlank { evaluate(buffer.take()) }
-        return status
-      case .line(let line):
-        take(line, &buffer)
-      case .entry(let entry):
-        buffer = StatementBuffer()
-        take(entry, &buffer)
-      }
-    }
+    readInitialScript()
+    read(Source(lines: lines, script: manner.isInteractive ? nil : "standard input"))
     return status
   }
 
-  /// Adds a line to the entry, and evaluates that if it ends.
-  private func take(_ line: [UInt8], _ buffer: inout StatementBuffer) {
-    guard buffer.append(line) else { return }
-    let entry = buffer.take()
-    lines.remember(trimmed(entry))
-    evaluate(entry)
+  // MARK: Reading
+
+  private func read(_ source: Source) {
+    sources.append(source)
+    defer { sources.removeLast() }
+    let place = sources.count - 1
+    var buffer = StatementBuffer()
+    while !isDone {
+      if buffer.isBlank { sources[place].entryLine = sources[place].lineNumber + 1 }
+      switch nextLine(from: source.lines, for: buffer) {
+      case .interrupted:
+        interruption.clear()
+        buffer = StatementBuffer()
+        if !isInteractive { return end(130) }
+      case .end:
+        if !buffer.isBlank { carryOut(buffer.take()) }
+        if isTyped, !isDone { isDone = mayGiveUpFacts() }
+        return
+      case .entry(let entry):
+        buffer = StatementBuffer()
+        guard buffer.append(entry) else { continue }
+        let entry = buffer.take()
+        remember(entry)
+        carryOut(entry)
+      case .line(let line):
+        sources[place].lineNumber += 1
+        guard buffer.append(line) else { continue }
+        let entry = buffer.take()
+        remember(entry)
+        if !carryOut(entry), place > 0 { return }
+      }
+    }
   }
 
-  private func trimmed(_ entry: [UInt8]) -> [UInt8] {
+  private static let main = "visitlog> "
+
+  private func nextLine(from source: any LineSource, for buffer: StatementBuffer) -> LineInput {
+    let prompt = buffer.prompt(first: Prompt.main)
+    guard buffer.isBlank else { return source.nextLine(prompt: prompt, continuing: buffer.text) }
+    let initial = isTyped ? nextInitial : []
+    if isTyped { nextInitial = [] }
+    return source.nextLine(prompt: prompt, initial: initial)
+  }
+
+  /// Whether what is read now comes from whoever sits before the terminal.
+  var isTyped: Bool { sources.last?.script == nil && manner.isInteractive }
+
+  var isInteractive: Bool { manner.isInteractive }
+
+  private func remember(_ entry: [UInt8]) {
+    guard isTyped else { return }
     var entry = entry
     while let last = entry.last, last == UInt8(ascii: "\n") { entry.removeLast() }
-    return entry
+    entries.append(String(decoding: entry, as: UTF8.self))
+    lines.remember(entry)
   }
 
-  private func evaluate(_ entry: [UInt8]) {
-    let text = String(decoding: entry, as: UTF8.self).trimmingBlanks
-    guard !text.isEmpty else { return }
+  /// The last statement that was entered, without commands.
+  var lastEntry: [UInt8] {
+    Array((entries.last { CommandLine($0) == nil } ?? "").utf8)
+  }
+
+  func forgetEntries() {
+    entries = []
+    lines.forgetHistory()
+  }
+
+  /// Reads a script as if it were typed, but for what only a person may do.
+  func readScript(_ path: String) throws(KnowledgeBaseError) {
+    guard sources.count < Prompt.deepestScript else { return refuse("`\(path)` reads itself, or too many others") }
+    let bytes = try KnowledgeBase.contents(of: path)
+    read(Source(lines: ScriptLines(bytes), script: "`\(path)`", path: path))
+  }
+
+  /// What the user wants done at each start.
+  private func readInitialScript() {
+    guard let file = surroundings.initialScript, isInteractive, file.exists else { return }
+    guard file.isTrustworthy else {
+      return say("`\(file.path)` is left alone: others than you can write it, or it is not yours")
+    }
     do {
-      if let command = Command(text) {
-        try perform(command)
-      } else {
-        let report = try knowledgeBase.enter(
-          entry,
-          note: note(),
-          options: options,
-          warn: output.report,
-          emit: output.write
-        )
-        if let report { output.say(report) }
-      }
+      try readScript(file.path)
     } catch {
       output.explain(error)
-      if case .output(_, .closedPipe) = error { isDone = true }
-      if !isInteractive {
-        isDone = true
-        status = error.isInterruption ? 130 : 2
-      }
-    }
-    interruption.clear()
-  }
-
-  private func perform(_ command: Command) throws(KnowledgeBaseError) {
-    switch command.name {
-    case "help": output.say(Prompt.help)
-    case "quit", "exit": isDone = true
-    case "schema":
-      let entries = try knowledgeBase.schema(options: options)
-      let chosen = entries.filter { command.argument.isEmpty || $0.name.contains(command.argument) }
-      if chosen.isEmpty { output.say("no predicate's name contains `\(command.argument)`") }
-      for entry in chosen { output.say(entry.text) }
-    case "show":
-      switch command.argument {
-      case "plan": output.say(explanation.plan)
-      case "profile": output.say(explanation.profile())
-      case "profile rounds": output.say(explanation.profile(isWhole: true))
-      default: refuse("`.show` takes `plan`, `profile` or `profile rounds`, of the last question")
-      }
-    case "check":
-      let violations = try knowledgeBase.violations(options: options, warn: output.report)
-      for violation in violations { output.say(violation.text) }
-      if violations.isEmpty { output.say("every constraint and key holds") }
-    case "limit":
-      if !options.setLimit(command.argument) {
-        refuse("`.limit` takes time=10m, tuples=1000000 or memory=8G; `none` lifts a bound")
-      }
-    case "param":
-      // `name value`; `name=value` and `name = value` are what fingers type.
-      let parts = command.argument.split(maxSplits: 1) { " =".contains($0) }
-      let value = parts.last.map { String($0.drop { " =".contains($0) }).trimmingBlanks.unquoted } ?? ""
-      if parts.count != 2 || !options.setParameter("\(parts[0])=\(value)") {
-        refuse("`.param` takes a name and a value, such as `.param country japan`")
-      }
-    default:
-      let nearest = Datalog.nearest(to: command.name, among: Command.names).map { "`.\($0)`" }
-      let hint = nearest.isEmpty ? "`.help` lists the commands" : "did you mean \(nearest.joined(separator: " or "))?"
-      refuse("there is no command `.\(command.name)`; \(hint)")
     }
   }
 
-  /// Says what is wrong with a command, which ends a script.
-  private func refuse(_ reason: String) {
-    output.say("error: \(reason)")
-    guard !isInteractive else { return }
+  /// Chosen: nobody nests scripts so deep, and each takes a part of the stack.
+  private static let deepestScript = 16
+
+  // MARK: Carrying out
+
+  /// - Returns: whether a script may go on.
+  @discardableResult
+  private func carryOut(_ entry: [UInt8]) -> Bool {
+    let text = String(decoding: entry, as: UTF8.self).trimmingBlanks
+    guard !text.isEmpty else { return true }
+    outcome = Outcome()
+    outcome.text = text
+    defer { interruption.clear() }
+    do {
+      if let line = CommandLine(text) { try perform(line) } else { try enter(entry) }
+    } catch {
+      fail(with: error)
+    }
+    progress?.clear()
+    if tutorial?.follow(outcome) == true { advanceTutorial() }
+    return !outcome.hasFailed || isTyped || manner.keepsGoing
+  }
+
+  private func fail(with error: KnowledgeBaseError) {
+    progress?.clear()
+    outcome.hasFailed = true
+    output.explain(error)
+    if case .output(_, .closedPipe) = error { isDone = true }
+    if case .rejected(let findings) = error { offerCorrection(findings) }
+    stopScript(error.isInterruption ? 130 : 2)
+  }
+
+  /// Ends a script after a failure, unless it is to keep going.
+  func stopScript(_ code: Int32) {
+    guard !isTyped, let source = sources.last, let script = source.script else { return }
+    if manner.keepsGoing, code != 130 {
+      status = code
+      return
+    }
+    say("stopped at line \(source.entryLine) of \(script)")
+    if !isInteractive { end(code) }
+  }
+
+  private func end(_ code: Int32) {
+    status = code
     isDone = true
-    status = 2
   }
 
-  private static let help = """
-    A question, a fact or a rule ends in a full stop; a question may end in a question mark.
-      org(O, kind: university, name: N)?           which universities are there?
-      met_at(M, univ_tokyo), about(M, Topic).      what was talked about there?
-      part_of(egov_uz, mitc_uz).                   adds a fact (a name without capital or `_`)
-      part_of(egov_uz, _)~                         takes it back
-      partner(X) :- party(A, X), party(A, uz_delegation), X != uz_delegation.    a rule, for this sitting
-    .check            look for violated constraints
-    .help             this text
-    .limit time=10m   bound an evaluation (time, tuples, memory; `none` lifts a bound)
-    .param name value give `$name` a value
-    .quit             leave (also Ctrl-D)
-    .schema [PART]    list the predicates, or those whose name contains PART
-    .show plan        how the last question was evaluated, and why so
-    .show profile     what that took, by rule (`.show profile rounds`: each round)
-    Ctrl-C clears the line, or ends an evaluation that takes too long.
-    """
+  /// Takes a statement of the language.
+  func enter(_ entry: [UInt8]) throws(KnowledgeBaseError) {
+    var correspondent = Correspondent(
+      warn: report,
+      emit: { [self] event throws(KnowledgeBaseError) in
+        progress?.clear()
+        if case .answer(let answer) = event { outcome.rowCounts.append(answer.rowCount) }
+        try output.write(event)
+      },
+      agrees: agrees
+    )
+    correspondent.script = sources.last?.path
+    var options = options
+    // Whoever types may name any file; a text only those beside it.
+    if manner.reach == .nothing { options.fileAccess = .nowhere } else if isTyped { options.fileAccess = .anywhere }
+    let report = try knowledgeBase.enter(entry, note: note(), options: options, for: correspondent)
+    if !report.isEmpty { say(report) }
+  }
+
+  private func perform(_ line: CommandLine) throws(KnowledgeBaseError) {
+    outcome.command = line.name
+    switch line.meaning(allowsPrefixes: isTyped) {
+    case .command(let command):
+      outcome.command = command.name
+      guard isAllowed(command) else { return }
+      try command.perform(self, line.argument)
+    case .ambiguous(let names):
+      refuse("`.\(line.name)` may be \(Diagnostic.list(names.map { "." + $0 }, "or"))")
+    case .unknown(let nearest):
+      let hint =
+        nearest.isEmpty
+        ? "`.help` lists the commands" : "did you mean \(Diagnostic.list(nearest.map { "." + $0 }, "or"))?"
+      refuse("there is no command `.\(line.name)`; \(hint)")
+      guard isTyped, let first = nearest.first else { return }
+      offer(Array((".\(first)" + (line.argument.isEmpty ? "" : " \(line.argument)")).utf8))
+    }
+  }
+
+  private func isAllowed(_ command: Command) -> Bool {
+    switch command.permission {
+    case .any: return true
+    case .files where manner.reach == .nothing, .typed where manner.reach == .nothing:
+      refuse("`.\(command.name)` reaches beyond the knowledge base, which `--safe` rules out")
+      return false
+    case .files: return true
+    case .typed:
+      if isTyped, !lines.isPasted { return true }
+      refuse("`.\(command.name)` runs programs, so it is only taken from whoever types it")
+      return false
+    }
+  }
 }
 
-/// A line that begins with a full stop and a letter, when it is no directive of the language.
-private struct Command {
-  static let names = ["check", "exit", "help", "limit", "param", "quit", "schema", "show"]
-  /// These are the language's; the parser reads them.
-  private static let directives: Set<String> = ["cite", "decl", "include", "input", "output", "printsize"]
-
-  let name: String
-  let argument: String
-
-  init?(_ text: String) {
-    guard text.first == ".", let letter = text.dropFirst().first, letter.isLowercase else { return nil }
-    let parts = text.dropFirst().split(separator: " ", maxSplits: 1)
-    let name = String(parts[0].prefix { $0.isLetter || $0 == "_" })
-    guard !Command.directives.contains(name) else { return nil }
-    self.name = name
-    argument = parts.count > 1 ? parts[1].trimmingBlanks : ""
-  }
-}
-
-extension StringProtocol {
-  fileprivate var trimmingBlanks: String {
-    var text = Substring(self)
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
-  }
-
-  fileprivate var unquoted: String {
-    count >= 2 && first == "\"" && last == "\"" ? String(dropFirst().dropLast()) : String(self)
-  }
+/// What an entry came to.
+struct Outcome {
+  var text = ""
+  var command: String?
+  /// Of each answer.
+  var rowCounts: [Int] = []
+  var hasFailed = false
 }

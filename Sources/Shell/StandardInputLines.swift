@@ -16,7 +16,7 @@ public final class StandardInputLines: LineSource {
     self.interruption = interruption
   }
 
-  public func nextLine(prompt: String, earlier: [UInt8], initial: [UInt8]) -> LineInput {
+  public func nextLine(prompt: String, initial: [UInt8]) -> LineInput {
     var searched = start
     while true {
       if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")) { return .line(take(to: end)) }

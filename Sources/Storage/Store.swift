@@ -115,6 +115,15 @@ public final class Store {
     return try body()
   }
 
+  /// Writes a copy of the file as it is now, past facts and changes too; `path` must be free.
+  ///
+  /// https://sqlite.org/lang_vacuum.html#vacuuminto: one read transaction, so others may write meanwhile.
+  public func copy(to path: String) throws(StorageError) {
+    let statement = try connection.prepare("vacuum into ?")
+    statement.bind(path, at: 1)
+    _ = try statement.step()
+  }
+
   private func prepared(
     _ statement: ReferenceWritableKeyPath<Store, Statement?>,
     _ sql: String

@@ -92,6 +92,7 @@ extension KnowledgeBase {
     try refresh()
     var text = base
     for source in sitting { text.addStored(source) }
+    text.reach(options)
     for file in files { text.add(file.text, path: file.path, dialect: dialect) }
     var options = options
     options.limits = try options.limits.changed(by: text)
@@ -117,7 +118,10 @@ extension KnowledgeBase {
         RunExplanation(explanation, of: compilation.program, written: written(in: compilation))
       },
       keeping: kept,
-      following: following
+      following: following,
+      watch: options.watch.map {
+        ProgressWatch(of: compilation.program, written: written(in: compilation), tell: $0)
+      }
     )
     if options.endsProcess { _ = Unmanaged.passRetained(run) }
     return run
@@ -140,9 +144,15 @@ extension KnowledgeBase {
           } catch { throw .knowledgeBase(error) }
         case .output(let predicate, let path, let format, let span):
           let name = run.program.predicates[predicate.index].name
+          let source = compilation.name(of: span)
+          if let path {
+            let file = outputFile(path, source: source, options)
+            if let fault = compilation.text.reach.fault(of: file, at: span) {
+              throw .knowledgeBase(.rejected(Findings([fault], in: compilation.text.texts)))
+            }
+          }
           let format = try outputFormat(format, path: path, at: span, compilation)
           let answer = try run.answer(predicate)
-          let source = compilation.name(of: span)
           do throws(KnowledgeBaseError) {
             try options.explanation.timed(.output) { () throws(KnowledgeBaseError) in
               try write(answer, of: name, to: path, as: format, source: source, options, emit)
@@ -181,6 +191,12 @@ extension KnowledgeBase {
     throw .knowledgeBase(.rejected(Findings([diagnostic], in: compilation.text.texts)))
   }
 
+  /// The file that an `.output` names.
+  private func outputFile(_ path: String, source: String, _ options: RunOptions) -> String {
+    let folder = path.hasPrefix("/") ? nil : options.outputFolder
+    return folder.map { "\($0)/\(path)" } ?? SourceFile.resolve(path, besides: source)
+  }
+
   private func write(
     _ answer: Answer,
     of predicate: String,
@@ -192,8 +208,7 @@ extension KnowledgeBase {
   ) throws(KnowledgeBaseError) {
     let file: String
     if let path {
-      let folder = path.hasPrefix("/") ? nil : options.outputFolder
-      file = folder.map { "\($0)/\(path)" } ?? SourceFile.resolve(path, besides: source)
+      file = outputFile(path, source: source, options)
     } else if let folder = options.outputFolder {
       file = "\(folder)/\(predicate).\(format?.fileEnding ?? "tsv")"
     } else {

@@ -5,6 +5,7 @@ internal import Planning
 /// A predicate as a schema lists it.
 public struct SchemaEntry: Sendable {
   public let name: String
+  public let columnNames: [String]
   /// The declaration, and what is known of the predicate in a comment.
   public let text: String
 }
@@ -24,7 +25,11 @@ extension KnowledgeBase {
       let facts = count > 0 || !predicate.isDerived ? ["\(count) \(count == 1 ? "fact" : "facts")"] : []
       let note = facts + (predicate.isDerived ? ["derived"] : [])
       let declaration = ".decl \(predicate.name)(\(columns))\(keys.joined())"
-      entries.append(SchemaEntry(name: predicate.name, text: "\(declaration)  % \(note.joined(separator: ", "))"))
+      entries.append(SchemaEntry(
+          name: predicate.name,
+          columnNames: predicate.columns.map(\.name),
+          text: "\(declaration)  % \(note.joined(separator: ", "))"
+        ))
     }
     return entries
   }

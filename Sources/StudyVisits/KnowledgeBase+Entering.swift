@@ -3,30 +3,64 @@ internal import Engine
 internal import Planning
 internal import Storage
 
+/// What somebody is to decide before an entry is carried out.
+public enum Proposal: Hashable, Sendable {
+  /// So many facts would be taken back.
+  case retraction(count: Int)
+  /// Facts name symbols that no fact has held so far, as they are written, and that are nearly others.
+  case unfamiliar(symbol: String, nearest: [String])
+}
+
+/// Whoever an entry comes from.
+public struct Correspondent {
+  let warn: (Findings) -> Void
+  let emit: (RunEvent) throws(KnowledgeBaseError) -> Void
+  let agrees: (Proposal) -> Bool
+  /// The script that entries stand in, for what they include; `nil` for what is typed.
+  public var script: String?
+
+  /// - Parameters:
+  ///   - warn: takes warnings; those of the check come before the first event.
+  ///   - agrees: asked before anything is changed; what it declines is left alone.
+  public init(
+    warn: @escaping (Findings) -> Void,
+    emit: @escaping (RunEvent) throws(KnowledgeBaseError) -> Void,
+    agrees: @escaping (Proposal) -> Bool = { _ in true }
+  ) {
+    self.warn = warn
+    self.emit = emit
+    self.agrees = agrees
+  }
+}
+
 extension KnowledgeBase {
   /// Takes one entry of the prompt: answers its questions, adds its facts to the open file (or, without one, to this
   /// sitting), takes back what it retracts, and keeps its rules for the sitting.
   ///
-  /// - Returns: what was changed, in a line.
+  /// - Returns: what was changed, in a line; empty when nothing was to be.
   public func enter(
     _ entry: [UInt8],
     note: ChangeNote,
     options: RunOptions,
-    warn: (Findings) -> Void,
-    emit: (RunEvent) throws(KnowledgeBaseError) -> Void
-  ) throws(KnowledgeBaseError) -> String? {
+    for correspondent: Correspondent
+  ) throws(KnowledgeBaseError) -> String {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
     try refresh()
     if let known = answers[entry, .prompt, options] {
-      warn(known.warnings)
+      correspondent.warn(known.warnings)
       options.explanation?.recall(known.record)
-      for answer in known.answers { try emit(.answer(answer)) }
-      warn(known.afterwards)
-      return nil
+      for answer in known.answers { try correspondent.emit(.answer(answer)) }
+      correspondent.warn(known.afterwards)
+      return ""
     }
-    let source = SourceText(name: "<prompt>", bytes: entry)
-    let compilation = try compile([(source, nil)], dialect: .prompt, mode: .prompt, options: options)
+    let source = SourceText(name: KnowledgeBase.promptName, bytes: entry)
+    let compilation = try compile(
+      [(source, correspondent.script)],
+      dialect: .prompt,
+      mode: .prompt,
+      options: options
+    )
     kept.beginTrial()
     for predicate in compilation.program.predicates where compilation.plainFacts[predicate.name] != nil {
       guard predicate.kind == .ordinary else { continue }
@@ -34,34 +68,40 @@ extension KnowledgeBase {
       kept.note(predicate.name, gained: gained, lost: Relation(types: gained.types, context: kept.context))
     }
     do throws(KnowledgeBaseError) {
-      return try take(entry, compilation, note: note, options: options, warn: warn, emit: emit)
+      if let report = try take(entry, compilation, note: note, options: options, for: correspondent) { return report }
     } catch {
       kept.takeBack(compilation.plainFacts.keys)
       throw error
     }
+    kept.takeBack(compilation.plainFacts.keys)
+    return KnowledgeBase.declined
   }
 
+  private static let declined = "nothing was changed"
+
+  /// - Returns: what was changed, empty for nothing; `nil` when the change was declined.
   private func take(
     _ entry: [UInt8],
     _ compilation: Compilation,
     note: ChangeNote,
     options: RunOptions,
-    warn: (Findings) -> Void,
-    emit: (RunEvent) throws(KnowledgeBaseError) -> Void
+    for correspondent: Correspondent
   ) throws(KnowledgeBaseError) -> String? {
     let own = base.texts.count + sitting.count
     // The entry itself, then the files that it includes.
     let texts = compilation.text.texts[own...]
     let entered = zip(texts, compilation.text.trees[own...]).map { (text: $0, tree: $1) }
-    warn(compilation.warnings)
+    correspondent.warn(compilation.warnings)
+    let unfamiliar = compilation.unfamiliarSymbols(besides: own)
+    guard unfamiliar.allSatisfy(correspondent.agrees) else { return nil }
     let run = run(compilation, options: options, keeping: kept, following: true)
     var given: [Answer] = []
     try perform(compilation, run, options: options) { event throws(KnowledgeBaseError) in
       if case .answer(let answer) = event { given.append(answer) }
-      try emit(event)
+      try correspondent.emit(event)
     }
     let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
-    warn(missing)
+    correspondent.warn(missing)
     if entered.allSatisfy(\.tree.onlyAsks) {
       answers[entry, .prompt, options] = .init(
         warnings: compilation.warnings,
@@ -69,23 +109,25 @@ extension KnowledgeBase {
         afterwards: missing,
         record: options.explanation?.record
       )
-      return nil
+      return ""
     }
-    answers.forgetAll()
 
     let statesFacts = entered.contains { $0.tree.statesFacts }
     let retracted = try matching(compilation)
     let count = retracted.values.reduce(0) { $0 + $1.tuples.count }
+    if count > 1, !correspondent.agrees(.retraction(count: count)) { return nil }
+    answers.forgetAll()
     let nothing =
-      !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : nil
+      !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : ""
     if case .file(let path) = location {
       guard statesFacts || count > 0 else {
         sitting += entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
         return nothing
       }
-      let violations = try violations(of: compilation, run, onlyTouched: true, warn: warn)
+      let violations = try violations(of: compilation, run, onlyTouched: true, warn: correspondent.warn)
       if !violations.isEmpty { throw .violated(violations) }
-      let report = try commit(entry, path: path, note: note, options: options)
+      guard options.fileAccess != .nowhere else { throw .storage(.readOnly(path: path)) }
+      let report = try commit(entry, from: correspondent.script, to: path, note: note, options: options)
       noteLosses(retracted, in: compilation)
       // What is declared in the file from now on is no longer declared by the sitting.
       let stored = Set(compilation.facts.added.keys)
@@ -101,10 +143,15 @@ extension KnowledgeBase {
       restoreFacts(of: compilation, source: SourceID(own + place))
       if entry.tree.definesForSitting || entry.tree.statesFacts { sitting.append(entry.text) }
     }
-    var parts = nothing.map { [$0] } ?? []
+    var parts = nothing.isEmpty ? [] : [nothing]
     if statesFacts { parts.append("added, for this sitting") }
     if count > 0 { parts.append("\(count) \(count == 1 ? "fact" : "facts") retracted, for this sitting") }
-    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    return parts.joined(separator: "; ")
+  }
+
+  /// Whether facts were typed in this sitting, without a file.
+  var sittingStatesFacts: Bool {
+    sitting.contains { text in ProgramText(stored: [text], values: values).trees.contains(where: \.statesFacts) }
   }
 
   /// Tells what is kept of the facts that are gone.
@@ -125,18 +172,19 @@ extension KnowledgeBase {
   /// Writes the entry's facts and retractions to the file; again when another process was quicker.
   private func commit(
     _ entry: [UInt8],
-    path: String,
+    from script: String?,
+    to path: String,
     note: ChangeNote,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> String {
     let writer = try StoredFacts.open(path, mode: .write)
     let knowledgeBase = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
     knowledgeBase.sitting = sitting
-    let source = SourceText(name: "<prompt>", bytes: entry)
+    let source = SourceText(name: KnowledgeBase.promptName, bytes: entry)
     // What is kept is of the state that the writer has found.
     let isCurrent = if let stored { try !stored.isStale() } else { false }
     while true {
-      let compilation = try knowledgeBase.compile([(source, nil)], dialect: .prompt, mode: .prompt, options: options)
+      let compilation = try knowledgeBase.compile([(source, script)], dialect: .prompt, mode: .prompt, options: options)
       let retracted = try knowledgeBase.matching(compilation)
       let report = try knowledgeBase.commit(
         compilation,
@@ -288,6 +336,8 @@ final class Removals {
   func restore(_ tuple: [Word], to predicate: String) {
     tuples[predicate]?.remove(tuple)
   }
+
+  var isEmpty: Bool { tuples.values.allSatisfy(\.isEmpty) }
 
   func removed(from predicate: String) -> Set<[Word]> { tuples[predicate] ?? [] }
 }

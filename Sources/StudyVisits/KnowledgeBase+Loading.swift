@@ -76,7 +76,7 @@ extension KnowledgeBase {
 }
 
 /// One try to bring sources into a file.
-private struct LoadAttempt {
+struct LoadAttempt {
   let compilation: Compilation
   private let knowledgeBase: KnowledgeBase
   private let path: String
@@ -101,6 +101,28 @@ private struct LoadAttempt {
     self.retractions = retractions
     for (predicate, tuples) in gone {
       for tuple in tuples { knowledgeBase.removals.remove(tuple, from: predicate) }
+    }
+  }
+
+  /// Everything that a knowledge base without a file holds, into a new file.
+  ///
+  /// - Parameter removals: facts of the sources that were taken back, in the words of `origin`.
+  init(
+    _ sources: [SourceText],
+    without removals: Removals,
+    of origin: KnowledgeBase,
+    path: String,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) {
+    try self.init(sources.map { ($0, nil) }, stored: nil, path: path, replaces: false, options: options)
+    for predicate in compilation.program.predicates where predicate.kind == .ordinary {
+      let removed = removals.removed(from: predicate.name)
+      guard !removed.isEmpty else { continue }
+      let tuples = removed.map { tuple in
+        zip(tuple, predicate.columns).map { compilation.values.word($0, from: origin.values, of: $1.type) }
+      }
+      for tuple in tuples { knowledgeBase.removals.remove(tuple, from: predicate.name) }
+      retractions[predicate.name] = [Retraction(tuples: Set(tuples))]
     }
   }
 
@@ -247,5 +269,14 @@ extension SyntaxTree {
       }
     }
     return texts.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: "\n")
+  }
+}
+
+extension Values {
+  /// The word here of a word of other dictionaries.
+  fileprivate func word(_ word: Word, from other: Values, of type: ValueType) -> Word {
+    guard type != .symbol else { return symbols.intern(other.symbols[word]) }
+    let bits = [other.bits(of: word, type.wordType)]
+    return bits.withUnsafeBufferPointer { words($0, of: type)[0] }
   }
 }

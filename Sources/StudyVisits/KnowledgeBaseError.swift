@@ -13,6 +13,12 @@ public struct Findings: Sendable {
 
   public var isEmpty: Bool { diagnostics.isEmpty }
 
+  /// The text of a name as it would be with what the diagnostics suggest; `nil` when they suggest nothing for it.
+  public func repaired(named name: String) -> [UInt8]? {
+    guard let place = texts.lastIndex(where: { $0.name == name }) else { return nil }
+    return texts[place].repaired(by: diagnostics.compactMap(\.repair), as: SourceID(place))
+  }
+
   /// Laid out as text.
   public func rendered(isColoured: Bool = false) -> String {
     var renderer = DiagnosticRenderer(texts, style: isColoured ? .coloured : .plain)
@@ -38,13 +44,21 @@ public enum KnowledgeBaseError: Error {
   /// A derived tuple cannot be retracted: only the facts it follows from can.
   case retractsDerived(predicate: String, rule: String, place: String)
 
+  /// A name that a command was given and that nothing bears: of what kind of thing, and those that come close.
+  case unknown(String, String, nearest: [String])
+
   /// Whether the user wanted an end, by Ctrl-C.
   public var isInterruption: Bool {
     switch self {
     case .stopped(_, let isInterruption): isInterruption
     case .output(_, .interrupted), .rendering(.sink(.interrupted)): true
-    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived: false
+    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown: false
     }
+  }
+
+  /// Whether there is no knowledge base file where one was to be opened.
+  public var isMissingFile: Bool {
+    if case .storage(.missing) = self { true } else { false }
   }
 
   /// In a sentence, for those that are not diagnostics.
@@ -64,6 +78,8 @@ public enum KnowledgeBaseError: Error {
     case .rendering(.sink): "cannot write the answer"
     case .violated(let violations): "\(violations.count) constraints or keys are violated; nothing was stored"
     case .notStored: "no knowledge base file is open; `--db FILE` opens one"
+    case .unknown(let kind, let name, let nearest):
+      "there is no \(kind) `\(name)`" + (nearest.isEmpty ? "" : "; did you mean \(Diagnostic.list(nearest, "or"))?")
     case .retractsDerived(let predicate, let rule, let place):
       "`\(predicate)` is derived, by `\(rule)` (\(place)): retract the facts that it follows from instead"
     }

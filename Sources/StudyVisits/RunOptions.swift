@@ -7,6 +7,8 @@ public struct RunOptions {
   public var factsFolder: String?
   /// Where `.output` writes; `nil` is the caller's output.
   public var outputFolder: String?
+  /// Which files the texts may name.
+  public var fileAccess = FileAccess.belowFolders
   public var limits: EvaluationLimits
   /// On how many threads an evaluation may do large work; one, unless it is told.
   public private(set) var parallelism = Parallelism.none
@@ -15,6 +17,8 @@ public struct RunOptions {
   public var endsProcess = false
   /// Asked once a batch, on the thread that runs.
   public var isCancelled: () -> Bool = { false }
+  /// Told now and then how far an evaluation has come that takes long.
+  public var watch: ((Progress) -> Void)?
   /// Takes how a run comes by its answers.
   public var explanation: Explanation?
   var parameters: [String: Constant] = [:]

@@ -41,7 +41,8 @@ enum Console {
   static func exit(for error: KnowledgeBaseError) -> Never {
     switch error {
     case .output(_, .closedPipe), .rendering(.sink(.closedPipe)): Glibc.exit(0)
-    case .rejected, .stopped, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived:
+    case .rejected, .stopped, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived,
+      .unknown:
       explain(error)
       Glibc.exit(error.isInterruption ? 130 : 2)
     }
@@ -56,7 +57,7 @@ enum Console {
       say(
         "error: \(violations.count) constraint\(violations.count == 1 ? " is" : "s are") violated; nothing was stored"
       )
-    case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived: say("error: \(error.summary)")
+    case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived, .unknown: say("error: \(error.summary)")
     }
   }
 }

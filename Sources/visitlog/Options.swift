@@ -50,6 +50,9 @@ struct EvaluationOptions: ParsableArguments {
   )
   var threads: Int?
 
+  @Flag(name: .long, help: "Let `.include`, `.input` and `.output` name files anywhere, not just below the run's folders.")
+  var allowPaths = false
+
   func validate() throws {
     _ = try settings()
   }
@@ -80,6 +83,7 @@ struct EvaluationOptions: ParsableArguments {
   ) throws -> RunOptions {
     var options = try settings()
     options.endsProcess = endsProcess
+    if allowPaths { options.fileAccess = .anywhere }
     options.factsFolder = factsFolder
     options.outputFolder = outputFolder
     options.isCancelled = { interruption.isPending }
@@ -134,6 +138,12 @@ enum Environment {
     return ChangeNote(time: time, author: author ?? value("USER") ?? value("LOGNAME"), reason: reason)
   }
 
+  /// The columns of the terminal that a descriptor is; `nil` when it is none, or does not say.
+  static func columnCount(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+  }
+
   /// The machine's memory in bytes.
   static var memory: Int {
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
@@ -155,9 +165,7 @@ struct OutputOptions: ParsableArguments {
   var answers: OutputFormat { format?.outputFormat ?? (isTerminal ? .table : .tsv) }
 
   var rendering: RenderingOptions {
-    var size = winsize()
-    let isKnown = isTerminal && ioctl(1, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    return RenderingOptions(lineWidth: isKnown ? Int(size.ws_col) : nil)
+    RenderingOptions(lineWidth: isTerminal ? Environment.columnCount(of: 1) : nil)
   }
 }
 

@@ -23,8 +23,17 @@ struct PromptCommand: ParsableCommand {
   @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var output: OutputOptions
 
-  @Flag(name: .customLong("no-history"), help: "Neither read nor keep what is entered in the history.")
-  var keepsNoHistory = false
+  @Flag(name: .long, help: "Neither read nor write files, nor run programs: for somebody else's questions.")
+  var safe = false
+
+  @Flag(name: .long, help: "Do not begin with `~/.config/visitlog/init.dl`.")
+  var noInit = false
+
+  @Flag(name: .long, help: "Go on after errors in a script on standard input.")
+  var keepGoing = false
+
+  @Flag(help: "Neither read nor keep what is entered in the history.")
+  var noHistory = false
 
   func validate() throws {
     if let word = words.first {
@@ -40,13 +49,13 @@ struct PromptCommand: ParsableCommand {
     if isInteractive,
       let editor = EditLineSource(
         program: "visitlog",
-        history: keepsNoHistory ? nil : HistoryFile(environment: Environment.all),
+        history: noHistory ? nil : HistoryFile(environment: Environment.all),
         editrc: Environment.value("EDITRC") ?? Environment.value("HOME").map { $0 + "/.editrc" },
         interruption: interruption
       )
     {
       Console.say("visitlog \(Visitlog.version); `.help` lists commands, `.quit` leaves")
-      editor.isStyled = Environment.value("NO_COLOR") == nil
+      editor.isStyled = Environment.value("NO_COLOR") == nil && Environment.value("TERM") != "dumb"
       lines = editor
     } else {
       lines = StandardInputLines(interruption: interruption)
@@ -56,8 +65,9 @@ struct PromptCommand: ParsableCommand {
       lines: lines,
       interruption: interruption,
       options: try evaluation.runOptions(interruption, endsProcess: false),
+      manner: manner(isInteractive: isInteractive),
+      surroundings: surroundings,
       note: { Environment.note() },
-      isInteractive: isInteractive,
       output: Prompt.Output(
         write: { [output] event throws(KnowledgeBaseError) in
           var writer = AnswerWriter(output: output)
@@ -70,6 +80,31 @@ struct PromptCommand: ParsableCommand {
     )
     let status = prompt.run()
     if status != 0 { throw ExitCode(status) }
+  }
+
+  private var surroundings: Surroundings {
+    var surroundings = Surroundings(
+      home: Environment.value("HOME"),
+      editor: Environment.value("VISUAL") ?? Environment.value("EDITOR"),
+      shell: Environment.value("SHELL")
+    )
+    if !noInit, !safe {
+      surroundings.initialScript = InitialScript(
+        configuration: Environment.value("XDG_CONFIG_HOME"),
+        home: Environment.value("HOME")
+      )
+    }
+    return surroundings
+  }
+
+  private func manner(isInteractive: Bool) -> Prompt.Manner {
+    var manner = Prompt.Manner(isInteractive: isInteractive)
+    manner.keepsGoing = keepGoing
+    manner.reach = safe ? .nothing : .everything
+    if isInteractive, isatty(2) == 1, Environment.value("TERM") != "dumb" {
+      manner.columnCount = { Environment.columnCount(of: 2) ?? 80 }
+    }
+    return manner
   }
 }
 

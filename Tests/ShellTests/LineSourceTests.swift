@@ -32,7 +32,7 @@ import Testing
     let file = try FileHandle(forReadingFrom: url)
     let source = StandardInputLines(descriptor: file.fileDescriptor, interruption: Interruption())
     var lines: [[UInt8]] = []
-    while case .line(let line) = source.nextLine(prompt: "") { lines.append(line) }
+    while case .line(let line) = source.nextLine(prompt: "", initial: []) { lines.append(line) }
     return lines
   }
 }

@@ -3,15 +3,16 @@
 extension Diagnostic {
   // MARK: Predicates
 
-  static func unknownPredicate(_ name: Name, count: Int, nearest: [String]) -> Diagnostic {
+  static func unknownPredicate(_ name: Name, at spans: [Span], nearest: [String]) -> Diagnostic {
     var notes = [Note("a predicate is known by a declaration, a fact or a rule of it")]
-    if count > 1 { notes.append(Note("`\(name.text)` stands in \(count) places")) }
+    if spans.count > 1 { notes.append(Note("`\(name.text)` stands in \(spans.count) places")) }
     return Diagnostic(
       .unknownPredicate,
       at: name.span,
       "there is no predicate `\(name.text)`",
       notes: notes,
-      help: didYouMean(nearest) ?? "`.decl \(name.text)(…)` declares it, also without facts"
+      help: didYouMean(nearest) ?? "`.decl \(name.text)(…)` declares it, also without facts",
+      repair: Repair(nearest, at: spans)
     )
   }
 
@@ -97,7 +98,8 @@ extension Diagnostic {
       .undeclaredFact,
       at: name.span,
       "`\(name.text)` is not declared; where anything is declared, facts are taken for declared predicates only",
-      help: didYouMean(nearest) ?? "declare it first: `.decl \(name.text)(…)`"
+      help: didYouMean(nearest) ?? "declare it first: `.decl \(name.text)(…)`",
+      repair: Repair(nearest, at: name.span)
     )
   }
 
@@ -106,7 +108,8 @@ extension Diagnostic {
       .inputNotDeclared,
       at: name.span,
       "`\(name.text)` is not declared; `.input` needs a declaration that gives the columns and their types",
-      help: didYouMean(nearest) ?? "declare it first: `.decl \(name.text)(…)`"
+      help: didYouMean(nearest) ?? "declare it first: `.decl \(name.text)(…)`",
+      repair: Repair(nearest, at: name.span)
     )
   }
 
@@ -132,12 +135,14 @@ extension Diagnostic {
   // MARK: Columns
 
   static func unknownColumn(_ name: Name, of predicate: String, columns: [String]) -> Diagnostic {
-    Diagnostic(
+    let near = nearest(to: name.text, among: columns)
+    return Diagnostic(
       .unknownColumn,
       at: name.span,
       "`\(predicate)` has no column `\(name.text)`",
       notes: [Note("its columns are \(list(columns))")],
-      help: didYouMean(nearest(to: name.text, among: columns))
+      help: didYouMean(near),
+      repair: Repair(near, at: name.span)
     )
   }
 
@@ -172,14 +177,16 @@ extension Diagnostic {
   }
 
   static func unknownOrderColumn(_ name: Name, columns: [String]) -> Diagnostic {
-    Diagnostic(
+    let near = nearest(to: name.text, among: columns)
+    return Diagnostic(
       .unknownOrderColumn,
       at: name.span,
       "`\(name.text)` is no column of the answer, which can only be ordered by what it shows",
       notes: [
         Note(columns.isEmpty ? "the answer is yes or no" : "the answer has \(list(columns))")
       ],
-      help: didYouMean(nearest(to: name.text, among: columns))
+      help: didYouMean(near),
+      repair: Repair(near, at: name.span)
     )
   }
 
@@ -197,12 +204,8 @@ extension Diagnostic {
 
   static func unknownFunction(_ name: Name) -> Diagnostic {
     let functions = FunctionName.allCases.map(\.rawValue) + SequenceFunction.allCases.map(\.rawValue)
-    let help: String?
-    if PredicateTable.tests[name.text] != nil {
-      help = "`\(name.text)(…)` is a test: it stands alone, between commas"
-    } else {
-      help = didYouMean(nearest(to: name.text, among: functions))
-    }
+    let isTest = PredicateTable.tests[name.text] != nil
+    let near = isTest ? [] : nearest(to: name.text, among: functions)
     return Diagnostic(
       .unknownFunction,
       at: name.span,
@@ -210,18 +213,21 @@ extension Diagnostic {
       notes: [
         Note("a name before `(` where a value is wanted is a function; a predicate stands alone, between commas")
       ],
-      help: help
+      help: isTest ? "`\(name.text)(…)` is a test: it stands alone, between commas" : didYouMean(near),
+      repair: Repair(near, at: name.span)
     )
   }
 
   static func unknownAggregate(_ name: Name) -> Diagnostic {
     let aggregates = AggregateFunction.allCases.map(\.rawValue)
+    let near = nearest(to: name.text, among: aggregates)
     return Diagnostic(
       .unknownFunction,
       at: name.span,
       "there is no aggregate `\(name.text)`",
       notes: [Note("the aggregates are \(list(aggregates))")],
-      help: didYouMean(nearest(to: name.text, among: aggregates))
+      help: didYouMean(near),
+      repair: Repair(near, at: name.span)
     )
   }
 
@@ -281,7 +287,8 @@ extension Diagnostic {
       at: span,
       "the parameter `$\(name)` has no value",
       help: didYouMean(nearest.map { "$" + $0 })
-        ?? "give it one with `--param \(name)=VALUE`, or with `.param \(name) VALUE` at the prompt"
+        ?? "give it one with `--param \(name)=VALUE`, or with `.param \(name) VALUE` at the prompt",
+      repair: Repair(nearest.map { "$" + $0 }, at: span)
     )
   }
 
@@ -377,7 +384,7 @@ extension Diagnostic {
   }
 
   /// The names in backquotes: `a`, `b` and `c`.
-  static func list(_ names: [String], _ last: String = "and") -> String {
+  public static func list(_ names: [String], _ last: String = "and") -> String {
     var names = names.map { "`\($0)`" }
     if names.count > 6 { names[5...] = ["\(names.count - 5) others"] }
     guard let final = names.last, names.count > 1 else { return names.first ?? "" }

@@ -175,7 +175,8 @@ extension Diagnostic {
       .unknownSymbol,
       at: span,
       "no fact contains \(backquoted(symbol))",
-      help: nearest.isEmpty ? nil : "did you mean \(list(nearest.map(\.literalText), "or"))?"
+      help: didYouMean(nearest.map(\.literalText)),
+      repair: Repair(nearest.map(\.literalText), at: span)
     )
   }
 

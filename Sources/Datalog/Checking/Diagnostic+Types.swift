@@ -8,12 +8,14 @@ extension ValueType {
 extension Diagnostic {
   static func unknownType(_ name: Name) -> Diagnostic {
     let types = ValueType.allCases.map(\.rawValue)
+    let near = synonyms[name.text].map { [$0] } ?? nearest(to: name.text, among: types)
     return Diagnostic(
       .unknownType,
       at: name.span,
       "there is no type `\(name.text)`",
       notes: [Note("the types are \(list(types))")],
-      help: didYouMean(nearest(to: name.text, among: types)) ?? synonyms[name.text].map { "write `\($0)`" }
+      help: didYouMean(near),
+      repair: Repair(near, at: name.span)
     )
   }
 

@@ -15,7 +15,7 @@ struct Resolver {
   /// Set by `.param` in the texts; a value from outside goes before.
   private var parameters: [String: Constant] = [:]
   /// Unknown predicates, with their first place and how often they occur.
-  private var unknown: [String: (first: Span, count: Int)] = [:]
+  private var unknown: [String: [Span]] = [:]
   private var unsetParameters: Set<String> = []
 
   // State of the clause at hand.
@@ -290,7 +290,7 @@ struct Resolver {
   private mutating func knownPredicate(_ name: Name) -> Int? {
     if let index = table.lookUp(name.text) { return index }
     isPoisoned = true
-    unknown[name.text, default: (name.span, 0)].count += 1
+    unknown[name.text, default: []].append(name.span)
     return nil
   }
 
@@ -300,11 +300,11 @@ struct Resolver {
     // Chosen: each suggestion looks at every name, and nobody reads more than these.
     let suggestionLimit = 100
     let inOrder = unknown.sorted {
-      ($0.value.first.source, $0.value.first.start) < ($1.value.first.source, $1.value.first.start)
+      ($0.value[0].source, $0.value[0].start) < ($1.value[0].source, $1.value[0].start)
     }
-    for (place, (name, occurrence)) in inOrder.enumerated() {
+    for (place, (name, spans)) in inOrder.enumerated() {
       let near = place < suggestionLimit ? nearest(to: name, among: names) : []
-      faults.append(.unknownPredicate(Name(name, occurrence.first), count: occurrence.count, nearest: near))
+      faults.append(.unknownPredicate(Name(name, spans[0]), at: spans, nearest: near))
     }
   }
 

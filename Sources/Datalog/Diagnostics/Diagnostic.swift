@@ -25,14 +25,24 @@ public struct Diagnostic: Hashable, Sendable {
   public let notes: [Note]
   /// What to write instead, in words (`did you mean `met_at`?`).
   public let help: String?
+  /// The same as text to put in the place.
+  public let repair: Repair?
 
   public var severity: Severity { code.severity }
 
-  public init(_ code: DiagnosticCode, at span: Span?, _ message: String, notes: [Note] = [], help: String? = nil) {
+  public init(
+    _ code: DiagnosticCode,
+    at span: Span?,
+    _ message: String,
+    notes: [Note] = [],
+    help: String? = nil,
+    repair: Repair? = nil
+  ) {
     self.code = code
     self.span = span
     self.message = message
     self.notes = notes
     self.help = help
+    self.repair = repair
   }
 }

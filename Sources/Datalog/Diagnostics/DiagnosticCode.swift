@@ -47,6 +47,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case unknownOrderColumn = "N316"
   case sourcesOfDerived = "N317"
   case unreadableInclude = "N318"
+  case fileOutside = "N319"
 
   // Types
   case typeConflict = "T401"

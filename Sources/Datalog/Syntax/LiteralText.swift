@@ -5,7 +5,7 @@ extension Symbol {
   public var literalText: String { isName ? description : Symbol.quoted(description) }
 
   /// Whether it may stand bare.
-  private var isName: Bool {
+  public var isName: Bool {
     guard let first = description.unicodeScalars.first, first.startsName, self != Symbol("not") else { return false }
     return description.unicodeScalars.allSatisfy { $0.continuesWord }
   }

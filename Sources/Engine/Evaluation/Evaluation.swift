@@ -51,6 +51,7 @@ public final class Evaluation {
       throw error
     }
     context.currentRule = nil
+    context.currentRound = nil
   }
 
   private func evaluate(_ stratum: StratumPlan) throws(EvaluationError) {
@@ -181,6 +182,7 @@ public final class Evaluation {
     let swapped = Set(rounds.variants.flatMap(\.swappedDeltas))
     while try measured(.advance, { () throws(EvaluationError) in advance(rounds.relations, swapped: swapped) }) {
       round += 1
+      context.currentRound = round
       for (place, pipeline) in pipelines.enumerated() {
         try measured(.variant(place), round: round) { () throws(EvaluationError) in try pipeline.run() }
       }

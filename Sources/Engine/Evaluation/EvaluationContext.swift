@@ -48,7 +48,10 @@ public final class EvaluationContext {
   @exclusivity(unchecked) public private(set) var derivedCount = 0
   /// Tuples that reached a sink; of whole leaves, their words.
   @exclusivity(unchecked) private(set) var attemptedCount = 0
-  @exclusivity(unchecked) var currentRule: Int?
+  /// What the plan calls the rule that is running.
+  @exclusivity(unchecked) public internal(set) var currentRule: Int?
+  /// Of the recursion that is running, from 1.
+  @exclusivity(unchecked) public internal(set) var currentRound: Int?
   private let limits: EvaluationLimits
   private let deadline: Int64?
   /// When the time that is bounded began, by the monotonic clock, in nanoseconds.

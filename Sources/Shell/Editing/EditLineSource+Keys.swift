@@ -104,6 +104,7 @@ extension EditLineSource {
     let closing = Array("\u{1B}[201~".unicodeScalars)
     var text: [Unicode.Scalar] = []
     isPasting = true
+    entry.isPasted = true
     defer { isPasting = false }
     var character: wchar_t = 0
     while el_wgetc(line, &character) == 1 {

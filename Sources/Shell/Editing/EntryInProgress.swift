@@ -17,6 +17,8 @@ struct EntryInProgress {
   private(set) var firstPrompt = ""
   /// Whether something was shown between the earlier lines and this one.
   var isInterrupted = false
+  /// Whether something in it was pasted.
+  var isPasted = false
   private var drawn: [Piece] = []
 
   mutating func begin(prompt: String, earlier: [UInt8]) {
@@ -24,6 +26,7 @@ struct EntryInProgress {
       drawn = []
       firstPrompt = prompt
       isInterrupted = false
+      isPasted = false
     }
     self.earlier = earlier
     isPulledIn = false

@@ -95,6 +95,37 @@ final class FactBase: FactSource {
     return result
   }
 
+  /// One fact, with what it cites.
+  struct Statement {
+    let tuple: [Word]
+    let sources: [CitedPassage]
+  }
+
+  /// The facts that have a symbol in a column, each once; from the file by an index where it has one.
+  func statements(of predicate: Predicate, where column: Int, is word: Word) throws(RunError) -> [Statement] {
+    let removed = removals.removed(from: predicate.name)
+    var sources: [[Word]: [CitedPassage]] = [:]
+    var order: [[Word]] = []
+    func add(_ tuple: [Word], _ cited: [CitedPassage]) {
+      guard !removed.contains(tuple) else { return }
+      if sources[tuple] == nil { order.append(tuple) }
+      sources[tuple, default: []] += cited.filter { sources[tuple]?.contains($0) != true }
+    }
+    for facts in facts[predicate.name] ?? [] {
+      let rows = facts.table.withColumn(column) { bits in bits.indices.filter { bits[$0] == UInt64(word) } }
+      for row in rows {
+        let tuple = predicate.columns.enumerated().map { place, column in
+          facts.table.withColumn(place) { bits in
+            values.words(UnsafeBufferPointer(rebasing: bits[row...row]), of: column.type)[0]
+          }
+        }
+        add(tuple, facts.sourceSets[Int(facts.table.withSourceSets { $0[row] })])
+      }
+    }
+    try stored?.forEachFact(of: predicate, where: column, is: word) { add($0, $1) }
+    return order.map { Statement(tuple: $0, sources: sources[$0] ?? []) }
+  }
+
   private func loadCited(_ predicate: Predicate, into relation: Relation) throws(RunError) {
     for statements in try statements(of: predicate) {
       var columns = [[Word]](repeating: [], count: predicate.columns.count + 2)

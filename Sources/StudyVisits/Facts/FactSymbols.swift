@@ -22,6 +22,11 @@ struct FactSymbols {
     self.values = values
   }
 
+  /// The symbols of some texts and of the file alone.
+  func limited(to collectors: ArraySlice<FactCollector>) -> FactSymbols {
+    FactSymbols(Array(collectors), inputs: [], stored: stored, values: values)
+  }
+
   /// O(facts) when the symbol is known at all.
   func contains(_ symbol: Symbol) -> Bool {
     // Texts are compared with the empty one to see whether there is any.

@@ -167,6 +167,28 @@ final class StoredFacts {
     }
   }
 
+  /// Lends the facts that have a symbol in a column, with what they cite.
+  func forEachFact(
+    of predicate: Predicate,
+    where column: Int,
+    is word: Word,
+    _ body: (_ tuple: [Word], _ sources: [CitedPassage]) -> Void
+  ) throws(RunError) {
+    guard let stored = predicates[predicate.name], holds(word) else { return }
+    var tuples: [(tuple: [Word], set: UInt32)] = []
+    do {
+      try store.read(stored, where: column, isOneOf: [UInt64(word)]) { columns, sets in
+        let words = zip(columns, predicate.columns).map { values.words($0, of: $1.type) }
+        for (row, set) in sets.enumerated() { tuples.append((words.map { $0[row] }, set)) }
+      }
+    } catch {
+      throw .knowledgeBase(.storage(error))
+    }
+    guard !tuples.isEmpty else { return }
+    let sets = try sourceSets()
+    for (tuple, set) in tuples { body(tuple, sets[set] ?? []) }
+  }
+
   private func sourceSets() throws(RunError) -> [UInt32: [CitedPassage]] {
     try storedSets().mapValues { set in
       set.filter { !$0.isOrigin }.map { CitedPassage(document: $0.document, passage: Int64($0.passage)) }

@@ -8,6 +8,8 @@ struct Compilation {
   let program: CheckedProgram
   let facts: FactBase
   let values: Values
+  /// The symbols that facts hold, but those that are computed.
+  let symbols: FactSymbols
   private let options: RunOptions
   /// When the time that is bounded began: with the reading of inputs, but where these are to be stored; `nil` with the run.
   private let start: Int64?
@@ -47,7 +49,7 @@ struct Compilation {
         try Compilation.readInputs(of: text, checked, folder: options.factsFolder, reading)
       }
     }
-    let symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
+    symbols = FactSymbols(text.collectors, inputs: inputs, stored: stored, values: values)
     catalogue.containsSymbol = symbols.contains
     catalogue.nearestSymbols = symbols.nearest
     program = try Compilation.check(text, mode: mode, catalogue: catalogue)
@@ -80,7 +82,13 @@ struct Compilation {
 
   /// Warnings that do not depend on an evaluation.
   var warnings: Findings {
-    Findings((text.diagnostics + program.warnings).sortedByPlace, in: text.texts)
+    // What was typed before in this sitting is the user's own.
+    let own = (text.diagnostics + program.warnings).filter { warning in
+      warning.code != .joinsStoredRules || !warning.notes.contains { note in
+        note.span.map { text.texts[$0.source.index].name == KnowledgeBase.promptName } ?? false
+      }
+    }
+    return Findings(own.sortedByPlace, in: text.texts)
   }
 
   /// A run of the program under the options' limits.
@@ -93,8 +101,10 @@ struct Compilation {
   func run(
     explaining explanation: RunExplanation? = nil,
     keeping kept: KeptWork? = nil,
-    following: Bool = false
+    following: Bool = false,
+    watch: ProgressWatch? = nil
   ) -> ProgramRun {
+    let isCancelled = options.isCancelled
     let context = EvaluationContext(
       values: values,
       account: kept?.context.account ?? MemoryAccount(),
@@ -102,8 +112,14 @@ struct Compilation {
       heldByteCount: facts.byteCount,
       parallelism: options.parallelism,
       start: start,
-      isCancelled: options.isCancelled
+      isCancelled: watch.map { watch in
+        {
+          watch.look()
+          return isCancelled()
+        }
+      } ?? isCancelled
     )
+    watch?.context = context
     let foreign = following ? foreign : foreign.union(plainFacts.keys)
     return ProgramRun(
       program,
@@ -247,7 +263,16 @@ struct Compilation {
     folder: String?,
     of text: ProgramText
   ) throws(KnowledgeBaseError) -> String {
-    if let path { return SourceFile.resolve(path, besides: source) }
+    if let path {
+      let file = SourceFile.resolve(path, besides: source)
+      if let fault = text.reach.fault(of: file, at: predicate.span) {
+        throw .rejected(Findings([fault], in: text.texts))
+      }
+      return file
+    }
+    if text.reach.access == .nowhere, let fault = text.reach.fault(of: predicate.text, at: predicate.span) {
+      throw .rejected(Findings([fault], in: text.texts))
+    }
     let folder = folder ?? "."
     let candidates = ["tsv", "csv", "facts"].map { "\(folder)/\(predicate.text).\($0)" }
     if let found = candidates.first(where: SourceFile.exists) { return found }

@@ -10,13 +10,22 @@ struct ProgramText {
   private(set) var diagnostics: [Diagnostic] = []
   /// Sources that the knowledge base holds.
   private(set) var storedSources: Set<SourceID> = []
+  /// Where the texts may read and write.
+  private(set) var reach: FileReach
   private let values: Values
   private var included: Set<String> = []
 
   /// The texts that a knowledge base holds.
   init(stored texts: [SourceText], values: Values) {
     self.values = values
+    reach = FileReach(.nowhere)
     for text in texts { addStored(text) }
+  }
+
+  /// Says where the sources that follow may read and write.
+  mutating func reach(_ options: RunOptions) {
+    let folders = [options.factsFolder, options.outputFolder].compactMap { $0 }
+    reach = FileReach(options.fileAccess, folders: folders)
   }
 
   /// Parses a source that the knowledge base holds.
@@ -29,6 +38,7 @@ struct ProgramText {
   ///
   /// - Parameter path: where the source was read, for included paths; `nil` resolves them against the current folder.
   mutating func add(_ text: SourceText, path: String?, dialect: Dialect) {
+    reach.add(folderOf: path)
     if let path { included.insert(SourceFile.canonicalPath(path)) }
     add(text, path: path, dialect: dialect, chain: path.map { [SourceFile.canonicalPath($0)] } ?? [])
   }
@@ -44,7 +54,9 @@ struct ProgramText {
       guard case .include(let target, let span) = directive.kind else { continue }
       let file = SourceFile.resolve(target, besides: path)
       let canonical = SourceFile.canonicalPath(file)
-      if chain.contains(canonical) {
+      if let fault = reach.fault(of: file, at: span) {
+        diagnostics.append(fault)
+      } else if chain.contains(canonical) {
         diagnostics.append(.includeCycle(chain + [canonical], at: span))
       } else if included.insert(canonical).inserted {
         do {

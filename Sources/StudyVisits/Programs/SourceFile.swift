@@ -19,6 +19,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     "cannot \(operation.rawValue) `\(path)`: \(FileError.reason(code))"
   }
 
+  /// A new file was to be written, and there is one.
+  static func exists(_ path: String) -> FileError { FileError(path: path, operation: .write, code: EEXIST) }
+
   static func reason(_ code: Int32) -> String { String(cString: strerror(code)).lowercasedFirst }
 }
 
@@ -67,6 +70,17 @@ enum SourceFile {
     }
     if failure != 0 { throw FileError(path: path, operation: .read, code: failure) }
     return bytes
+  }
+}
+
+extension KnowledgeBase {
+  /// The bytes of a file that somebody names.
+  public static func contents(of path: String) throws(KnowledgeBaseError) -> [UInt8] {
+    do {
+      return try SourceFile.read(path).bytes
+    } catch {
+      throw .file(error)
+    }
   }
 }
 

@@ -1,0 +1,129 @@
+import Datalog
+import StudyVisits
+
+/// What is typed after a full stop, for the prompt itself and not for the knowledge base.
+///
+/// Everything about a command stands here: what it is called, what help says of it, and what it does.
+struct Command: Sendable {
+  /// What may follow the name, for completion and help.
+  enum Argument: Sendable {
+    case none
+    case file
+    case predicate
+    case entity
+    case command
+    case words([String])
+    /// Anything else.
+    case text
+  }
+
+  /// What must not reach the machine around the knowledge base is only carried out for whoever sits before it.
+  enum Permission: Sendable {
+    /// Anybody's, anywhere.
+    case any
+    /// Reads or writes files: not with `--safe`.
+    case files
+    /// Runs other programs: as a typed line alone, not with `--safe`.
+    case typed
+  }
+
+  let name: String
+  /// How the argument is written, such as `[PATTERN]`.
+  let synopsis: String
+  let argument: Argument
+  let summary: String
+  /// Further lines for `.help NAME`: examples first.
+  let details: String
+  let permission: Permission
+  let perform: @Sendable (Prompt, String) throws(KnowledgeBaseError) -> Void
+
+  init(
+    _ name: String,
+    _ synopsis: String = "",
+    _ argument: Argument = .none,
+    _ permission: Permission = .any,
+    summary: String,
+    details: String = "",
+    perform: @escaping @Sendable (Prompt, String) throws(KnowledgeBaseError) -> Void
+  ) {
+    self.name = name
+    self.synopsis = synopsis
+    self.argument = argument
+    self.permission = permission
+    self.summary = summary
+    self.details = details
+    self.perform = perform
+  }
+
+  /// All of them, by name.
+  static let all: [Command] = (looking + changing + files + settings + leaving).sorted { $0.name < $1.name }
+}
+
+/// A line that calls for a command.
+struct CommandLine {
+  let name: String
+  let argument: String
+
+  /// These are the language's; the parser reads them.
+  private static let directives: Set<String> = ["cite", "decl", "include", "input", "output", "printsize"]
+
+  /// `nil` for what is no command: a statement, or a directive of the language.
+  init?(_ text: String) {
+    guard text.first == ".", let letter = text.dropFirst().first, letter.isLowercase else { return nil }
+    let name = String(text.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+    guard !CommandLine.directives.contains(name) else { return nil }
+    self.name = name
+    argument = String(text.dropFirst(1 + name.count)).trimmingBlanks
+  }
+
+  enum Meaning {
+    case command(Command)
+    case ambiguous([String])
+    /// With the nearest names.
+    case unknown([String])
+  }
+
+  /// - Parameter allowsPrefixes: whether a beginning that only one command has will do.
+  func meaning(allowsPrefixes: Bool) -> Meaning {
+    if let command = Command.all.first(where: { $0.name == name }) { return .command(command) }
+    let beginnings = Command.all.filter { $0.name.hasPrefix(name) }
+    if allowsPrefixes, beginnings.count == 1 { return .command(beginnings[0]) }
+    if allowsPrefixes, beginnings.count > 1 { return .ambiguous(beginnings.map(\.name)) }
+    let names = Command.all.map(\.name) + CommandLine.directives.sorted()
+    return .unknown(Datalog.nearest(to: name, among: names))
+  }
+}
+
+extension StringProtocol {
+  var trimmingBlanks: String {
+    var text = Substring(self)
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+
+  /// Without quotation marks around it.
+  var unquoted: String {
+    count >= 2 && first == "\"" && last == "\"" ? String(dropFirst().dropLast()) : String(self)
+  }
+
+  /// The words, those in quotation marks as one.
+  var shellWords: [String] {
+    var words: [String] = []
+    var word: String?
+    var isQuoted = false
+    for character in self {
+      switch character {
+      case "\"":
+        isQuoted.toggle()
+        word = word ?? ""
+      case _ where character.isWhitespace && !isQuoted:
+        if let word { words.append(word) }
+        word = nil
+      default: word = (word ?? "") + String(character)
+      }
+    }
+    if let word { words.append(word) }
+    return words
+  }
+}

@@ -1,0 +1,131 @@
+import StudyVisits
+
+extension Command {
+  /// Commands that read and write files, and run programs.
+  static let files: [Command] = [
+    Command(
+      "edit",
+      "",
+      .none,
+      .typed,
+      summary: "take the last statement to $EDITOR, and back into the line"
+    ) { prompt, _ in prompt.editLast() },
+    Command(
+      "load",
+      "FILE…",
+      .file,
+      .files,
+      summary: "store the facts and rules of files in the open knowledge base",
+      details: "  .load visit.dl"
+    ) { prompt, text throws(KnowledgeBaseError) in
+      let files = text.shellWords
+      guard !files.isEmpty else { return prompt.refuse("`.load` takes files, such as `.load visit.dl`") }
+      try prompt.load(files)
+    },
+    Command(
+      "open",
+      "FILE",
+      .file,
+      .files,
+      summary: "open another knowledge base, or a new one with the vocabulary of study visits",
+      details: "  .open visits.visitlog"
+    ) { prompt, text throws(KnowledgeBaseError) in
+      guard let path = text.shellWords.first, text.shellWords.count == 1 else {
+        return prompt.refuse("`.open` takes a file, such as `.open visits.visitlog`")
+      }
+      try prompt.open(path.expandingHome(prompt.surroundings))
+    },
+    Command(
+      "read",
+      "FILE",
+      .file,
+      .files,
+      summary: "do what a file says, line by line, as if it were typed",
+      details: "  .read questions.dl"
+    ) { prompt, text throws(KnowledgeBaseError) in
+      guard let path = text.shellWords.first, text.shellWords.count == 1 else {
+        return prompt.refuse("`.read` takes a file, such as `.read questions.dl`")
+      }
+      try prompt.readScript(path.expandingHome(prompt.surroundings))
+    },
+    Command(
+      "save",
+      "FILE",
+      .file,
+      .files,
+      summary: "write everything to a new file, and go on with that",
+      details: "  .save visits.visitlog"
+    ) { prompt, text throws(KnowledgeBaseError) in
+      guard let path = text.shellWords.first, text.shellWords.count == 1 else {
+        return prompt.refuse("`.save` takes a new file, such as `.save visits.visitlog`")
+      }
+      try prompt.save(to: path.expandingHome(prompt.surroundings))
+    },
+    Command("shell", "[COMMAND]", .text, .typed, summary: "run a command of the system, or a shell") { prompt, text in
+      let code = ChildProcess.run(text.isEmpty ? prompt.surroundings.shell : text)
+      if code != 0 { prompt.say("exit status \(code)") }
+    },
+  ]
+}
+
+extension Prompt {
+  fileprivate func load(_ files: [String]) throws(KnowledgeBaseError) {
+    let paths = files.map { $0.expandingHome(surroundings) }
+    if case .file(let path) = knowledgeBase.location {
+      let report = try KnowledgeBase.load(
+        paths,
+        into: path,
+        note: note(),
+        allowsViolations: false,
+        options: options,
+        warn: report
+      )
+      return say(report.text)
+    }
+    let includes = paths.map { ".include \($0.quotedText)\n" }
+    try enter(Array(includes.joined().utf8))
+  }
+
+  fileprivate func open(_ path: String) throws(KnowledgeBaseError) {
+    guard mayGiveUpFacts() else { return }
+    do throws(KnowledgeBaseError) {
+      knowledgeBase = try KnowledgeBase.open(.file(path))
+    } catch {
+      guard error.isMissingFile, isInteractive else { throw error }
+      guard agrees("there is no `\(path)`; make a new knowledge base there? [y/N] ") else { return }
+      try KnowledgeBase.create(path, note: note(), options: options)
+      knowledgeBase = try KnowledgeBase.open(.file(path))
+    }
+    say("asking `\(path)`")
+  }
+
+  func save(to path: String) throws(KnowledgeBaseError) {
+    let report = try knowledgeBase.save(to: path, note: note(), options: options, warn: report)
+    say(report)
+    if case .file = knowledgeBase.location { return }
+    knowledgeBase = try KnowledgeBase.open(.file(path))
+  }
+
+  /// Hands the last statement to $EDITOR; what comes back stands in the next line.
+  fileprivate func editLast() {
+    let editor = surroundings.editor
+    switch ChildProcess.edit(lastEntry, with: editor) {
+    case .text(let text):
+      if text.isEmpty { say("nothing came back from `\(editor)`") } else { nextInitial = text }
+    case .failed(let reason): refuse(reason)
+    }
+  }
+}
+
+extension String {
+  /// With the user's folder for `~` at its start.
+  func expandingHome(_ surroundings: Surroundings) -> String {
+    guard self == "~" || hasPrefix("~/"), let home = surroundings.home else { return self }
+    return home + dropFirst()
+  }
+
+  /// As a string literal of the language.
+  fileprivate var quotedText: String {
+    "\"" + flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] } + "\""
+  }
+}

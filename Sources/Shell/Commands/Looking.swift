@@ -1,0 +1,101 @@
+import Datalog
+import StudyVisits
+
+extension Command {
+  /// Commands that show what is there.
+  static let looking: [Command] = [
+    Command("check", summary: "look for violated constraints and keys") { prompt, _ throws(KnowledgeBaseError) in
+      let violations = try prompt.knowledgeBase.violations(options: prompt.options, warn: prompt.report)
+      for violation in violations { prompt.say(violation.text) }
+      if violations.isEmpty { prompt.say("every constraint and key holds") }
+    },
+    Command(
+      "describe",
+      "ENTITY",
+      .entity,
+      summary: "everything known about one organisation, person, visit, …",
+      details: """
+        .describe univ_tokyo                 by identifier
+        .describe "University of Tokyo"      by name or alias
+        """
+    ) { prompt, text throws(KnowledgeBaseError) in
+      guard !text.isEmpty else { return prompt.refuse("`.describe` takes an entity, such as `.describe univ_tokyo`") }
+      for entity in try prompt.knowledgeBase.descriptions(of: text.unquoted, options: prompt.options) {
+        prompt.say(entity.text)
+      }
+    },
+    Command(
+      "facts",
+      "PREDICATE",
+      .predicate,
+      summary: "every tuple of a predicate, derived ones too",
+      details: "  .facts org"
+    ) { prompt, name throws(KnowledgeBaseError) in
+      guard !name.isEmpty else { return prompt.refuse("`.facts` takes a predicate, such as `.facts org`") }
+      try prompt.show(prompt.knowledgeBase.tuples(of: name, options: prompt.options, warn: prompt.report))
+    },
+    Command("help", "[TOPIC]", .command, summary: "what can be typed; `.help visit` searches") { prompt, topic in
+      prompt.help(topic)
+    },
+    Command(
+      "lines",
+      "[clear]",
+      .words(["clear"]),
+      summary: "what was typed in this sitting; `clear` forgets it, in the history too"
+    ) { prompt, argument in
+      switch argument {
+      case "": prompt.entries.forEach { prompt.say($0) }
+      case "clear": prompt.forgetEntries()
+      default: prompt.refuse("`.lines` takes nothing or `clear`")
+      }
+    },
+    Command("predicates", "[PART]", .predicate, summary: "the predicates in a line each, with how many facts they have") {
+      prompt,
+      part throws(KnowledgeBaseError) in
+      try prompt.listSchema(part) { "\($0.name)(\($0.columnNames.joined(separator: ", ")))" }
+    },
+    Command("rules", "[PREDICATE]", .predicate, summary: "the rules of a predicate, or all rules and constraints") {
+      prompt,
+      name throws(KnowledgeBaseError) in
+      let clauses = try prompt.knowledgeBase.clauses(of: name.isEmpty ? nil : name, options: prompt.options)
+      for clause in clauses { prompt.say("\(clause.text)  % \(clause.place)") }
+      if clauses.isEmpty { prompt.say(name.isEmpty ? "there are no rules" : "`\(name)` has no rules, only facts") }
+    },
+    Command("schema", "[PART]", .predicate, summary: "the declarations, or those whose name contains PART") {
+      prompt,
+      part throws(KnowledgeBaseError) in
+      try prompt.listSchema(part, as: \.text)
+    },
+    Command(
+      "show",
+      "plan | profile",
+      .words(["plan", "profile", "profile rounds"]),
+      summary: "how the last question was evaluated, and what that took",
+      details: "  .show profile rounds                each round of each rule"
+    ) { prompt, what in
+      switch what {
+      case "plan": prompt.say(prompt.explanation.plan)
+      case "profile": prompt.say(prompt.explanation.profile())
+      case "profile rounds": prompt.say(prompt.explanation.profile(isWhole: true))
+      default: prompt.refuse("`.show` takes `plan`, `profile` or `profile rounds`, of the last question")
+      }
+    },
+    Command("tutorial", "[stop]", .words(["stop"]), summary: "ten steps on the shipped visit, each to be answered") {
+      prompt,
+      argument throws(KnowledgeBaseError) in
+      try prompt.beginTutorial(argument)
+    },
+  ]
+}
+
+extension Prompt {
+  fileprivate func listSchema(_ part: String, as text: (SchemaEntry) -> String) throws(KnowledgeBaseError) {
+    let entries = try knowledgeBase.schema(options: options)
+    let chosen = entries.filter { part.isEmpty || $0.name.contains(part) }
+    for entry in chosen { say(text(entry)) }
+    guard chosen.isEmpty else { return }
+    let nearest = Datalog.nearest(to: part, among: entries.map(\.name))
+    let hint = nearest.isEmpty ? "" : "; did you mean \(Diagnostic.list(nearest, "or"))?"
+    say("no predicate's name contains `\(part)`\(hint)")
+  }
+}

@@ -1,0 +1,120 @@
+import Datalog
+import StudyVisits
+
+/// What is said to whoever sits before the prompt, and asked.
+extension Prompt {
+  func say(_ text: String) { output.say(text) }
+
+  func report(_ findings: Findings) {
+    output.report(findings)
+    offerCorrection(findings)
+  }
+
+  func show(_ answer: Answer) throws(KnowledgeBaseError) { try output.write(.answer(answer)) }
+
+  /// Says what is wrong with a command, which ends a script.
+  func refuse(_ reason: String) {
+    say("error: \(reason)")
+    outcome.hasFailed = true
+    stopScript(2)
+  }
+
+  /// Has a text ready that one key puts into the line.
+  func offer(_ text: [UInt8]) {
+    lines.correction = text
+    say("Tab puts `\(String(decoding: text, as: UTF8.self).trimmingBlanks)` into the line")
+  }
+
+  func offerCorrection(_ findings: Findings) {
+    guard isTyped, let text = findings.repaired(named: KnowledgeBase.promptName) else { return }
+    offer(text)
+  }
+
+  /// A line from whoever types; `nil` when there is nobody, or they gave up.
+  func ask(_ question: String) -> String? {
+    guard isInteractive else { return nil }
+    guard case .line(let answer) = lines.nextLine(prompt: question, initial: []) else {
+      interruption.clear()
+      return nil
+    }
+    return String(decoding: answer, as: UTF8.self)
+  }
+
+  /// Yes or no; no unless it is said.
+  func agrees(_ question: String) -> Bool {
+    guard let answer = ask(question)?.trimmingBlanks.lowercased() else { return false }
+    return answer == "y" || answer == "yes"
+  }
+
+  /// A script means what it says; a person is asked.
+  func agrees(_ proposal: Proposal) -> Bool {
+    guard isTyped else { return true }
+    switch proposal {
+    case .retraction(let count): return agrees("\(count) facts match; take them all back? [y/N] ")
+    case .unfamiliar(let symbol, let nearest):
+      say("no fact holds `\(symbol)` so far; did you mean \(Diagnostic.list(nearest, "or"))?")
+      if agrees("add it all the same? [y/N] ") { return true }
+      let text = outcome.text.replacingWord(symbol, with: nearest[0])
+      if text != outcome.text { offer(Array(text.utf8)) }
+      return false
+    }
+  }
+
+  func note() -> ChangeNote {
+    var note = makeNote()
+    if let author { note.author = author }
+    return note
+  }
+
+  // MARK: Leaving
+
+  func leave() {
+    if !isTyped || mayGiveUpFacts() { isDone = true }
+  }
+
+  /// Facts that no file holds are only given up when it is said.
+  func mayGiveUpFacts() -> Bool {
+    guard isInteractive, knowledgeBase.hasUnsavedFacts else { return true }
+    say("facts were added or taken back that no file holds")
+    while true {
+      switch lines.nextLine(prompt: "save them in which file? (`n`: give them up) ", initial: []) {
+      case .end: return true
+      case .interrupted:
+        interruption.clear()
+        return false
+      case .line(let line), .entry(let line):
+        let path = String(decoding: line, as: UTF8.self).trimmingBlanks
+        if path == "n" || path == "no" { return true }
+        if path.isEmpty || path == "y" || path == "yes" { continue }
+        do {
+          try save(to: path.expandingHome(surroundings))
+          return true
+        } catch {
+          output.explain(error)
+        }
+      }
+    }
+  }
+}
+
+extension String {
+  /// With a word in place of another, wherever it stands alone.
+  fileprivate func replacingWord(_ word: String, with other: String) -> String {
+    var result = ""
+    var rest = Substring(self)
+    while !rest.isEmpty {
+      let isAtStart = result.last.map { !$0.isWordPart } ?? true
+      if isAtStart, rest.hasPrefix(word), rest.dropFirst(word.count).first.map({ !$0.isWordPart }) ?? true {
+        result += other
+        rest = rest.dropFirst(word.count)
+      } else {
+        result.append(rest.removeFirst())
+      }
+    }
+    return result
+  }
+}
+
+extension Character {
+  fileprivate var isWordPart: Bool { isLetter || isNumber || self == "_" }
+}

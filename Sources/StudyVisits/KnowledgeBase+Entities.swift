@@ -1,0 +1,125 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+extension KnowledgeBase {
+  /// What every fact says about an entity, or any other symbol, given by identifier or by name.
+  ///
+  /// A name that several entities bear gives all of them. From a file only the facts that hold the symbol are read, where
+  /// an index finds them.
+  public func descriptions(
+    of text: String,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) -> [EntityDescription] {
+    let compilation = try compile([], dialect: .file, mode: .run, options: options)
+    do {
+      let words = try compilation.symbols(called: text)
+      guard !words.isEmpty else {
+        throw KnowledgeBaseError.unknown("entity", text, nearest: compilation.nearestSymbols(to: text))
+      }
+      var result: [EntityDescription] = []
+      for word in words { result.append(try compilation.description(of: word)) }
+      return result
+    } catch let error as RunError {
+      throw compilation.error(error)
+    } catch let error as KnowledgeBaseError {
+      throw error
+    } catch {
+      preconditionFailure("describing fails in one of the ways above: \(error)")
+    }
+  }
+}
+
+extension Compilation {
+  /// A column that names entities: where a predicate's key is one symbol column, its `name` or `title` beside it.
+  struct Naming {
+    let predicate: Predicate
+    let entity: Int
+    let name: Int
+  }
+
+  var namings: [Naming] {
+    var result: [Naming] = []
+    for predicate in program.predicates where predicate.kind == .ordinary {
+      let name = predicate.columns.firstIndex { ($0.name == "name" || $0.name == "title") && $0.type == .symbol }
+      guard let name else { continue }
+      if let entity = predicate.entityColumns.first {
+        result.append(Naming(predicate: predicate, entity: entity, name: name))
+      } else if predicate.name == "alias", let entity = predicate.columns.firstIndex(where: { $0.name == "entity" }) {
+        result.append(Naming(predicate: predicate, entity: entity, name: name))
+      }
+    }
+    return result
+  }
+
+  /// The symbol itself, if facts hold it as more than a name; else the entities whose name or alias it is.
+  fileprivate func symbols(called text: String) throws(RunError) -> [Word] {
+    let entities = try entities(named: text)
+    guard entities.isEmpty, let word = values.symbols.find(text), try occurs(word) else { return entities }
+    return [word]
+  }
+
+  /// The entities whose name or alias a text is.
+  func entities(named text: String) throws(RunError) -> [Word] {
+    guard let word = values.symbols.find(text) else { return [] }
+    var entities: [Word] = []
+    for naming in namings {
+      for fact in try facts.statements(of: naming.predicate, where: naming.name, is: word) {
+        if !entities.contains(fact.tuple[naming.entity]) { entities.append(fact.tuple[naming.entity]) }
+      }
+    }
+    return entities
+  }
+
+  private func occurs(_ word: Word) throws(RunError) -> Bool {
+    for predicate in program.predicates where predicate.kind == .ordinary {
+      for column in predicate.columns.indices where predicate.columns[column].type == .symbol {
+        if try !facts.statements(of: predicate, where: column, is: word).isEmpty { return true }
+      }
+    }
+    return false
+  }
+
+  fileprivate func description(of entity: Word) throws(RunError) -> EntityDescription {
+    var mentions: [EntityDescription.Mention] = []
+    var name: String?
+    for predicate in program.predicates where predicate.kind == .ordinary {
+      var seen: Set<[Word]> = []
+      for column in predicate.columns.indices where predicate.columns[column].type == .symbol {
+        for fact in try facts.statements(of: predicate, where: column, is: entity) where seen.insert(fact.tuple).inserted
+        {
+          mentions.append(mention(fact, of: predicate, entity))
+        }
+      }
+      let naming = namings.first { $0.predicate.name == predicate.name && predicate.name != "alias" }
+      if let naming, name == nil, let tuple = seen.first(where: { $0[naming.entity] == entity }) {
+        name = values.symbols[tuple[naming.name]]
+      }
+    }
+    return EntityDescription(identifier: values.symbols[entity], name: name, mentions: mentions)
+  }
+
+  private func mention(_ fact: FactBase.Statement, of predicate: Predicate, _ entity: Word) -> EntityDescription.Mention
+  {
+    let isEntity = predicate.columns.indices.map { column in
+      predicate.columns[column].type == .symbol && fact.tuple[column] == entity
+    }
+    let others = predicate.columns.indices.filter { !isEntity[$0] }.map { column in
+      let type = predicate.columns[column].type.wordType
+      return (column: predicate.columns[column].name, value: values.text(of: fact.tuple[column], type))
+    }
+    return EntityDescription.Mention(
+      predicate: predicate.name,
+      roles: predicate.columns.indices.filter { isEntity[$0] }.map { predicate.columns[$0].name },
+      others: others,
+      sources: fact.sources.map { source in
+        let document = values.symbols[source.document]
+        return source.passage < 0 ? document : "\(document):\(source.passage)"
+      }
+    )
+  }
+
+  fileprivate func nearestSymbols(to text: String) -> [String] {
+    symbols.nearest(Symbol(text)).map(\.description)
+  }
+}
