@@ -62,6 +62,8 @@ public final class Prompt {
   private var status: Int32 = 0
   var isDone = false
   var tutorial: Tutorial?
+  /// Of the knowledge base that completion has last been asked about.
+  var vocabulary: Vocabulary?
   private let progress: ProgressLine?
   /// What the entry that is being carried out has come to.
   var outcome = Outcome()

@@ -78,6 +78,7 @@ struct PromptCommand: ParsableCommand {
         explain: Console.explain
       )
     )
+    (lines as? EditLineSource)?.complete = { [unowned prompt] in prompt.completion(of: $0, at: $1) }
     let status = prompt.run()
     if status != 0 { throw ExitCode(status) }
   }

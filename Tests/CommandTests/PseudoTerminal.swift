@@ -154,6 +154,16 @@ final class PseudoTerminal {
     try wait(for: "`\(text)` with the cursor at \(column)") { $0.text($0.row) == text && $0.column == column }
   }
 
+  /// Waits until the terminal has got a text with its sequences.
+  func wait(forBytes text: String) throws(Failure) {
+    let deadline = Date() + PseudoTerminal.patience
+    while !String(decoding: bytes, as: UTF8.self).contains(text) {
+      guard Date() < deadline, readMore() else {
+        throw .neverShown(text, shown: String(decoding: bytes, as: UTF8.self))
+      }
+    }
+  }
+
   /// Draws what has come, but for the bytes of a character or sequence that is not whole.
   private func draw() {
     let rest = bytes[drawn...]

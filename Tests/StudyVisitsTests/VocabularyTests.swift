@@ -3,7 +3,7 @@ import StudyVisits
 import Testing
 
 @Suite struct VocabularyTests {
-  private static let options = RunOptions(today: (2026, 1, 1))
+  private static var options: RunOptions { RunOptions(today: (2026, 1, 1)) }
   private static let note = ChangeNote(time: "2026-01-01T00:00:00Z", author: nil, reason: nil)
 
   @Test(
@@ -108,8 +108,7 @@ import Testing
       Array(entry.utf8),
       note: VocabularyTests.note,
       options: VocabularyTests.options,
-      warn: { _ in },
-      emit: { _ in }
+      for: Correspondent(warn: { _ in }, emit: { _ in })
     )
   }
 }

@@ -9,4 +9,7 @@ package enum LanguageWords {
   package static var builtInRelations: [(name: String, columns: [String])] {
     PredicateTable.builtIn.map { ($0.name, $0.columns.map(\.0)) }
   }
+
+  /// What may stand behind a full stop at the start of a line.
+  package static let directives = ["cite", "decl", "include", "input", "output", "printsize"]
 }

@@ -35,6 +35,9 @@ public final class Vocabulary {
     self.options = options
   }
 
+  /// Whether it is that of a knowledge base.
+  public func isOf(_ knowledgeBase: KnowledgeBase) -> Bool { self.knowledgeBase === knowledgeBase }
+
   /// The predicates by name; none while the knowledge base cannot be read.
   public func predicates() -> [KnownPredicate] {
     follow()
