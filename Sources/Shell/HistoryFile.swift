@@ -45,13 +45,18 @@ public final class HistoryFile {
   /// The last `limit` entries, the oldest first; the file is cut to them when it has grown far beyond.
   public func load(limit: Int) -> [[UInt8]] {
     self.limit = limit
-    guard let file = LockedFile(path, forWriting: false) else { return [] }
+    guard let (lines, isCut) = readAll() else { return [] }
+    if isCut || lines.count > limit * 2 { cut() }
+    return lines.suffix(limit).map(HistoryFile.entry(of:))
+  }
+
+  /// All lines, and whether there are others before; the lock ends with the call.
+  private func readAll() -> (lines: [ArraySlice<UInt8>], isCut: Bool)? {
+    guard let file = LockedFile(path, forWriting: false) else { return nil }
     let (bytes, isCut) = file.readEnd(atMost: HistoryFile.readLimit)
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
-    let kept = lines.suffix(limit)
     note(file, lines: lines)
-    if isCut || lines.count > limit * 2 { cut() }
-    return kept.map(HistoryFile.entry(of:))
+    return (lines, isCut)
   }
 
   /// What others have added since the last `load`, `append` or `news`.
@@ -68,6 +73,7 @@ public final class HistoryFile {
   private func news(in file: LockedFile) -> News {
     guard file.inode == inode, file.size >= position else {
       let lines = file.readEnd(atMost: HistoryFile.readLimit).bytes.split(separator: UInt8(ascii: "\n"))
+      last = []
       note(file, lines: lines)
       return .replaced(lines.suffix(limit).map(HistoryFile.entry(of:)))
     }
