@@ -9,7 +9,6 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -27,8 +26,11 @@ typedef struct visitlog_signals {
   atomic_bool is_interrupted;
   atomic_bool is_resized;
   atomic_bool is_resumed;
+  atomic_bool is_stopped;
   int wake_reader;
   int wake_writer;
+  // The handler of the object file whose static record this is.
+  void (*_Nullable handler)(int);
 } visitlog_signals;
 
 static inline visitlog_signals *_Nonnull visitlog_signals_storage(void) {
@@ -43,6 +45,7 @@ static inline void visitlog_on_signal(int number) {
   case SIGINT: atomic_store(&signals->is_interrupted, true); break;
   case SIGWINCH: atomic_store(&signals->is_resized, true); break;
   case SIGCONT: atomic_store(&signals->is_resumed, true); break;
+  case SIGTSTP: atomic_store(&signals->is_stopped, true); break;
   }
   char byte = 0;
   if (signals->wake_writer >= 0 && write(signals->wake_writer, &byte, 1) < 0) {
@@ -63,18 +66,23 @@ static inline bool visitlog_prepare_wake_pipe(visitlog_signals *_Nonnull signals
   return true;
 }
 
+static inline void visitlog_handle(int number, void (*_Nonnull handler)(int)) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, NULL);
+}
+
 // Takes over SIGINT, SIGWINCH and SIGCONT. To be called from one place of the program only, see above.
 static inline visitlog_signals *_Nonnull visitlog_signals_start(void) {
   visitlog_signals *signals = visitlog_signals_storage();
   if (signals->wake_reader >= 0 || !visitlog_prepare_wake_pipe(signals)) return signals;
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = visitlog_on_signal;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGWINCH, &action, NULL);
-  sigaction(SIGCONT, &action, NULL);
+  signals->handler = visitlog_on_signal;
+  visitlog_handle(SIGINT, visitlog_on_signal);
+  visitlog_handle(SIGWINCH, visitlog_on_signal);
+  visitlog_handle(SIGCONT, visitlog_on_signal);
   return signals;
 }
 
@@ -86,109 +94,87 @@ static inline void visitlog_interrupt_clear(visitlog_signals *_Nonnull signals) 
   atomic_store(&signals->is_interrupted, false);
 }
 
-// ---- The editor's own record, found again through EL_CLIENTDATA.
-
-typedef struct visitlog_editor {
-  visitlog_signals *_Nonnull signals;
-  // Ours while a line is read.
-  const char *_Nullable prompt;
-  int prompt_columns;
-} visitlog_editor;
-
-static inline visitlog_editor *_Nullable visitlog_editor_of(EditLine *_Nonnull line) {
-  void *record = NULL;
-  el_get(line, EL_CLIENTDATA, &record);
-  return record;
+// Whether a signal of this kind came since it was last asked for.
+static inline bool visitlog_take_resize(visitlog_signals *_Nonnull signals) {
+  return atomic_exchange(&signals->is_resized, false);
 }
 
-static inline char *_Nonnull visitlog_prompt(EditLine *_Nonnull line) {
-  visitlog_editor *editor = visitlog_editor_of(line);
-  // libedit only reads what it is given here.
-  return (char *)(editor && editor->prompt ? editor->prompt : "");
+static inline bool visitlog_take_resumption(visitlog_signals *_Nonnull signals) {
+  return atomic_exchange(&signals->is_resumed, false);
 }
 
-// libedit forgets what is on the screen when the size changes: the rows it drew are wiped first.
-static inline void visitlog_redraw_resized(EditLine *_Nonnull line, int prompt_columns) {
-  struct winsize size;
-  long columns = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-  long cells = prompt_columns;
-  const LineInfoW *info = el_wline(line);
-  for (const wchar_t *at = info->buffer; at < info->cursor; at++) {
-    int width = wcwidth(*at);
-    if (width > 0) cells += width;
-  }
-  printf("\r");
-  if (cells / columns > 0) printf("\033[%ldA", cells / columns);
-  printf("\033[J");
-  fflush(stdout);
-  el_resize(line);
-  el_set(line, EL_REFRESH);
+static inline bool visitlog_take_stop(visitlog_signals *_Nonnull signals) {
+  return atomic_exchange(&signals->is_stopped, false);
 }
 
-static inline void visitlog_redraw_resumed(EditLine *_Nonnull line) {
-  // Whoever had the terminal meanwhile has set it for himself.
-  el_set(line, EL_PREP_TERM, 0);
-  el_set(line, EL_PREP_TERM, 1);
-  el_set(line, EL_REFRESH);
+// While a line is edited Ctrl-Z is noted, so that the terminal can be given back first; else it stops the process at once.
+static inline void visitlog_note_stops(visitlog_signals *_Nonnull signals, bool is_on) {
+  visitlog_handle(SIGTSTP, is_on && signals->handler ? signals->handler : SIG_DFL);
 }
 
-// Waits for a byte of input, meanwhile doing what signals ask for: 1 a byte, 0 the end, -1 interrupted or failed.
-static inline int visitlog_next_byte(EditLine *_Nonnull line, visitlog_editor *_Nonnull editor, char *_Nonnull byte) {
-  visitlog_signals *signals = editor->signals;
-  for (;;) {
-    if (visitlog_interrupt_pending(signals)) return -1;
-    if (atomic_exchange(&signals->is_resumed, false)) visitlog_redraw_resumed(line);
-    if (atomic_exchange(&signals->is_resized, false)) visitlog_redraw_resized(line, editor->prompt_columns);
-    struct pollfd waits[2] = {{STDIN_FILENO, POLLIN, 0}, {signals->wake_reader, POLLIN, 0}};
-    int ready = poll(waits, signals->wake_reader >= 0 ? 2 : 1, -1);
-    if (ready < 0 && errno != EINTR) return -1;
-    if (ready <= 0) continue;
-    char dropped[64];
-    if (waits[1].revents & POLLIN) {
-      while (read(signals->wake_reader, dropped, sizeof dropped) > 0) {}
-      continue;
-    }
-    ssize_t count = read(STDIN_FILENO, byte, 1);
-    if (count >= 0) return (int)count;
-    if (errno != EINTR && errno != EAGAIN) return -1;
-  }
-}
-
-// One character of UTF-8; a byte that begins none is `?`.
-static inline int visitlog_next_character(EditLine *_Nonnull line, wchar_t *_Nonnull character) {
-  *character = 0;
-  visitlog_editor *editor = visitlog_editor_of(line);
-  if (!editor) return -1;
-  char bytes[MB_LEN_MAX];
-  for (size_t count = 0; count < sizeof bytes;) {
-    int outcome = visitlog_next_byte(line, editor, &bytes[count]);
-    if (outcome <= 0) return outcome;
-    count++;
-    mbstate_t state;
-    memset(&state, 0, sizeof state);
-    size_t length = mbrtowc(character, bytes, count, &state);
-    if (length == (size_t)-2) continue;
-    if (length == (size_t)-1) break;
-    return 1;
-  }
-  *character = L'?';
-  return 1;
+// Stops the process; returns when it is continued.
+static inline void visitlog_stop(visitlog_signals *_Nonnull signals) {
+  visitlog_note_stops(signals, false);
+  raise(SIGTSTP);
+  visitlog_note_stops(signals, true);
 }
 
 // ---- Calls of variadic functions.
 
-static inline EditLine *_Nullable visitlog_editline(const char *_Nonnull program, visitlog_editor *_Nonnull editor) {
-  EditLine *line = el_init(program, stdin, stdout, stderr);
+typedef char *_Nonnull (*visitlog_prompt_function)(EditLine *_Nonnull);
+typedef int (*visitlog_read_function)(EditLine *_Nonnull, wchar_t *_Nonnull);
+typedef unsigned char (*visitlog_key_function)(EditLine *_Nonnull, int);
+
+// An editor that reads standard input and draws through `screen`; `owner` is found again through it.
+static inline EditLine *_Nullable visitlog_editline(
+    const char *_Nonnull program, FILE *_Nonnull screen, void *_Nonnull owner) {
+  EditLine *line = el_init_fd(program, stdin, screen, stderr, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO);
   if (!line) return NULL;
-  el_set(line, EL_CLIENTDATA, editor);
-  el_set(line, EL_PROMPT_ESC, visitlog_prompt, '\1');
+  el_set(line, EL_CLIENTDATA, owner);
   el_set(line, EL_EDITOR, "emacs");
-  el_set(line, EL_GETCFN, visitlog_next_character);
   return line;
+}
+
+static inline void *_Nullable visitlog_owner(EditLine *_Nonnull line) {
+  void *owner = NULL;
+  el_get(line, EL_CLIENTDATA, &owner);
+  return owner;
+}
+
+static inline void visitlog_set_prompt(EditLine *_Nonnull line, visitlog_prompt_function _Nonnull prompt) {
+  el_set(line, EL_PROMPT_ESC, prompt, '\1');
+}
+
+static inline void visitlog_set_reader(EditLine *_Nonnull line, visitlog_read_function _Nonnull reader) {
+  el_set(line, EL_GETCFN, reader);
+}
+
+static inline void visitlog_add_function(
+    EditLine *_Nonnull line, const char *_Nonnull name, const char *_Nonnull help, visitlog_key_function _Nonnull function) {
+  el_set(line, EL_ADDFN, name, help, function);
+}
+
+static inline bool visitlog_has_vi_keys(EditLine *_Nonnull line) {
+  const char *editor = NULL;
+  return el_get(line, EL_EDITOR, &editor) == 0 && editor && strcmp(editor, "vi") == 0;
 }
 
 static inline void visitlog_bind(EditLine *_Nonnull line, const char *_Nonnull key, const char *_Nonnull command) {
   el_set(line, EL_BIND, key, command, NULL);
+}
+
+// In vi's command mode.
+static inline void visitlog_bind_command(
+    EditLine *_Nonnull line, const char *_Nonnull key, const char *_Nonnull command) {
+  el_set(line, EL_BIND, "-a", key, command, NULL);
+}
+
+// Draws prompt and line anew from the first column of the row where the terminal's cursor is.
+static inline void visitlog_redraw(EditLine *_Nonnull line) { el_set(line, EL_REFRESH); }
+
+// Sets the terminal for editing, or gives it back.
+static inline void visitlog_prepare_terminal(EditLine *_Nonnull line, bool is_on) {
+  el_set(line, EL_PREP_TERM, is_on ? 1 : 0);
 }
 
 static inline History *_Nullable visitlog_history(EditLine *_Nonnull line, int size) {
@@ -206,43 +192,45 @@ static inline void visitlog_history_add(History *_Nonnull entries, const char *_
   history(entries, &event, H_ENTER, entry);
 }
 
-// ---- A paste that the terminal brackets comes in as one piece, line breaks and all.
-
-static inline unsigned char visitlog_paste(EditLine *_Nonnull line, int key) {
-  (void)key;
-  static const wchar_t closing[] = L"\033[201~";
-  const size_t closing_length = sizeof closing / sizeof closing[0] - 1;
-  size_t count = 0, capacity = 256;
-  wchar_t *text = malloc(capacity * sizeof *text);
-  unsigned char outcome = CC_ERROR;
-  wchar_t character;
-  while (text && el_wgetc(line, &character) == 1) {
-    if (count + 1 >= capacity) {
-      wchar_t *larger = realloc(text, (capacity *= 2) * sizeof *text);
-      if (!larger) break;
-      text = larger;
-    }
-    text[count++] = character == L'\r' ? L'\n' : character;
-    if (count >= closing_length
-        && wmemcmp(text + count - closing_length, closing, closing_length) == 0) {
-      text[count - closing_length] = 0;
-      outcome = el_winsertstr(line, text) == 0 ? CC_REFRESH : CC_ERROR;
-      break;
-    }
-  }
-  free(text);
-  return outcome;
+static inline void visitlog_history_clear(History *_Nonnull entries) {
+  HistEvent event;
+  history(entries, &event, H_CLEAR);
 }
 
-static inline void visitlog_take_pastes(EditLine *_Nonnull line) {
-  el_set(line, EL_ADDFN, "visitlog-paste", "insert a paste", visitlog_paste);
-  el_set(line, EL_BIND, "\033[200~", "visitlog-paste", NULL);
+// ---- The terminal
+
+// How many columns it has, 80 when it does not say.
+static inline int visitlog_terminal_columns(void) {
+  struct winsize size;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-// Whether a paste is to be bracketed; only while a line is read.
-static inline void visitlog_bracket_pastes(bool is_on) {
-  fputs(is_on ? "\033[?2004h" : "\033[?2004l", stdout);
-  fflush(stdout);
+// How many rows it has, 24 when it does not say.
+static inline int visitlog_terminal_rows(void) {
+  struct winsize size;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
+
+// The columns that libedit counts for a character; -1 for what cannot be printed.
+static inline int visitlog_width(wchar_t character) { return wcwidth(character); }
+
+// The C library declares this under a feature macro that a module cannot set.
+typedef struct visitlog_stream_functions {
+  void *_Nullable read;
+  ssize_t (*_Nullable write)(void *_Nonnull, const char *_Nonnull, size_t);
+  void *_Nullable seek;
+  void *_Nullable close;
+} visitlog_stream_functions;
+
+extern FILE *_Nullable visitlog_fopencookie(void *_Nonnull, const char *_Nonnull, visitlog_stream_functions)
+    __asm__("fopencookie");
+
+typedef ssize_t (*visitlog_write_function)(void *_Nonnull owner, const char *_Nonnull bytes, size_t count);
+
+// A stream whose bytes go to a function; flushed when it is asked for. `NULL` when there is no memory.
+static inline FILE *_Nullable visitlog_screen(void *_Nonnull owner, visitlog_write_function _Nonnull function) {
+  visitlog_stream_functions functions = {.write = function};
+  return visitlog_fopencookie(owner, "w", functions);
 }
 
 // ---- The locale.

@@ -2,15 +2,28 @@ import Glibc
 
 /// The entries of past sessions, one a line, with `\n` for a line's end and `\\` for a backslash.
 ///
-/// An entry is appended when it is made, so that sessions side by side lose none of each other's and a killed one none
-/// of its own. Only its owner may read the file. A history that cannot be read or written is done without: it is a
-/// convenience, and no reason to stop a session.
+/// An entry is appended when it is made, so that a killed session loses none of its own. Sessions side by side take
+/// turns by a lock on the file, and read what the others have added. Only its owner may read the file. A history that
+/// cannot be read or written is done without: it is a convenience, and no reason to stop a session.
 public final class HistoryFile {
+  /// What the file has that was not read before.
+  public enum News: Hashable {
+    case none
+    case added([[UInt8]])
+    /// The file is another one: its entries in place of all before.
+    case replaced([[UInt8]])
+  }
+
   /// Past this only the end of the file is looked at; chosen: 1000 entries of many lines.
   private static let readLimit = 4 * 1_048_576
 
   private let path: String
   private var last: [UInt8] = []
+  /// How many entries are wanted.
+  private var limit = 0
+  /// Which file was read last, and how far.
+  private var inode: ino_t?
+  private var position = 0
 
   public init(path: String) {
     self.path = path
@@ -31,60 +44,83 @@ public final class HistoryFile {
 
   /// The last `limit` entries, the oldest first; the file is cut to them when it has grown far beyond.
   public func load(limit: Int) -> [[UInt8]] {
-    guard let bytes = readEnd() else { return [] }
+    self.limit = limit
+    guard let (lines, isCut) = readAll() else { return [] }
+    if isCut || lines.count > limit * 2 { cut() }
+    return lines.suffix(limit).map(HistoryFile.entry(of:))
+  }
+
+  /// All lines, and whether there are others before; the lock ends with the call.
+  private func readAll() -> (lines: [ArraySlice<UInt8>], isCut: Bool)? {
+    guard let file = LockedFile(path, forWriting: false) else { return nil }
+    let (bytes, isCut) = file.readEnd(atMost: HistoryFile.readLimit)
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
-    let kept = lines.suffix(limit)
-    if lines.count > limit * 2 || bytes.count == HistoryFile.readLimit { rewrite(kept) }
-    last = kept.last.map(Array.init) ?? []
-    return kept.map(HistoryFile.entry(of:))
+    note(file, lines: lines)
+    return (lines, isCut)
   }
 
-  /// Adds an entry, unless it is that of before again.
-  public func append(_ entry: [UInt8]) {
-    let line = HistoryFile.line(of: entry)
-    guard !line.isEmpty, line != last else { return }
-    last = line
-    makeFolder()
-    // One write to a file opened for appending: entries of two sessions never mix.
-    write(line + [UInt8(ascii: "\n")], to: path, flags: O_APPEND)
+  /// What others have added since the last `load`, `append` or `news`.
+  public func news() -> News {
+    guard let known = inode else { return .none }
+    var status = stat()
+    // Nearly always there is nothing new: that costs one call.
+    guard stat(path, &status) == 0, status.st_ino != known || Int(status.st_size) != position,
+      let file = LockedFile(path, forWriting: false)
+    else { return .none }
+    return news(in: file)
   }
 
-  private func readEnd() -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    let size = lseek(file, 0, SEEK_END)
-    // A pipe or a folder in the file's place is not read.
-    guard size >= 0, size < Int.max else { return nil }
-    let count = min(size, HistoryFile.readLimit)
-    guard lseek(file, size - count, SEEK_SET) >= 0 else { return nil }
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let more = read(file, buffer.baseAddress.map { $0 + filled }, count - filled)
-        if more <= 0 { break }
-        filled += more
-      }
+  private func news(in file: LockedFile) -> News {
+    guard file.inode == inode, file.size >= position else {
+      let lines = file.readEnd(atMost: HistoryFile.readLimit).bytes.split(separator: UInt8(ascii: "\n"))
+      last = []
+      note(file, lines: lines)
+      return .replaced(lines.suffix(limit).map(HistoryFile.entry(of:)))
     }
-    // Read from the middle, the first line is a part of one.
-    guard count < size else { return bytes }
-    return bytes.firstIndex(of: UInt8(ascii: "\n")).map { Array(bytes[$0...]) } ?? []
+    guard file.size > position else { return .none }
+    let lines = file.read(from: position).split(separator: UInt8(ascii: "\n"))
+    note(file, lines: lines)
+    return .added(lines.map(HistoryFile.entry(of:)))
   }
 
-  private func rewrite(_ lines: ArraySlice<ArraySlice<UInt8>>) {
-    let draft = "\(path).\(getpid())"
-    let bytes = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
-    guard write(bytes, to: draft, flags: O_TRUNC | O_EXCL), rename(draft, path) == 0 else {
-      unlink(draft)
-      return
-    }
-  }
-
+  /// Adds an entry, unless it is that of before again; what others have added meanwhile.
   @discardableResult
-  private func write(_ bytes: [UInt8], to path: String, flags: Int32) -> Bool {
-    let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0o600)
-    guard file >= 0 else { return false }
-    let written = Glibc.write(file, bytes, bytes.count)
-    return close(file) == 0 && written == bytes.count
+  public func append(_ entry: [UInt8]) -> [[UInt8]] {
+    let line = HistoryFile.line(of: entry)
+    guard !line.isEmpty, line != last else { return [] }
+    makeFolder()
+    guard let file = LockedFile(path, forWriting: true) else {
+      last = line
+      return []
+    }
+    var others: [[UInt8]] = []
+    if inode != nil, case .added(let added) = news(in: file) { others = added }
+    if line != last { file.append(line + [UInt8(ascii: "\n")]) }
+    note(file, lines: [line[...]])
+    return others
+  }
+
+  /// Forgets all entries, in the prompts side by side too.
+  public func clear() {
+    guard let file = LockedFile(path, forWriting: true) else { return }
+    last = []
+    guard file.replace(with: []), let fresh = LockedFile(path, forWriting: false) else { return }
+    note(fresh, lines: [])
+  }
+
+  private func note(_ file: LockedFile, lines: [ArraySlice<UInt8>]) {
+    inode = file.inode
+    position = file.size
+    if let line = lines.last { last = Array(line) }
+  }
+
+  /// Replaces the file by one with its last entries, while nobody else writes.
+  private func cut() {
+    guard let file = LockedFile(path, forWriting: true) else { return }
+    let lines = file.readEnd(atMost: HistoryFile.readLimit).bytes.split(separator: UInt8(ascii: "\n")).suffix(limit)
+    guard file.replace(with: lines.flatMap { $0 + [UInt8(ascii: "\n")] }) else { return }
+    // Who waits for the lock finds another file in its place and begins anew; so do we.
+    if let fresh = LockedFile(path, forWriting: false) { note(fresh, lines: Array(lines)) }
   }
 
   private func makeFolder() {

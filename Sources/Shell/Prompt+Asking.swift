@@ -102,7 +102,7 @@ extension Prompt {
       case .interrupted:
         interruption.clear()
         return false
-      case .line(let line):
+      case .line(let line), .entry(let line):
         let path = String(decoding: line, as: UTF8.self).trimmingBlanks
         if path == "n" || path == "no" { return true }
         if path.isEmpty || path == "y" || path == "yes" { continue }

@@ -42,6 +42,8 @@ public final class Prompt {
   var isDone = false
   var tutorial: Tutorial?
   let progress: ProgressLine?
+  /// Of the knowledge base that completion has last been asked about.
+  var vocabulary: Vocabulary?
   /// What the entry that is being carried out has come to.
   var outcome = Outcome()
 
@@ -101,9 +103,7 @@ public final class Prompt {
     var buffer = StatementBuffer()
     while !isDone {
       if buffer.isBlank { sources[place].entryLine = sources[place].lineNumber + 1 }
-      let initial = isTyped ? nextInitial : []
-      if isTyped { nextInitial = [] }
-      switch source.lines.nextLine(prompt: buffer.isBlank ? Prompt.main : Prompt.continuation, initial: initial) {
+      switch nextLine(from: source.lines, for: buffer) {
       case .interrupted:
         interruption.clear()
         buffer = StatementBuffer()
@@ -112,6 +112,12 @@ public final class Prompt {
         if !buffer.isBlank { carryOut(buffer.take()) }
         if isTyped, !isDone { isDone = mayGiveUpFacts() }
         return
+      case .entry(let entry):
+        buffer = StatementBuffer()
+        guard buffer.append(entry) else { continue }
+        let entry = buffer.take()
+        remember(entry)
+        carryOut(entry)
       case .line(let line):
         sources[place].lineNumber += 1
         if buffer.isUnfinished, line.isBlank { hintAtEnd() }
@@ -138,10 +144,20 @@ public final class Prompt {
   }
 
   private static let main = "visitlog> "
-  private static let continuation = "     ...> "
+
+  private func nextLine(from source: any LineSource, for buffer: StatementBuffer) -> LineInput {
+    let prompt = buffer.prompt(first: Prompt.main)
+    guard buffer.isBlank else { return source.nextLine(prompt: prompt, continuing: buffer.text) }
+    let initial = isTyped ? nextInitial : []
+    if isTyped { nextInitial = [] }
+    return source.nextLine(prompt: prompt, initial: initial)
+  }
 
   /// Whether what is read now comes from whoever sits before the terminal.
   var isTyped: Bool { sources.last?.script == nil && manner.isInteractive }
+
+  /// Whether nothing of the entry was pasted either.
+  var isTypedByHand: Bool { isTyped && !lines.isPasted }
 
   var isInteractive: Bool { manner.isInteractive }
 
@@ -160,6 +176,8 @@ public final class Prompt {
 
   func forgetEntries() {
     entries = []
+    lines.forgetHistory()
+    lines.forgetHistory()
   }
 
   /// Reads a script as if it were typed, but for what only a person may do.
@@ -278,7 +296,7 @@ public final class Prompt {
       return false
     case .files: return true
     case .typed:
-      if isTyped { return true }
+      if isTyped, !lines.isPasted { return true }
       refuse("`.\(command.name)` runs programs, so it is only taken from whoever types it")
       return false
     }

@@ -16,7 +16,22 @@ public struct StatementBuffer {
   public var isBlank: Bool { state == .blank }
 
   /// Whether the entry is to be read on: a clause, a comment or a directive's parentheses are open.
-  public var isUnfinished: Bool { state == .unfinished }
+  public var isUnfinished: Bool { open != nil }
+
+  /// What is open in an unfinished entry: its brackets from the outermost on, `/*` for a comment, nothing where only the
+  /// full stop is missing. `nil` when the entry is not unfinished.
+  public var open: String? {
+    if case .unfinished(let open) = state { open } else { nil }
+  }
+
+  /// A prompt for the next line that shows what is open, as wide as the one for the first.
+  public func prompt(first: String) -> String {
+    guard let open else { return first }
+    let width = displayWidth(of: first)
+    // Of many brackets those count that are to be closed first.
+    let shown = String(open.suffix(max(0, width - 5))) + "...> "
+    return String(repeating: " ", count: max(0, width - displayWidth(of: shown))) + shown
+  }
 
   /// Adds a line, and says whether the entry now ends.
   public mutating func append(_ line: [UInt8]) -> Bool {

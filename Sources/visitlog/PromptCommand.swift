@@ -33,6 +33,9 @@ struct PromptCommand: ParsableCommand {
   @Flag(name: .long, help: "Go on after errors in a script on standard input.")
   var keepGoing = false
 
+  @Flag(help: "Neither read nor keep what is entered in the history.")
+  var noHistory = false
+
   func validate() throws {
     if let word = words.first {
       throw ValidationError("there is no command `\(word)`; `visitlog --help` lists the commands")
@@ -47,11 +50,13 @@ struct PromptCommand: ParsableCommand {
     if isInteractive,
       let editor = EditLineSource(
         program: "visitlog",
-        history: HistoryFile(environment: Environment.all),
+        history: noHistory ? nil : HistoryFile(environment: Environment.all),
+        editrc: Environment.value("EDITRC") ?? Environment.value("HOME").map { $0 + "/.editrc" },
         interruption: interruption
       )
     {
       Console.say("visitlog \(Visitlog.version); `.help` lists commands, `.quit` leaves")
+      editor.isStyled = Environment.value("NO_COLOR") == nil && Environment.value("TERM") != "dumb"
       lines = editor
     } else {
       lines = StandardInputLines(interruption: interruption)
@@ -65,6 +70,7 @@ struct PromptCommand: ParsableCommand {
       note: { Environment.note() },
       explain: Console.explain
     )
+    (lines as? EditLineSource)?.complete = { [unowned prompt] in prompt.completion(of: $0, at: $1) }
     let status = prompt.run()
     if status != 0 { throw ExitCode(status) }
   }

@@ -29,6 +29,10 @@ final class PseudoTerminal {
   /// How many bytes of the plain text have been waited for; a text is only found behind them.
   private var seen = 0
   private var status: Int32?
+  /// What somebody before the terminal sees.
+  private(set) var screen = ScreenModel()
+  /// How many of the bytes have gone to the screen.
+  private var drawn = 0
 
   /// Starts a program with nothing but `environment` around it.
   init(_ program: String, _ arguments: [String], environment: [String: String]) throws(Failure) {
@@ -130,6 +134,61 @@ final class PseudoTerminal {
       }
       guard Date() < deadline, readMore() else { throw .neverShown(text, shown: unseen) }
     }
+  }
+
+  /// Waits until the screen is as it should be.
+  func wait(
+    for description: String,
+    until isReached: (ScreenModel) -> Bool
+  ) throws(Failure) {
+    let deadline = Date() + PseudoTerminal.patience
+    while true {
+      draw()
+      if isReached(screen) { return }
+      guard Date() < deadline, readMore() else { throw .neverShown(description, shown: screen.text) }
+    }
+  }
+
+  /// Waits until the row of the cursor has a text, and the cursor stands in a column, both from 0.
+  func wait(forRow text: String, cursorAt column: Int) throws(Failure) {
+    try wait(for: "`\(text)` with the cursor at \(column)") { $0.text($0.row) == text && $0.column == column }
+  }
+
+  /// Waits until the terminal has got a text with its sequences.
+  func wait(forBytes text: String) throws(Failure) {
+    let deadline = Date() + PseudoTerminal.patience
+    while !String(decoding: bytes, as: UTF8.self).contains(text) {
+      guard Date() < deadline, readMore() else {
+        throw .neverShown(text, shown: String(decoding: bytes, as: UTF8.self))
+      }
+    }
+  }
+
+  /// Draws what has come, but for the bytes of a character or sequence that is not whole.
+  private func draw() {
+    let rest = bytes[drawn...]
+    var end = rest.endIndex
+    if let escape = rest.lastIndex(of: 0x1B),
+      !rest[escape...].dropFirst(2).contains(where: { (0x40...0x7E).contains($0) })
+    {
+      end = escape
+    }
+    while end > rest.startIndex, String(validating: rest[..<end], as: UTF8.self) == nil { end -= 1 }
+    screen.take(String(decoding: rest[..<end], as: UTF8.self))
+    drawn = end
+  }
+
+  /// Gives the terminal another width, of which the command is told.
+  func resize(columns: Int) {
+    draw()
+    screen.resize(columns: columns)
+    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Ends the command as a crash would.
+  func crash() {
+    kill(process, SIGKILL)
   }
 
   /// Waits for the command's end; its exit status, negative for a signal.

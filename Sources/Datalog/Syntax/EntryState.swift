@@ -1,9 +1,12 @@
 /// Whether what has been typed at the prompt so far can be read as it stands.
-package enum EntryState: Sendable {
+package enum EntryState: Hashable, Sendable {
   /// Blanks and comments only.
   case blank
   /// A clause, a block comment or a directive's parentheses are open: more lines belong to it.
-  case unfinished
+  ///
+  /// What is open stands in `open`: brackets from the outermost on, `/*` for a comment, nothing where only the full stop
+  /// is missing. A quoted text ends with its line.
+  case unfinished(open: String)
   /// Every statement has ended, or something is wrong that further lines will not mend.
   case whole
 
@@ -22,6 +25,8 @@ package enum EntryState: Sendable {
 private struct EntryScan {
   private var lexer: Lexer
   private var token: Token
+  /// Brackets that are open, the outermost first.
+  private var open = ""
 
   init(_ lexer: Lexer) {
     self.lexer = lexer
@@ -31,38 +36,44 @@ private struct EntryScan {
   mutating func state() -> EntryState {
     var state = EntryState.blank
     while token.kind != .end {
+      open = ""
       state = token.kind == .directive ? skipDirective() : skipClause()
-      if state == .unfinished { break }
     }
     let faults = lexer.faults.kept
     // The one fault that more lines mend.
-    if faults.last?.code == .unterminatedComment { return .unfinished }
+    if faults.last?.code == .unterminatedComment { return .unfinished(open: "/*") }
     return faults.isEmpty ? state : .whole
   }
 
   /// Moves past a directive: to the end of its line, or of the line that closes its parentheses.
   private mutating func skipDirective() -> EntryState {
-    var depth = 0
     lexer.isInDirective = true
     defer { lexer.isInDirective = false }
     repeat {
-      switch token.kind {
-      case .leftParenthesis: depth += 1
-      case .rightParenthesis: depth -= 1
-      default: break
-      }
+      noteBracket()
       token = lexer.next()
-    } while token.kind != .end && (depth > 0 || !token.isFirstOnLine)
-    return depth > 0 ? .unfinished : .whole
+    } while token.kind != .end && (!open.isEmpty || !token.isFirstOnLine)
+    return open.isEmpty ? .whole : .unfinished(open: open)
+  }
+
+  private mutating func noteBracket() {
+    switch token.kind {
+    case .leftParenthesis: open.append("(")
+    case .leftBrace: open.append("{")
+    case .rightParenthesis: if open.last == "(" { open.removeLast() }
+    case .rightBrace: if open.last == "{" { open.removeLast() }
+    default: break
+    }
   }
 
   /// Moves past a clause and what ends it.
   private mutating func skipClause() -> EntryState {
     while true {
       let kind = token.kind
-      if kind == .end { return .unfinished }
+      if kind == .end { return .unfinished(open: open) }
       // A directive inside a clause: the clause is reported, so that it need not be ended.
       if kind == .directive { return .whole }
+      noteBracket()
       token = lexer.next()
       if kind == .dot || kind == .question || kind == .tilde { break }
     }

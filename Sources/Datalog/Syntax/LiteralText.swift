@@ -4,6 +4,9 @@ extension Symbol {
   /// Bare when it reads back as a name, else quoted.
   public var literalText: String { isName ? description : Symbol.quoted(description) }
 
+  /// In quotes.
+  public var quotedText: String { Symbol.quoted(description) }
+
   /// Whether it may stand bare.
   public var isName: Bool {
     guard let first = description.unicodeScalars.first, first.startsName, self != Symbol("not") else { return false }

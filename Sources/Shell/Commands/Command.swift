@@ -64,14 +64,12 @@ struct CommandLine {
   let name: String
   let argument: String
 
-  /// These are the language's; the parser reads them.
-  private static let directives: Set<String> = ["cite", "decl", "include", "input", "output", "printsize"]
-
   /// `nil` for what is no command: a statement, or a directive of the language.
   init?(_ text: String) {
     guard text.first == ".", let letter = text.dropFirst().first, letter.isLowercase else { return nil }
     let name = String(text.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-    guard !CommandLine.directives.contains(name) else { return nil }
+    // These are the language's; the parser reads them.
+    guard !LanguageWords.directives.contains(name) else { return nil }
     self.name = name
     argument = String(text.dropFirst(1 + name.count)).trimmingBlanks
   }
@@ -89,7 +87,7 @@ struct CommandLine {
     let beginnings = Command.all.filter { $0.name.hasPrefix(name) }
     if allowsPrefixes, beginnings.count == 1 { return .command(beginnings[0]) }
     if allowsPrefixes, beginnings.count > 1 { return .ambiguous(beginnings.map(\.name)) }
-    let names = Command.all.map(\.name) + CommandLine.directives.sorted()
+    let names = Command.all.map(\.name) + LanguageWords.directives
     return .unknown(Datalog.nearest(to: name, among: names))
   }
 }

@@ -39,8 +39,8 @@ extension Command {
         """
     ) { prompt, target throws(KnowledgeBaseError) in
       if target.hasPrefix("|") {
-        guard prompt.isTyped else {
-          return prompt.refuse("`.once |` runs programs, so it is only taken from whoever types it")
+        guard prompt.isTypedByHand else {
+          return prompt.refuse("`.once |` runs programs, so it is only taken when it is typed")
         }
         prompt.display.once(command: String(target.dropFirst()).trimmingBlanks)
       } else if let path = target.shellWords.first {

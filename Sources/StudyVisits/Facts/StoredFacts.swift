@@ -64,6 +64,9 @@ final class StoredFacts {
     }
   }
 
+  /// A predicate as the file has it.
+  func predicate(_ name: String) -> StoredPredicate? { predicates[name] }
+
   /// Whether the file knows the symbol of a word.
   func holds(_ word: Word) -> Bool { Int(word) < values.symbols.baseCount }
 
