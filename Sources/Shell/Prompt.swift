@@ -296,8 +296,8 @@ public final class Prompt {
       return false
     case .files: return true
     case .typed:
-      if isTyped, !lines.isPasted { return true }
-      refuse("`.\(command.name)` runs programs, so it is only taken from whoever types it")
+      if isTypedByHand { return true }
+      refuse("`.\(command.name)` runs programs, so it is only taken when it is typed")
       return false
     }
   }

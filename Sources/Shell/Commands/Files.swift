@@ -83,20 +83,24 @@ extension Prompt {
       )
       return say(report.text)
     }
+    // What cannot be read is told by its own name, not as the line that stands for it here.
+    for path in paths { _ = try KnowledgeBase.contents(of: path) }
     let includes = paths.map { ".include \($0.quotedText)\n" }
     try enter(Array(includes.joined().utf8))
   }
 
   fileprivate func open(_ path: String) throws(KnowledgeBaseError) {
-    guard mayGiveUpFacts() else { return }
+    let opened: KnowledgeBase
     do throws(KnowledgeBaseError) {
-      knowledgeBase = try KnowledgeBase.open(.file(path))
+      opened = try KnowledgeBase.open(.file(path))
     } catch {
       guard error.isMissingFile, isInteractive else { throw error }
       guard agrees("there is no `\(path)`; make a new knowledge base there? [y/N] ") else { return }
       try KnowledgeBase.create(path, note: note(), options: options)
-      knowledgeBase = try KnowledgeBase.open(.file(path))
+      opened = try KnowledgeBase.open(.file(path))
     }
+    guard mayGiveUpFacts() else { return }
+    knowledgeBase = opened
     say("asking `\(path)`")
   }
 
