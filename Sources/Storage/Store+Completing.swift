@@ -34,7 +34,8 @@ extension Store {
   }
 
   /// Whether a fact has a symbol in a column that is looked up without reading the whole table.
-  public func hasFact(of predicate: StoredPredicate, where column: Int, is symbol: UInt32) throws(StorageError) -> Bool {
+  public func hasFact(of predicate: StoredPredicate, where column: Int, is symbol: UInt32) throws(StorageError) -> Bool
+  {
     let name = Schema.columnNames(predicate)[column]
     let rows = try connection.prepare("select 1 from \(Schema.table(predicate)) where \(name) = ? limit 1")
     rows.bind(Int64(symbol), at: 1)

@@ -13,7 +13,10 @@ struct EditingTerminalTests {
   }
 
   private func leave(_ terminal: PseudoTerminal) throws {
-    terminal.type(Keys.controlC + Keys.controlD)
+    // A terminal drops what was typed before Ctrl-C is seen, so that the prompt is waited for.
+    terminal.type(Keys.controlC)
+    try terminal.wait(forRow: "visitlog>", cursorAt: 10)
+    terminal.type(Keys.controlD)
     #expect(try terminal.end() == 0)
   }
 

@@ -87,7 +87,10 @@ struct ScreenModel {
 
   private mutating func goDown() {
     isWrapPending = false
-    guard row + 1 == rows else { return row += 1 }
+    guard row + 1 == rows else {
+      row += 1
+      return
+    }
     cells.removeFirst()
     cells.append(Array(repeating: " ", count: columns))
   }
@@ -112,6 +115,7 @@ struct ScreenModel {
     case "B": row = min(rows - 1, row + count)
     case "C": move(to: column + count)
     case "D": move(to: column - count)
+    case "G": move(to: count - 1)
     case "J":
       wipeRow(from: column)
       for below in (row + 1)..<max(rows, row + 1) { cells[below] = Array(repeating: " ", count: columns) }

@@ -21,7 +21,7 @@ import Testing
   @Test(
     "an organisation is found by what it is called",
     arguments: [
-      ("kei", ["keio"]), ("KEIO", ["keio"]), ("university", ["keio", "univ_tokyo"]), ("univ", ["univ_tokyo", "keio"]),
+      ("kei", ["keio"]), ("KEIO", ["keio"]), ("university", ["univ_tokyo", "keio"]), ("univ", ["univ_tokyo", "keio"]),
       ("унив", ["univ_tokyo", "keio"]), ("tokyo", ["univ_tokyo"]), ("Tōkyō", ["univ_tokyo"]), ("xyz", []),
     ]
   )
@@ -71,11 +71,11 @@ import Testing
     let source = folder.appendingPathComponent("a.dl")
     let path = folder.appendingPathComponent("kb.visitlog").path
     try """
-      .decl org(id: symbol, kind: symbol, name: symbol) key(id)
-      .decl part_of(part: symbol, whole: symbol)
-      org(mitc, ministry, "Вазирлик").
-      org(toshkent_sh, city, "Тошкент шаҳри").
-      """.write(to: source, atomically: true, encoding: .utf8)
+    .decl org(id: symbol, kind: symbol, name: symbol) key(id)
+    .decl part_of(part: symbol, whole: symbol)
+    org(mitc, ministry, "Вазирлик").
+    org(toshkent_sh, city, "Тошкент шаҳри").
+    """.write(to: source, atomically: true, encoding: .utf8)
     _ = try KnowledgeBase.load(
       [source.path],
       into: path,

@@ -53,7 +53,7 @@ extension CursorPlace {
   package init(in text: [UInt8], cursor: Int) {
     // A letter more at the cursor makes a token of whatever is begun there, and none where a comment is open.
     let begun = Array(text[..<cursor]) + [UInt8(ascii: "x")]
-    guard !begun.contains(0), String(validating: begun, as: UTF8.self) != nil else {
+    guard !text.contains(0), String(validating: begun, as: UTF8.self) != nil else {
       self.init(kind: .nothing, typed: cursor..<cursor)
       return
     }
@@ -64,7 +64,8 @@ extension CursorPlace {
     }
     self = scan.place(cursor: cursor)
     guard kind != .nothing else { return }
-    Array(text[cursor...]).withUnsafeBufferPointer { bytes in scan.addVariables(behind: bytes, isInWord: !typed.isEmpty) }
+    Array(text[cursor...]).withUnsafeBufferPointer { bytes in scan.addVariables(behind: bytes, isInWord: !typed.isEmpty)
+    }
     variables = scan.variables.filter { !$0.isEmpty }
     if isQuoted { typed = typed.lowerBound..<CursorPlace.endOfQuoted(in: text, from: cursor) }
   }
@@ -170,7 +171,7 @@ private struct CursorScan {
   private mutating func takeName(_ token: Token, next: Token) {
     let name = text(token)
     if next.kind == .leftParenthesis {
-      let isAtom = isAtLiteral && directive == nil
+      let isAtom = isAtLiteral && directive == nil && PredicateTable.tests[name] == nil
       frames.append(isAtom ? .atom(predicate: name, position: 0, name: nil) : .call)
       isAtLiteral = false
       isBehindSource = false
@@ -183,7 +184,9 @@ private struct CursorScan {
   }
 
   /// Whether the parenthesis opens the frame that its name has made.
-  private func isAtCall(_ token: Token) -> Bool { beforeLast?.kind == .name && beforeLast.map { $0.end <= token.start } == true }
+  private func isAtCall(_ token: Token) -> Bool {
+    beforeLast?.kind == .name && beforeLast.map { $0.end <= token.start } == true
+  }
 
   private mutating func takeVariable(_ name: String) {
     variables.appendIfNew(name)
@@ -199,7 +202,11 @@ private struct CursorScan {
     operandBeside = nil
     switch frames.last {
     case .atom(let predicate, let position, let name):
-      frames[frames.count - 1] = .atom(predicate: predicate, position: name == nil ? position.map { $0 + 1 } : nil, name: nil)
+      frames[frames.count - 1] = .atom(
+        predicate: predicate,
+        position: name == nil ? position.map { $0 + 1 } : nil,
+        name: nil
+      )
     case .call: break
     case .group, .braces, nil:
       if !isBehindSource { isAtLiteral = !isInTail && directive == nil }
@@ -228,7 +235,9 @@ private struct CursorScan {
     // A year or a date may be begun: its digits are what is typed.
     let isNumber = lexer.byte(at: last.start).isDigit
     guard isWord || isNumber else { return place }
-    if let beforeLast, beforeLast.end == last.start, beforeLast.kind == .quoted || beforeLast.kind == .parameter { return place }
+    if let beforeLast, beforeLast.end == last.start, beforeLast.kind == .quoted || beforeLast.kind == .parameter {
+      return place
+    }
     place.typed = last.start..<cursor
     place.isQuoted = isQuoted
     place.uses = uses
@@ -269,7 +278,7 @@ private struct CursorScan {
     while true {
       let token = rest.next()
       switch token.kind {
-      case .end, .dot, .question, .tilde: return
+      case .end, .dot, .question, .tilde, .directive: return
       case .variable:
         variables.appendIfNew(String(decoding: text[token.start..<token.end], as: UTF8.self))
       default: break

@@ -21,8 +21,12 @@ struct CandidateList {
     let room = columns - 1 - textWidth - CandidateList.gap
     let detailWidth = min(widest, max(0, room), isSingle ? .max : CandidateList.detailLimit)
     let cellWidth = textWidth + (detailWidth > 0 ? CandidateList.gap + detailWidth : 0)
-    let across = isSingle && detailWidth > 0 ? 1 : max(1, (columns - 1 + CandidateList.gap) / (cellWidth + CandidateList.gap))
-    let fitting = min(candidates.count, (candidates.count + completion.moreCount > rows * across ? rows - 1 : rows) * across)
+    let across =
+      isSingle && detailWidth > 0 ? 1 : max(1, (columns - 1 + CandidateList.gap) / (cellWidth + CandidateList.gap))
+    let fitting = min(
+      candidates.count,
+      (candidates.count + completion.moreCount > rows * across ? rows - 1 : rows) * across
+    )
     let down = (fitting + across - 1) / across
     var lines = (0..<down).map { row in
       stride(from: row, to: fitting, by: down).map { place in

@@ -37,7 +37,9 @@ public struct EntryCompleter {
       }
       return Completion(of: 0..<cursor, typed: before, commands + directives)
     }
-    guard let line = CommandLine(before), case .command(let command) = line.meaning(allowsPrefixes: true) else { return nil }
+    guard let line = CommandLine(before), case .command(let command) = line.meaning(allowsPrefixes: true) else {
+      return nil
+    }
     let blanks = before[name.endIndex...].prefix { $0.isWhitespace }
     guard !blanks.isEmpty else { return .none(at: cursor) }
     return argumentCompletion(of: command, before, from: blanks.endIndex, cursor: cursor)
@@ -67,7 +69,11 @@ public struct EntryCompleter {
       let names = Command.all.filter { $0.name.hasPrefix(argument) }.map { Candidate(text: $0.name, name: $0.summary) }
       return Completion(of: offset..<cursor, typed: argument, names)
     case .words(let words):
-      return Completion(of: offset..<cursor, typed: argument, words.filter { $0.hasPrefix(argument) }.map { Candidate(text: $0) })
+      return Completion(
+        of: offset..<cursor,
+        typed: argument,
+        words.filter { $0.hasPrefix(argument) }.map { Candidate(text: $0) }
+      )
     }
   }
 

@@ -49,7 +49,9 @@ final class Glyphs {
   /// The text that libedit has.
   func decoded(_ scalars: some Sequence<Unicode.Scalar>) -> [UInt8] {
     var text: [UInt8] = []
-    for scalar in scalars { text += glyph(of: scalar)?.text ?? Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter) }
+    for scalar in scalars {
+      text += glyph(of: scalar)?.text ?? Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
     return text
   }
 

@@ -14,7 +14,11 @@ package func folded(_ text: String) -> [UInt8] {
     let composed = text.precomposedStringWithCompatibilityMapping.lowercased()
     var latin = String.UnicodeScalarView()
     for scalar in composed.unicodeScalars {
-      if let letters = latinLetters[scalar] { latin.append(contentsOf: letters.unicodeScalars) } else { latin.append(scalar) }
+      if let letters = latinLetters[scalar] {
+        latin.append(contentsOf: letters.unicodeScalars)
+      } else {
+        latin.append(scalar)
+      }
     }
     for scalar in String(latin).decomposedStringWithCanonicalMapping.unicodeScalars {
       append(scalar, to: &result)

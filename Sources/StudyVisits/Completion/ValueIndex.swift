@@ -46,7 +46,8 @@ struct ValueIndex: Sendable {
     self.keys = keys
   }
 
-  private static func append(_ text: [UInt8], _ rank: Rank, of entry: Int, _ arena: inout [UInt8], _ keys: inout [Key]) {
+  private static func append(_ text: [UInt8], _ rank: Rank, of entry: Int, _ arena: inout [UInt8], _ keys: inout [Key])
+  {
     let start = arena.count
     arena += text
     for place in text.indices where text[place] != 0x20 && (place == 0 || text[place - 1] == 0x20) {
@@ -109,7 +110,11 @@ struct ValueIndex: Sendable {
     while low < high {
       let middle = (low + high) / 2
       let key = keys[middle]
-      if arena[Int(key.start)..<Int(key.end)].lexicographicallyPrecedes(prefix) { low = middle + 1 } else { high = middle }
+      if arena[Int(key.start)..<Int(key.end)].lexicographicallyPrecedes(prefix) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     return low
   }
