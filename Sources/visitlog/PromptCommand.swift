@@ -61,10 +61,13 @@ struct PromptCommand: ParsableCommand {
     } else {
       lines = StandardInputLines(interruption: interruption)
     }
+    let display = output.display(interruption)
+    // A pager may start other programs.
+    if safe { display.isPaged = false }
     let prompt = Prompt(
       knowledgeBase,
       lines: lines,
-      display: output.display(interruption),
+      display: display,
       options: access.applied(to: try evaluation.runOptions(interruption, endsProcess: false)),
       manner: manner(isInteractive: isInteractive),
       note: { Environment.note() },
