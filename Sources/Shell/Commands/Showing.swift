@@ -11,9 +11,12 @@ extension Command {
         named: isNamed ? prompt.knowledgeBase.names(of: answer, options: prompt.options) : nil
       )
     },
-    Command("mode", "[NAME]", .words(Display.modes), summary: "how answers are laid out: \(Display.modes.joined(separator: " "))") {
-      prompt,
-      name in
+    Command(
+      "mode",
+      "[NAME]",
+      .words(Display.modes),
+      summary: "how answers are laid out: \(Display.modes.joined(separator: " "))"
+    ) { prompt, name in
       if name.isEmpty { return prompt.say("answers are shown as \(prompt.display.mode.rawValue)") }
       guard !prompt.display.setMode(name) else { return }
       let nearest = Datalog.nearest(to: name, among: Display.modes)
@@ -42,11 +45,15 @@ extension Command {
         guard prompt.isTypedByHand else {
           return prompt.refuse("`.once |` runs programs, so it is only taken when it is typed")
         }
-        prompt.display.once(command: String(target.dropFirst()).trimmingBlanks)
-      } else if let path = target.shellWords.first {
-        try prompt.display.once(file: path)
+        let command = String(target.dropFirst()).trimmingBlanks
+        guard !command.isEmpty else { return prompt.refuse("`.once |` takes a command, such as `.once | sort`") }
+        prompt.display.once(command: command)
       } else {
-        prompt.refuse("`.once` takes a file, or `|` and a command")
+        let words = target.shellWords
+        guard words.count == 1 else {
+          return prompt.refuse("`.once` takes one file, in quotation marks if it has blanks, or `|` and a command")
+        }
+        try prompt.display.once(file: words[0])
       }
     },
     Command(
@@ -57,8 +64,11 @@ extension Command {
       summary: "answers go to a file from now on; `off` ends it",
       details: "  .redirect hosts.txt"
     ) { prompt, target throws(KnowledgeBaseError) in
-      guard let path = target.shellWords.first else { return prompt.refuse("`.redirect` takes a file, or `off`") }
-      try prompt.display.redirect(to: path == "off" ? nil : path)
+      let words = target.shellWords
+      guard words.count == 1 else {
+        return prompt.refuse("`.redirect` takes one file, in quotation marks if it has blanks, or `off`")
+      }
+      try prompt.display.redirect(to: words[0] == "off" ? nil : words[0])
     },
     Command("timer", "on | off", .words(["on", "off"]), summary: "tell how long answers took") { prompt, setting in
       prompt.set(setting, of: "timer") { prompt.display.isTimed = $0 }
