@@ -136,7 +136,9 @@ public final class Prompt {
     return Array(".\(command)".utf8)
   }
 
-  private static let bareWords = ["help": "help", "?": "help", "quit": "quit", "exit": "quit", "bye": "quit", "q": "quit"]
+  private static let bareWords = [
+    "help": "help", "?": "help", "quit": "quit", "exit": "quit", "bye": "quit", "q": "quit",
+  ]
 
   private func hintAtEnd() {
     guard isTyped else { return }

@@ -25,11 +25,13 @@ extension KnowledgeBase {
       let facts = count > 0 || !predicate.isDerived ? ["\(count) \(count == 1 ? "fact" : "facts")"] : []
       let note = facts + (predicate.isDerived ? ["derived"] : [])
       let declaration = ".decl \(predicate.name)(\(columns))\(keys.joined())"
-      entries.append(SchemaEntry(
+      entries.append(
+        SchemaEntry(
           name: predicate.name,
           columnNames: predicate.columns.map(\.name),
           text: "\(declaration)  % \(note.joined(separator: ", "))"
-        ))
+        )
+      )
     }
     return entries
   }

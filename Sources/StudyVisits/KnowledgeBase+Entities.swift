@@ -86,8 +86,8 @@ extension Compilation {
     for predicate in program.predicates where predicate.kind == .ordinary {
       var seen: Set<[Word]> = []
       for column in predicate.columns.indices where predicate.columns[column].type == .symbol {
-        for fact in try facts.statements(of: predicate, where: column, is: entity) where seen.insert(fact.tuple).inserted
-        {
+        for fact in try facts.statements(of: predicate, where: column, is: entity)
+        where seen.insert(fact.tuple).inserted {
           mentions.append(mention(fact, of: predicate, entity))
         }
       }

@@ -60,7 +60,8 @@ public enum KnowledgeBaseError: Error {
     switch self {
     case .stopped(_, let isInterruption): isInterruption
     case .output(_, .interrupted), .rendering(.sink(.interrupted)): true
-    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown: false
+    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown:
+      false
     }
   }
 

@@ -119,7 +119,9 @@ extension KnowledgeBase {
     }
     var counts: [Word: Int] = [:]
     let words = relation.words()
-    for start in stride(from: column, to: words.count, by: predicate.columns.count) { counts[words[start], default: 0] += 1 }
+    for start in stride(from: column, to: words.count, by: predicate.columns.count) {
+      counts[words[start], default: 0] += 1
+    }
     let texts = counts.map { (text: values.text(of: $0.key, type), count: $0.value) }
     return texts.sorted { ($1.count, $0.text) < ($0.count, $1.text) }.prefix(EntityDraft.exampleCount).map(\.text)
   }

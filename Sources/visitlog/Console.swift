@@ -56,7 +56,8 @@ enum Console {
       say(
         "error: \(violations.count) constraint\(violations.count == 1 ? " is" : "s are") violated; nothing was stored"
       )
-    case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived, .unknown: say("error: \(error.summary)")
+    case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived, .unknown:
+      say("error: \(error.summary)")
     }
   }
 }

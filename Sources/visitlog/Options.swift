@@ -89,7 +89,10 @@ struct EvaluationOptions: ParsableArguments {
 
 /// Which files texts may name.
 struct FileOptions: ParsableArguments {
-  @Flag(name: .long, help: "Let `.include`, `.input` and `.output` name files anywhere, not just below the run's folders.")
+  @Flag(
+    name: .long,
+    help: "Let `.include`, `.input` and `.output` name files anywhere, not just below the run's folders."
+  )
   var allowPaths = false
 
   /// The options with what is said here.

@@ -60,7 +60,7 @@ struct EditingTerminalTests {
     terminal.type(Keys.down + Keys.end + Keys.backspace + Keys.backspace + Keys.backspace)
     terminal.type(Keys.backspace + Keys.backspace + Keys.backspace + Keys.backspace + Keys.backspace)
     terminal.type(Keys.backspace + Keys.backspace + Keys.backspace + Keys.backspace + "N), K = embassy.\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     terminal.type(Keys.up)
     try terminal.wait(for: "the entry recalled as one") { screen in
       screen.text.hasSuffix("visitlog> org(O, K,\nN), K = embassy.")
@@ -87,7 +87,7 @@ struct EditingTerminalTests {
     terminal.type(Keys.paste("?-" + lines))
     try terminal.wait(for: "all lines") { $0.text.contains("org(O, embassy, M).") && !$0.text.contains("column") }
     terminal.type("\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     terminal.type(Keys.paste(".shell echo out") + "\r")
     try terminal.wait(for: "only taken from whoever types it")
     try leave(terminal)
@@ -121,7 +121,7 @@ struct EditingTerminalTests {
     terminal.send("fg\r")
     try terminal.wait(for: "visitlog> org(O, emba")
     terminal.type("ssy, N).\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     terminal.type(Keys.controlD)
     try terminal.wait(for: "shell$ ")
     terminal.send("exit\r")

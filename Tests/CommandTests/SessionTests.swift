@@ -23,10 +23,13 @@ struct SessionTests {
     let text = try String(contentsOf: SessionTests.folder.appendingPathComponent(name), encoding: .utf8)
     let folder = try TemporaryFolder()
     let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
-    let arguments = lines.filter { $0.hasPrefix("$ ") }.flatMap { $0.dropFirst(2).split(separator: " ") }.map(String.init)
+    let arguments = lines.filter { $0.hasPrefix("$ ") }.flatMap { $0.dropFirst(2).split(separator: " ") }.map(
+      String.init
+    )
     let terminal = try PseudoTerminal(
       "/bin/sh",
-      ["-c", "cd \"$HOME\" && exec \"$0\" \"$@\"", CommandLineRun.products.appendingPathComponent("visitlog").path] + arguments,
+      ["-c", "cd \"$HOME\" && exec \"$0\" \"$@\"", CommandLineRun.products.appendingPathComponent("visitlog").path]
+        + arguments,
       environment: SessionTests.environment(in: folder)
     )
     try terminal.wait(for: "visitlog> ")
@@ -45,13 +48,15 @@ struct SessionTests {
   private static func environment(in folder: TemporaryFolder) -> [String: String] {
     [
       "HOME": folder.url.path, "XDG_STATE_HOME": folder.url.appendingPathComponent("state").path, "LANG": "C.UTF-8",
-      "TERM": "xterm", "PATH": "/usr/bin:/bin", "USER": "tester", "NO_COLOR": "1", "EDITOR": "sed -i s/keio/univ_tokyo/",
+      "TERM": "xterm", "PATH": "/usr/bin:/bin", "USER": "tester", "NO_COLOR": "1",
+      "EDITOR": "sed -i s/keio/univ_tokyo/",
       "PAGER": "cat",
     ]
   }
 
   private static let keyBytes = [
-    "<Tab>": "\t", "<Up>": "\u{1B}[A", "<Down>": "\u{1B}[B", "<Left>": "\u{1B}[D", "<Right>": "\u{1B}[C", "<C-c>": "\u{3}",
+    "<Tab>": "\t", "<Up>": "\u{1B}[A", "<Down>": "\u{1B}[B", "<Left>": "\u{1B}[D", "<Right>": "\u{1B}[C",
+    "<C-c>": "\u{3}",
     "<C-d>": "\u{4}", "<Home>": "\u{1}", "<End>": "\u{5}", "<BS>": "\u{7F}", "<Enter>": "\r",
   ]
 

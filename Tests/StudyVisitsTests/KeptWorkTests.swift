@@ -70,7 +70,12 @@ struct KeptWorkTests {
       var options = Sitting.options
       options.explanation = explanation
       let note = ChangeNote(time: "2026-11-23T00:00:00Z", author: nil, reason: nil)
-      _ = try knowledgeBase.enter(Array(entry.utf8), note: note, options: options, for: Correspondent(warn: { _ in }, emit: { _ in }))
+      _ = try knowledgeBase.enter(
+        Array(entry.utf8),
+        note: note,
+        options: options,
+        for: Correspondent(warn: { _ in }, emit: { _ in })
+      )
     }
 
     /// All that an entry is told, as text.
@@ -84,7 +89,12 @@ struct KeptWorkTests {
         guard case .answer(let answer) = event else { return }
         said.append(contentsOf: KeptWorkTests.rows(of: answer))
       }
-      _ = try knowledgeBase.enter(Array(entry.utf8), note: note, options: Sitting.options, for: Correspondent(warn: warn, emit: emit))
+      _ = try knowledgeBase.enter(
+        Array(entry.utf8),
+        note: note,
+        options: Sitting.options,
+        for: Correspondent(warn: warn, emit: emit)
+      )
       return said
     }
 

@@ -44,12 +44,13 @@ extension Command {
       summary: "what was typed in this sitting; `clear` forgets it, in the history too"
     ) { prompt, argument in
       switch argument {
-      case "": prompt.entries.forEach { prompt.say($0) }
+      case "": for entry in prompt.entries { prompt.say(entry) }
       case "clear": prompt.forgetEntries()
       default: prompt.refuse("`.lines` takes nothing or `clear`")
       }
     },
-    Command("predicates", "[PART]", .predicate, summary: "the predicates in a line each, with how many facts they have") {
+    Command("predicates", "[PART]", .predicate, summary: "the predicates in a line each, with how many facts they have")
+    {
       prompt,
       part throws(KnowledgeBaseError) in
       try prompt.listSchema(part) { "\($0.name)(\($0.columnNames.joined(separator: ", ")))" }

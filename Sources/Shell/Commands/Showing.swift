@@ -28,7 +28,7 @@ extension Command {
     Command("names", "on | off", .words(["on", "off"]), summary: "show entities by name, the identifier behind it") {
       prompt,
       setting in
-      prompt.set(setting, of: "names") { prompt.display.setNames(shown: $0) }
+      prompt.set(setting, of: "names", now: prompt.display.names != .nowhere) { prompt.display.setNames(shown: $0) }
     },
     Command(
       "once",
@@ -71,19 +71,22 @@ extension Command {
       try prompt.display.redirect(to: words[0] == "off" ? nil : words[0])
     },
     Command("timer", "on | off", .words(["on", "off"]), summary: "tell how long answers took") { prompt, setting in
-      prompt.set(setting, of: "timer") { prompt.display.isTimed = $0 }
+      prompt.set(setting, of: "timer", now: prompt.display.isTimed) { prompt.display.isTimed = $0 }
     },
     Command("wrap", "on | off", .words(["on", "off"]), summary: "wrap long text in tables instead of cutting it") {
       prompt,
       setting in
-      prompt.set(setting, of: "wrap") { prompt.display.overflow = $0 ? .wrap : .cut }
+      prompt.set(setting, of: "wrap", now: prompt.display.overflow == .wrap) {
+        prompt.display.overflow = $0 ? .wrap : .cut
+      }
     },
   ]
 }
 
 extension Prompt {
-  fileprivate func set(_ setting: String, of name: String, _ change: (Bool) -> Void) {
+  fileprivate func set(_ setting: String, of name: String, now: Bool, _ change: (Bool) -> Void) {
     switch setting {
+    case "": say("\(name) \(now ? "on" : "off")")
     case "on": change(true)
     case "off": change(false)
     default: refuse("`.\(name)` takes `on` or `off`")

@@ -84,9 +84,10 @@ struct Compilation {
   var warnings: Findings {
     // What was typed before in this sitting is the user's own.
     let own = (text.diagnostics + program.warnings).filter { warning in
-      warning.code != .joinsStoredRules || !warning.notes.contains { note in
-        note.span.map { text.texts[$0.source.index].name == KnowledgeBase.promptName } ?? false
-      }
+      warning.code != .joinsStoredRules
+        || !warning.notes.contains { note in
+          note.span.map { text.texts[$0.source.index].name == KnowledgeBase.promptName } ?? false
+        }
     }
     return Findings(own.sortedByPlace, in: text.texts)
   }
@@ -270,7 +271,9 @@ struct Compilation {
       }
       return file
     }
-    if text.reach.access == .nowhere, let fault = text.reach.fault(of: predicate.text, written: predicate.text, at: predicate.span) {
+    if text.reach.access == .nowhere,
+      let fault = text.reach.fault(of: predicate.text, written: predicate.text, at: predicate.span)
+    {
       throw .rejected(Findings([fault], in: text.texts))
     }
     let folder = folder ?? "."

@@ -30,7 +30,9 @@ struct FileReach {
 
   /// The folder of a file that the run was given.
   mutating func add(folderOf path: String?) {
-    add(folder: path.flatMap { path in path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } })
+    add(
+      folder: path.flatMap { path in path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } }
+    )
   }
 
   /// What is wrong with a path that a text names, if anything.
