@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["visitlog"],
-      exclude: ["Fixtures", "Golden"],
+      exclude: ["Fixtures", "Golden", "Sessions"],
       swiftSettings: settings
     ),
   ],

@@ -1,16 +1,16 @@
 import Glibc
 
 /// The file whose lines are done at each start, `visitlog/init.dl` among the user's settings.
-public struct InitialScript: Sendable {
+struct InitialScript: Sendable {
   let path: String
 
   /// Below `$XDG_CONFIG_HOME`, by default `~/.config`; `nil` without either.
   ///
   /// https://specifications.freedesktop.org/basedir-spec/latest/ has a relative path ignored.
-  public init?(configuration: String?, home: String?) {
-    if let configuration, configuration.hasPrefix("/") {
+  init?(_ environment: [String: String]) {
+    if let configuration = environment["XDG_CONFIG_HOME"], configuration.hasPrefix("/") {
       path = configuration + "/visitlog/init.dl"
-    } else if let home, home.hasPrefix("/") {
+    } else if let home = environment["HOME"], home.hasPrefix("/") {
       path = home + "/.config/visitlog/init.dl"
     } else {
       return nil

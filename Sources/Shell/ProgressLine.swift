@@ -1,36 +1,30 @@
 import Datalog
-import Glibc
 import StudyVisits
 
 /// The last line of a terminal while something takes long: how far it has come. It is gone when that is done.
 final class ProgressLine {
-  private let descriptor: Int32
-  private let columnCount: () -> Int
+  private let display: Display
   private var isShown = false
 
-  init(descriptor: Int32, columnCount: @escaping () -> Int) {
-    self.descriptor = descriptor
-    self.columnCount = columnCount
+  /// `nil` where messages go elsewhere than to a terminal that can take a line back.
+  init?(_ display: Display) {
+    guard display.surroundings.isErrorTerminal, display.surroundings.environment["TERM"] != "dumb" else { return nil }
+    self.display = display
   }
 
   func show(_ progress: Progress) {
     var parts = ["\(progress.elapsed.formattedSeconds) s", "\(progress.tupleCount.grouped) tuples"]
     if let round = progress.round { parts.append("round \(round)") }
     if let rule = progress.rule { parts.append(rule.split(whereSeparator: \.isWhitespace).joined(separator: " ")) }
-    write("\r\u{1B}[K" + parts.joined(separator: ", ").cut(to: columnCount() - 1))
+    let line = parts.joined(separator: ", ").cut(to: display.terminalSize.columns - 1)
+    display.write(message: "\r\u{1B}[K" + display.dim(line))
     isShown = true
   }
 
   func clear() {
     guard isShown else { return }
-    write("\r\u{1B}[K")
+    display.write(message: "\r\u{1B}[K")
     isShown = false
-  }
-
-  private func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    // A line that is lost is no loss.
-    _ = Glibc.write(descriptor, bytes, bytes.count)
   }
 }
 

@@ -3,14 +3,34 @@ import StudyVisits
 
 /// What is said to whoever sits before the prompt, and asked.
 extension Prompt {
-  func say(_ text: String) { output.say(text) }
+  func say(_ text: String) { display.say(text) }
 
+  /// Warnings: to a person in a dim line each.
   func report(_ findings: Findings) {
-    output.report(findings)
+    guard !findings.isEmpty else { return }
+    if isInteractive {
+      for line in findings.briefs { say(display.dim(line)) }
+    } else {
+      say(findings.rendered(isColoured: display.surroundings.areMessagesColoured))
+    }
     offerCorrection(findings)
   }
 
-  func show(_ answer: Answer) throws(KnowledgeBaseError) { try output.write(.answer(answer)) }
+  func show(_ event: RunEvent) throws(KnowledgeBaseError) {
+    progress?.clear()
+    switch event {
+    case .answer(let answer): try show(answer)
+    case .output(_, let answer, let format): try show(answer, as: format)
+    case .size(let predicate, let count): try display.write(line: "\(predicate)\t\(count)")
+    }
+  }
+
+  func show(_ answer: Answer, as format: OutputFormat? = nil) throws(KnowledgeBaseError) {
+    outcome.rowCounts.append(answer.rowCount)
+    let elapsed = ContinuousClock.now - outcome.start
+    let names = display.needsNames ? try knowledgeBase.names(of: answer, options: options) : [:]
+    try display.show(answer, as: format, named: names, elapsed: elapsed)
+  }
 
   /// Says what is wrong with a command, which ends a script.
   func refuse(_ reason: String) {
@@ -22,7 +42,7 @@ extension Prompt {
   /// Has a text ready that one key puts into the line.
   func offer(_ text: [UInt8]) {
     lines.correction = text
-    say("Tab puts `\(String(decoding: text, as: UTF8.self).trimmingBlanks)` into the line")
+    say(display.dim("Tab puts `\(String(decoding: text, as: UTF8.self).trimmingBlanks)` into the line"))
   }
 
   func offerCorrection(_ findings: Findings) {
@@ -55,7 +75,7 @@ extension Prompt {
       say("no fact holds `\(symbol)` so far; did you mean \(Diagnostic.list(nearest, "or"))?")
       if agrees("add it all the same? [y/N] ") { return true }
       let text = outcome.text.replacingWord(symbol, with: nearest[0])
-      if text != outcome.text { offer(Array(text.utf8)) }
+      if text != outcome.text { outcome.correction = Array(text.utf8) }
       return false
     }
   }
@@ -87,10 +107,10 @@ extension Prompt {
         if path == "n" || path == "no" { return true }
         if path.isEmpty || path == "y" || path == "yes" { continue }
         do {
-          try save(to: path.expandingHome(surroundings))
+          try save(to: path.expandingHome(environment))
           return true
         } catch {
-          output.explain(error)
+          explain(error)
         }
       }
     }

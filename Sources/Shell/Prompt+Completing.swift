@@ -7,6 +7,6 @@ extension Prompt {
     let known = vocabulary.flatMap { $0.isOf(knowledgeBase) ? $0 : nil }
     let vocabulary = known ?? Vocabulary(of: knowledgeBase, options: options)
     self.vocabulary = vocabulary
-    return EntryCompleter(vocabulary: vocabulary, home: surroundings.home).completion(of: entry, cursor: cursor)
+    return EntryCompleter(vocabulary: vocabulary, home: environment["HOME"]).completion(of: entry, cursor: cursor)
   }
 }

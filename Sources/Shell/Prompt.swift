@@ -5,26 +5,6 @@ public import StudyVisits
 ///
 /// Lines come from whoever types, or from a script; `.read` reads a script in between.
 public final class Prompt {
-  /// Where the session writes.
-  public struct Output {
-    let write: (RunEvent) throws(KnowledgeBaseError) -> Void
-    let say: (String) -> Void
-    let report: (Findings) -> Void
-    let explain: (KnowledgeBaseError) -> Void
-
-    public init(
-      write: @escaping (RunEvent) throws(KnowledgeBaseError) -> Void,
-      say: @escaping (String) -> Void,
-      report: @escaping (Findings) -> Void,
-      explain: @escaping (KnowledgeBaseError) -> Void
-    ) {
-      self.write = write
-      self.say = say
-      self.report = report
-      self.explain = explain
-    }
-  }
-
   /// How the session behaves.
   public struct Manner: Sendable {
     /// A person types: go on after errors, and ask before what cannot be undone.
@@ -32,8 +12,8 @@ public final class Prompt {
     /// A script goes on after errors.
     public var keepsGoing = false
     public var reach = Reach.everything
-    /// The terminal's columns now; where it is told, standard error is one.
-    public var columnCount: (@Sendable () -> Int)?
+    /// The user's own script comes first.
+    public var beginsWithScript = false
 
     public init(isInteractive: Bool) {
       self.isInteractive = isInteractive
@@ -41,7 +21,6 @@ public final class Prompt {
   }
 
   var knowledgeBase: KnowledgeBase
-  let surroundings: Surroundings
   var options: RunOptions
   /// Of the last question.
   let explanation = Explanation()
@@ -51,10 +30,10 @@ public final class Prompt {
   private(set) var entries: [String] = []
   /// What is to stand in the next line before anything is typed.
   var nextInitial: [UInt8] = []
-  let output: Output
+  let display: Display
   let manner: Manner
   let makeNote: () -> ChangeNote
-  let interruption: Interruption
+  let explain: (KnowledgeBaseError) -> Void
   /// The one being read last.
   private var sources: [Source] = []
   /// The outermost source, which can be asked.
@@ -64,7 +43,7 @@ public final class Prompt {
   var tutorial: Tutorial?
   /// Of the knowledge base that completion has last been asked about.
   var vocabulary: Vocabulary?
-  private let progress: ProgressLine?
+  let progress: ProgressLine?
   /// What the entry that is being carried out has come to.
   var outcome = Outcome()
 
@@ -80,29 +59,33 @@ public final class Prompt {
     var entryLine = 0
   }
 
-  /// - Parameter note: time and author of a change made now.
+  /// - Parameters:
+  ///   - note: time and author of a change made now.
+  ///   - explain: says what went wrong.
   public init(
     _ knowledgeBase: KnowledgeBase,
     lines: any LineSource,
-    interruption: Interruption,
+    display: Display,
     options: RunOptions,
     manner: Manner,
-    surroundings: Surroundings,
     note: @escaping () -> ChangeNote,
-    output: Output
+    explain: @escaping (KnowledgeBaseError) -> Void
   ) {
     self.knowledgeBase = knowledgeBase
     self.lines = lines
-    self.interruption = interruption
+    self.display = display
     self.options = options
     self.options.explanation = explanation
     self.manner = manner
-    self.surroundings = surroundings
     makeNote = note
-    self.output = output
-    progress = manner.columnCount.map { ProgressLine(descriptor: 2, columnCount: $0) }
+    self.explain = explain
+    progress = manner.isInteractive ? ProgressLine(display) : nil
     if let progress { self.options.watch = { progress.show($0) } }
   }
+
+  var interruption: Interruption { display.interruption }
+
+  var environment: [String: String] { display.surroundings.environment }
 
   /// Reads until the end or `.quit`; the exit status.
   public func run() -> Int32 {
@@ -137,12 +120,27 @@ public final class Prompt {
         carryOut(entry)
       case .line(let line):
         sources[place].lineNumber += 1
-        guard buffer.append(line) else { continue }
+        if buffer.isUnfinished, line.isBlank { hintAtEnd() }
+        guard buffer.append(buffer.isBlank ? meant(by: line) : line) else { continue }
         let entry = buffer.take()
         remember(entry)
         if !carryOut(entry), place > 0 { return }
       }
     }
+  }
+
+  /// The command that a bare word on a line of its own is meant as, by whoever comes from another prompt.
+  private func meant(by line: [UInt8]) -> [UInt8] {
+    let word = String(decoding: line, as: UTF8.self).trimmingBlanks
+    guard isTyped, let command = Prompt.bareWords[word] else { return line }
+    return Array(".\(command)".utf8)
+  }
+
+  private static let bareWords = ["help": "help", "?": "help", "quit": "quit", "exit": "quit", "bye": "quit", "q": "quit"]
+
+  private func hintAtEnd() {
+    guard isTyped else { return }
+    say("a statement ends in `.`, a question in `?` too; Ctrl-C gives it up")
   }
 
   private static let main = "visitlog> "
@@ -187,14 +185,14 @@ public final class Prompt {
 
   /// What the user wants done at each start.
   private func readInitialScript() {
-    guard let file = surroundings.initialScript, isInteractive, file.exists else { return }
+    guard manner.beginsWithScript, let file = InitialScript(environment), file.exists else { return }
     guard file.isTrustworthy else {
       return say("`\(file.path)` is left alone: others than you can write it, or it is not yours")
     }
     do {
       try readScript(file.path)
     } catch {
-      output.explain(error)
+      explain(error)
     }
   }
 
@@ -210,6 +208,7 @@ public final class Prompt {
     guard !text.isEmpty else { return true }
     outcome = Outcome()
     outcome.text = text
+    outcome.start = .now
     defer { interruption.clear() }
     do {
       if let line = CommandLine(text) { try perform(line) } else { try enter(entry) }
@@ -224,7 +223,7 @@ public final class Prompt {
   private func fail(with error: KnowledgeBaseError) {
     progress?.clear()
     outcome.hasFailed = true
-    output.explain(error)
+    explain(error)
     if case .output(_, .closedPipe) = error { isDone = true }
     if case .rejected(let findings) = error { offerCorrection(findings) }
     stopScript(error.isInterruption ? 130 : 2)
@@ -247,15 +246,15 @@ public final class Prompt {
   }
 
   /// Takes a statement of the language.
-  func enter(_ entry: [UInt8]) throws(KnowledgeBaseError) {
+  ///
+  /// - Parameter isOwn: made by a command for what was asked for, so that nothing in it needs to be asked about.
+  func enter(_ entry: [UInt8], isOwn: Bool = false) throws(KnowledgeBaseError) {
     var correspondent = Correspondent(
       warn: report,
       emit: { [self] event throws(KnowledgeBaseError) in
-        progress?.clear()
-        if case .answer(let answer) = event { outcome.rowCounts.append(answer.rowCount) }
-        try output.write(event)
+        try show(event)
       },
-      agrees: agrees
+      agrees: isOwn ? { _ in true } : agrees
     )
     correspondent.script = sources.last?.path
     var options = options
@@ -263,6 +262,7 @@ public final class Prompt {
     if manner.reach == .nothing { options.fileAccess = .nowhere } else if isTyped { options.fileAccess = .anywhere }
     let report = try knowledgeBase.enter(entry, note: note(), options: options, for: correspondent)
     if !report.isEmpty { say(report) }
+    if let correction = outcome.correction { offer(correction) }
   }
 
   private func perform(_ line: CommandLine) throws(KnowledgeBaseError) {
@@ -302,8 +302,11 @@ public final class Prompt {
 /// What an entry came to.
 struct Outcome {
   var text = ""
+  var start = ContinuousClock.now
   var command: String?
   /// Of each answer.
   var rowCounts: [Int] = []
   var hasFailed = false
+  /// What was meant instead, perhaps.
+  var correction: [UInt8]?
 }

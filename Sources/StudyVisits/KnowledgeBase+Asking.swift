@@ -27,6 +27,8 @@ extension KnowledgeBase {
     let compilation = try compile(texts, dialect: .file, mode: .run, options: options)
     warn(compilation.warnings)
     let run = run(compilation, options: options)
+    naming.running = NameRegister(compilation)
+    defer { naming.running = nil }
     try perform(compilation, run, options: options, emit: emit)
     warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
   }
@@ -147,7 +149,7 @@ extension KnowledgeBase {
           let source = compilation.name(of: span)
           if let path {
             let file = outputFile(path, source: source, options)
-            if let fault = compilation.text.reach.fault(of: file, at: span) {
+            if let fault = compilation.text.reach.fault(of: file, written: path, at: span) {
               throw .knowledgeBase(.rejected(Findings([fault], in: compilation.text.texts)))
             }
           }
@@ -226,7 +228,7 @@ extension Compilation {
 extension OutputFormat {
   fileprivate var fileEnding: String {
     switch self {
-    case .table: "txt"
+    case .table, .box, .list, .line: "txt"
     case .markdown: "md"
     case .graph: "dot"
     case .csv, .tsv, .json, .jsonl: rawValue

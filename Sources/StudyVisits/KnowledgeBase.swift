@@ -30,6 +30,8 @@ public final class KnowledgeBase {
   private(set) var kept: KeptWork
   /// What was answered since anything changed.
   let answers = AnswerCache()
+  /// Names of entities that were looked up since anything changed.
+  let naming = KnownNames()
 
   /// Opens what `location` names; a file must exist.
   public static func open(_ location: Location) throws(KnowledgeBaseError) -> KnowledgeBase {

@@ -19,6 +19,14 @@ public struct Findings: Sendable {
     return texts[place].repaired(by: diagnostics.compactMap(\.repair), as: SourceID(place))
   }
 
+  /// Each in a line, without its place.
+  public var briefs: [String] {
+    diagnostics.map { diagnostic in
+      let help = diagnostic.help.map { "; \($0)" } ?? ""
+      return "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]: \(diagnostic.message)\(help)"
+    }
+  }
+
   /// Laid out as text.
   public func rendered(isColoured: Bool = false) -> String {
     var renderer = DiagnosticRenderer(texts, style: isColoured ? .coloured : .plain)

@@ -27,21 +27,15 @@ struct AskCommand: ParsableCommand {
   func run() throws {
     let interruption = Interruption()
     let knowledgeBase = try database.open()
+    let display = output.display(interruption)
     try explanation.explaining(try evaluation.runOptions(interruption)) { options in
+      let clock = ContinuousClock()
+      let start = clock.now
       let answer = try knowledgeBase.ask(question, options: options, warn: Console.say)
-      try answer.writeOut(as: output.answers, options: output.rendering)
+      let elapsed = clock.now - start
+      let names = display.needsNames ? try knowledgeBase.names(of: answer, options: options) : [:]
+      try display.show(answer, named: names, elapsed: elapsed)
       if answer.rowCount == 0 { throw ExitCode(1) }
-    }
-  }
-}
-
-extension Answer {
-  /// Writes to standard output, until Ctrl-C.
-  func writeOut(as format: OutputFormat, options: RenderingOptions) throws(KnowledgeBaseError) {
-    do {
-      try write(as: format, to: FileDescriptorSink(1, isCancelled: { Interruption().isPending }), options: options)
-    } catch {
-      throw KnowledgeBaseError(error, path: "standard output")
     }
   }
 }

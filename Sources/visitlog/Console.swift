@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Shell
 import StudyVisits
 
 /// Standard error and exit statuses.
@@ -34,9 +35,7 @@ enum Console {
     say(findings.rendered(isColoured: isColoured))
   }
 
-  private static var isColoured: Bool {
-    isatty(2) == 1 && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
-  }
+  private static var isColoured: Bool { Environment.output.areMessagesColoured }
 
   static func exit(for error: KnowledgeBaseError) -> Never {
     switch error {

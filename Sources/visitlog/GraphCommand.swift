@@ -34,3 +34,14 @@ struct GraphCommand: ParsableCommand {
     try answer.writeOut(as: .graph, options: RenderingOptions(describeNode: nodes))
   }
 }
+
+extension Answer {
+  /// Writes to standard output, until Ctrl-C.
+  func writeOut(as format: OutputFormat, options: RenderingOptions) throws(KnowledgeBaseError) {
+    do {
+      try write(as: format, to: FileDescriptorSink(1, isCancelled: { Interruption().isPending }), options: options)
+    } catch {
+      throw KnowledgeBaseError(error, path: "standard output")
+    }
+  }
+}

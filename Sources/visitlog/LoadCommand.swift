@@ -44,6 +44,7 @@ struct LoadCommand: ParsableCommand {
   @Flag(name: .long, help: "Store although constraints or keys are violated.")
   var allowViolations = false
 
+  @OptionGroup var access: FileOptions
   @OptionGroup var evaluation: EvaluationOptions
 
   func validate() throws {
@@ -58,7 +59,7 @@ struct LoadCommand: ParsableCommand {
       note: Environment.note(author: author, reason: reason),
       replaces: replace,
       allowsViolations: allowViolations,
-      options: try evaluation.runOptions(interruption, factsFolder: facts),
+      options: access.applied(to: try evaluation.runOptions(interruption, factsFolder: facts)),
       warn: Console.say
     )
     for violation in report.violations { Console.say(violation.text) }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+@preconcurrency import Glibc
 import Shell
 import StudyVisits
 
@@ -50,9 +50,6 @@ struct EvaluationOptions: ParsableArguments {
   )
   var threads: Int?
 
-  @Flag(name: .long, help: "Let `.include`, `.input` and `.output` name files anywhere, not just below the run's folders.")
-  var allowPaths = false
-
   func validate() throws {
     _ = try settings()
   }
@@ -83,10 +80,22 @@ struct EvaluationOptions: ParsableArguments {
   ) throws -> RunOptions {
     var options = try settings()
     options.endsProcess = endsProcess
-    if allowPaths { options.fileAccess = .anywhere }
     options.factsFolder = factsFolder
     options.outputFolder = outputFolder
     options.isCancelled = { interruption.isPending }
+    return options
+  }
+}
+
+/// Which files texts may name.
+struct FileOptions: ParsableArguments {
+  @Flag(name: .long, help: "Let `.include`, `.input` and `.output` name files anywhere, not just below the run's folders.")
+  var allowPaths = false
+
+  /// The options with what is said here.
+  func applied(to options: RunOptions) -> RunOptions {
+    var options = options
+    if allowPaths { options.fileAccess = .anywhere }
     return options
   }
 }
@@ -115,6 +124,33 @@ struct ExplanationOptions: ParsableArguments {
 
 /// What the process is told by its surroundings.
 enum Environment {
+  /// All variables.
+  static var all: [String: String] {
+    var result: [String: String] = [:]
+    var place = environ
+    while let entry = place.pointee {
+      let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
+      place += 1
+    }
+    return result
+  }
+
+  /// What output goes by.
+  static var output: OutputSurroundings {
+    OutputSurroundings(
+      environment: all,
+      isInputTerminal: isatty(0) == 1,
+      isOutputTerminal: isatty(1) == 1,
+      isErrorTerminal: isatty(2) == 1,
+      measure: {
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return OutputSurroundings.Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
+      }
+    )
+  }
+
   static func value(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -138,49 +174,8 @@ enum Environment {
     return ChangeNote(time: time, author: author ?? value("USER") ?? value("LOGNAME"), reason: reason)
   }
 
-  /// The columns of the terminal that a descriptor is; `nil` when it is none, or does not say.
-  static func columnCount(of descriptor: Int32) -> Int? {
-    var size = winsize()
-    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
-  }
-
   /// The machine's memory in bytes.
   static var memory: Int {
     sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-  }
-}
-
-/// How answers are written to standard output.
-struct OutputOptions: ParsableArguments {
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "How answers are written; a table at a terminal, TSV into a pipe, unless told."
-    )
-  )
-  var format: AnswerFormat?
-
-  var isTerminal: Bool { isatty(1) == 1 }
-
-  var answers: OutputFormat { format?.outputFormat ?? (isTerminal ? .table : .tsv) }
-
-  var rendering: RenderingOptions {
-    RenderingOptions(lineWidth: isTerminal ? Environment.columnCount(of: 1) : nil)
-  }
-}
-
-/// The formats of answers that are not graphs.
-enum AnswerFormat: String, CaseIterable, ExpressibleByArgument {
-  case table, csv, tsv, json, jsonl, markdown
-
-  var outputFormat: OutputFormat {
-    switch self {
-    case .table: .table
-    case .csv: .csv
-    case .tsv: .tsv
-    case .json: .json
-    case .jsonl: .jsonl
-    case .markdown: .markdown
-    }
   }
 }

@@ -20,6 +20,7 @@ struct PromptCommand: ParsableCommand {
   var words: [String] = []
 
   @OptionGroup var database: DatabaseOptions
+  @OptionGroup var access: FileOptions
   @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var output: OutputOptions
 
@@ -63,56 +64,22 @@ struct PromptCommand: ParsableCommand {
     let prompt = Prompt(
       knowledgeBase,
       lines: lines,
-      interruption: interruption,
-      options: try evaluation.runOptions(interruption, endsProcess: false),
+      display: output.display(interruption),
+      options: access.applied(to: try evaluation.runOptions(interruption, endsProcess: false)),
       manner: manner(isInteractive: isInteractive),
-      surroundings: surroundings,
       note: { Environment.note() },
-      output: Prompt.Output(
-        write: { [output] event throws(KnowledgeBaseError) in
-          var writer = AnswerWriter(output: output)
-          try writer.write(event)
-        },
-        say: Console.say,
-        report: Console.say,
-        explain: Console.explain
-      )
+      explain: Console.explain
     )
     (lines as? EditLineSource)?.complete = { [unowned prompt] in prompt.completion(of: $0, at: $1) }
     let status = prompt.run()
     if status != 0 { throw ExitCode(status) }
   }
 
-  private var surroundings: Surroundings {
-    var surroundings = Surroundings(
-      home: Environment.value("HOME"),
-      editor: Environment.value("VISUAL") ?? Environment.value("EDITOR"),
-      shell: Environment.value("SHELL")
-    )
-    if !noInit, !safe {
-      surroundings.initialScript = InitialScript(
-        configuration: Environment.value("XDG_CONFIG_HOME"),
-        home: Environment.value("HOME")
-      )
-    }
-    return surroundings
-  }
-
   private func manner(isInteractive: Bool) -> Prompt.Manner {
     var manner = Prompt.Manner(isInteractive: isInteractive)
     manner.keepsGoing = keepGoing
+    manner.beginsWithScript = isInteractive && !noInit && !safe
     manner.reach = safe ? .nothing : .everything
-    if isInteractive, isatty(2) == 1, Environment.value("TERM") != "dumb" {
-      manner.columnCount = { Environment.columnCount(of: 2) ?? 80 }
-    }
     return manner
-  }
-}
-
-extension Environment {
-  static var all: [String: String] {
-    var result: [String: String] = [:]
-    for name in ["XDG_STATE_HOME", "HOME"] { result[name] = value(name) }
-    return result
   }
 }

@@ -33,6 +33,7 @@ struct RunCommand: ParsableCommand {
   @Option(name: .customLong("output"), help: ArgumentHelp("Where `.output` writes its files.", valueName: "dir"))
   var outputFolder: String?
 
+  @OptionGroup var access: FileOptions
   @OptionGroup var evaluation: EvaluationOptions
   @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
@@ -45,9 +46,16 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let interruption = Interruption()
     let knowledgeBase = try KnowledgeBase.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
-    var writer = AnswerWriter(output: output)
-    let options = try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
+    let display = output.display(interruption)
+    // A file may have many answers: they are read one below the other.
+    display.isPaged = false
+    let options = access.applied(
+      to: try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
+    )
     try explanation.explaining(options) { options in
+      var writer = AnswerWriter(display, output) { answer throws(KnowledgeBaseError) in
+        try knowledgeBase.names(of: answer, options: options)
+      }
       try knowledgeBase.run(files, options: options, warn: Console.say) { event throws(KnowledgeBaseError) in
         try writer.write(event)
       }
@@ -57,24 +65,33 @@ struct RunCommand: ParsableCommand {
 
 /// Writes what a run gives to standard output, with an empty line between two answers.
 struct AnswerWriter {
+  private let display: Display
   private let output: OutputOptions
+  private let names: (Answer) throws(KnowledgeBaseError) -> EntityNames
   private var hasWrittenAnswer = false
 
-  init(output: OutputOptions) {
+  /// - Parameter names: of the entities in an answer.
+  init(
+    _ display: Display,
+    _ output: OutputOptions,
+    names: @escaping (Answer) throws(KnowledgeBaseError) -> EntityNames
+  ) {
+    self.display = display
     self.output = output
+    self.names = names
   }
 
   mutating func write(_ event: RunEvent) throws(KnowledgeBaseError) {
     switch event {
-    case .answer(let answer): try write(answer, as: output.answers)
+    case .answer(let answer): try write(answer, as: nil)
     case .output(_, let answer, let format): try write(answer, as: format ?? output.format?.outputFormat ?? .tsv)
-    case .size(let predicate, let count): try Console.write("\(predicate)\t\(count)\n")
+    case .size(let predicate, let count): try display.write(line: "\(predicate)\t\(count)")
     }
   }
 
-  private mutating func write(_ answer: Answer, as format: OutputFormat) throws(KnowledgeBaseError) {
-    if hasWrittenAnswer { try Console.write("\n") }
+  private mutating func write(_ answer: Answer, as format: OutputFormat?) throws(KnowledgeBaseError) {
+    if hasWrittenAnswer { try display.write(line: "") }
     hasWrittenAnswer = true
-    try answer.writeOut(as: format, options: output.rendering)
+    try display.show(answer, as: format, named: display.needsNames ? try names(answer) : [:])
   }
 }

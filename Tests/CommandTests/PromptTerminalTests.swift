@@ -22,7 +22,7 @@ struct PromptTerminalTests {
   private func session(_ arguments: [String] = []) throws -> PseudoTerminal {
     let terminal = try PseudoTerminal(
       CommandLineRun.products.appendingPathComponent("visitlog").path,
-      arguments,
+      ["--format", "table", "--no-names"] + arguments,
       environment: [
         "HOME": folder.url.path, "XDG_STATE_HOME": folder.url.appendingPathComponent("state").path, "LANG": "C.UTF-8",
         "TERM": "xterm", "PATH": "/usr/bin:/bin", "USER": "tester", "NO_COLOR": "1",

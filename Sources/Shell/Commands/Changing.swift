@@ -68,7 +68,7 @@ extension Prompt {
     }
     draft = try knowledgeBase.draft(entity, options: options)
     say(draft.fact)
-    try enter(Array(draft.fact.utf8))
+    try enter(Array(draft.fact.utf8), isOwn: true)
   }
 
   /// Asks for the value of a column; `nil` when there is nobody to ask, or nothing is said.

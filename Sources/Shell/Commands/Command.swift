@@ -56,7 +56,7 @@ struct Command: Sendable {
   }
 
   /// All of them, by name.
-  static let all: [Command] = (looking + changing + files + settings + leaving).sorted { $0.name < $1.name }
+  static let all: [Command] = (looking + showing + changing + files + settings + leaving).sorted { $0.name < $1.name }
 }
 
 /// A line that calls for a command.
@@ -124,4 +124,9 @@ extension StringProtocol {
     if let word { words.append(word) }
     return words
   }
+}
+
+extension [UInt8] {
+  /// Whether there is nothing to be seen.
+  var isBlank: Bool { allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D } }
 }

@@ -33,7 +33,7 @@ extension Command {
       guard let path = text.shellWords.first, text.shellWords.count == 1 else {
         return prompt.refuse("`.open` takes a file, such as `.open visits.visitlog`")
       }
-      try prompt.open(path.expandingHome(prompt.surroundings))
+      try prompt.open(path.expandingHome(prompt.environment))
     },
     Command(
       "read",
@@ -46,7 +46,7 @@ extension Command {
       guard let path = text.shellWords.first, text.shellWords.count == 1 else {
         return prompt.refuse("`.read` takes a file, such as `.read questions.dl`")
       }
-      try prompt.readScript(path.expandingHome(prompt.surroundings))
+      try prompt.readScript(path.expandingHome(prompt.environment))
     },
     Command(
       "save",
@@ -59,18 +59,19 @@ extension Command {
       guard let path = text.shellWords.first, text.shellWords.count == 1 else {
         return prompt.refuse("`.save` takes a new file, such as `.save visits.visitlog`")
       }
-      try prompt.save(to: path.expandingHome(prompt.surroundings))
+      try prompt.save(to: path.expandingHome(prompt.environment))
     },
-    Command("shell", "[COMMAND]", .text, .typed, summary: "run a command of the system, or a shell") { prompt, text in
-      let code = ChildProcess.run(text.isEmpty ? prompt.surroundings.shell : text)
-      if code != 0 { prompt.say("exit status \(code)") }
+    Command("shell", "[COMMAND]", .text, .typed, summary: "run a command of the system, or a shell") {
+      prompt,
+      text throws(KnowledgeBaseError) in
+      try prompt.runShell(text.isEmpty ? prompt.environment["SHELL"] ?? "/bin/sh" : text)
     },
   ]
 }
 
 extension Prompt {
   fileprivate func load(_ files: [String]) throws(KnowledgeBaseError) {
-    let paths = files.map { $0.expandingHome(surroundings) }
+    let paths = files.map { $0.expandingHome(environment) }
     if case .file(let path) = knowledgeBase.location {
       let report = try KnowledgeBase.load(
         paths,
@@ -106,21 +107,32 @@ extension Prompt {
     knowledgeBase = try KnowledgeBase.open(.file(path))
   }
 
+  fileprivate func runShell(_ command: String) throws(KnowledgeBaseError) {
+    do {
+      let code = try ChildCommand.run(command, environment: environment)
+      if code != 0 { say("exit status \(code)") }
+    } catch {
+      throw .output(path: "`\(command)`", error)
+    }
+    interruption.clear()
+  }
+
   /// Hands the last statement to $EDITOR; what comes back stands in the next line.
   fileprivate func editLast() {
-    let editor = surroundings.editor
-    switch ChildProcess.edit(lastEntry, with: editor) {
+    let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
+    switch EditedText.editing(lastEntry, with: editor, environment: environment) {
     case .text(let text):
       if text.isEmpty { say("nothing came back from `\(editor)`") } else { nextInitial = text }
     case .failed(let reason): refuse(reason)
     }
+    interruption.clear()
   }
 }
 
 extension String {
   /// With the user's folder for `~` at its start.
-  func expandingHome(_ surroundings: Surroundings) -> String {
-    guard self == "~" || hasPrefix("~/"), let home = surroundings.home else { return self }
+  func expandingHome(_ environment: [String: String]) -> String {
+    guard self == "~" || hasPrefix("~/"), let home = environment["HOME"] else { return self }
     return home + dropFirst()
   }
 

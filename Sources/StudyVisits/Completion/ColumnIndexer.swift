@@ -1,7 +1,7 @@
 internal import Datalog
 
 /// Entities with their names, as facts tell of them.
-struct EntityNames: Sendable {
+struct CalledNames: Sendable {
   struct Entity: Sendable {
     let name: UInt64?
     let kind: UInt64?
@@ -41,7 +41,7 @@ struct EntityNames: Sendable {
 struct ColumnIndexer<Facts: ColumnFacts> {
   let facts: Facts
   let schema: CompletionSchema
-  let names: EntityNames
+  let names: CalledNames
 
   /// The values of a domain, and all entities of a kind where its facts have entities of that kind only.
   func index(of domain: ColumnDomain) -> ValueIndex {

@@ -100,7 +100,7 @@ public final class Vocabulary {
 
 extension IndexShelf.Subject {
   fileprivate func index(_ facts: some ColumnFacts, _ schema: CompletionSchema) -> ValueIndex {
-    let indexer = ColumnIndexer(facts: facts, schema: schema, names: EntityNames(facts, of: schema))
+    let indexer = ColumnIndexer(facts: facts, schema: schema, names: CalledNames(facts, of: schema))
     switch self {
     case .column(let domain): return indexer.index(of: domain)
     case .entities(let predicate): return indexer.index(ofEntitiesIn: predicate)

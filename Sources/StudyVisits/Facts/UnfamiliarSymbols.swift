@@ -20,7 +20,7 @@ extension Compilation {
         for word in facts.table.withColumn(column, { Array($0) }) where seen.insert(word).inserted {
           let symbol = Symbol(values.symbols[Word(truncatingIfNeeded: word)])
           guard symbol.isName, !known.contains(symbol) else { continue }
-          let nearest = known.nearest(symbol)
+          let nearest = known.nearest(symbol).filter(\.isName)
           guard !nearest.isEmpty else { continue }
           result.append(.unfamiliar(symbol: symbol.literalText, nearest: nearest.map(\.literalText)))
         }

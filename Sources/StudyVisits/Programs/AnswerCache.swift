@@ -27,6 +27,8 @@ final class AnswerCache {
 
   private var said: [Key: Said] = [:]
   private var wordCount = 0
+  /// Another number whenever all was forgotten, so after each change of the knowledge base.
+  private(set) var generation = 0
 
   subscript(entry: [UInt8], dialect: Dialect, options: RunOptions) -> Said? {
     get {
@@ -44,6 +46,7 @@ final class AnswerCache {
   }
 
   func forgetAll() {
+    generation += 1
     said = [:]
     wordCount = 0
   }

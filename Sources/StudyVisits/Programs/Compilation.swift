@@ -265,12 +265,12 @@ struct Compilation {
   ) throws(KnowledgeBaseError) -> String {
     if let path {
       let file = SourceFile.resolve(path, besides: source)
-      if let fault = text.reach.fault(of: file, at: predicate.span) {
+      if let fault = text.reach.fault(of: file, written: path, at: predicate.span) {
         throw .rejected(Findings([fault], in: text.texts))
       }
       return file
     }
-    if text.reach.access == .nowhere, let fault = text.reach.fault(of: predicate.text, at: predicate.span) {
+    if text.reach.access == .nowhere, let fault = text.reach.fault(of: predicate.text, written: predicate.text, at: predicate.span) {
       throw .rejected(Findings([fault], in: text.texts))
     }
     let folder = folder ?? "."

@@ -34,14 +34,16 @@ struct FileReach {
   }
 
   /// What is wrong with a path that a text names, if anything.
-  func fault(of path: String, at span: Span) -> Diagnostic? {
+  ///
+  /// - Parameter written: as the text has it.
+  func fault(of path: String, written: String, at span: Span) -> Diagnostic? {
     switch access {
     case .anywhere: return nil
-    case .nowhere: return .filesRuledOut(path, at: span)
+    case .nowhere: return .filesRuledOut(written, at: span)
     case .belowFolders:
       let target = FileReach.resolved(path)
       let isBelow = roots.contains { $0 == "/" || target == $0 || target.hasPrefix($0 + "/") }
-      return isBelow ? nil : .fileOutside(path, at: span)
+      return isBelow ? nil : .fileOutside(written, at: span)
     }
   }
 

@@ -54,7 +54,7 @@ struct ProgramText {
       guard case .include(let target, let span) = directive.kind else { continue }
       let file = SourceFile.resolve(target, besides: path)
       let canonical = SourceFile.canonicalPath(file)
-      if let fault = reach.fault(of: file, at: span) {
+      if let fault = reach.fault(of: file, written: target, at: span) {
         diagnostics.append(fault)
       } else if chain.contains(canonical) {
         diagnostics.append(.includeCycle(chain + [canonical], at: span))

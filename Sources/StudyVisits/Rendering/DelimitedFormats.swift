@@ -30,7 +30,7 @@ struct CSVFormat: AnswerFormat {
 
   func writeEnd(of answer: Answer, into text: inout [UInt8]) {}
 
-  func writeYesOrNo(_ isYes: Bool, into text: inout [UInt8]) {
+  func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     text.append(isYes ? "answer\nyes\n" : "answer\nno\n")
   }
 
@@ -77,7 +77,7 @@ struct TSVFormat: AnswerFormat {
 
   func writeEnd(of answer: Answer, into text: inout [UInt8]) {}
 
-  func writeYesOrNo(_ isYes: Bool, into text: inout [UInt8]) {
+  func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     if isYes { text.append("()\n") }
   }
 

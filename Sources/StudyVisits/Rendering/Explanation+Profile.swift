@@ -213,7 +213,7 @@ extension Relation.Storage {
 
 extension Int64 {
   /// Nanoseconds with three digits that count.
-  fileprivate var timeText: String {
+  var timeText: String {
     if self < 1_000_000 { return "\(self / 1_000) µs" }
     if self < 10_000_000 { return "\(self / 1_000_000).\(self / 100_000 % 10) ms" }
     if self < 1_000_000_000 { return "\(self / 1_000_000) ms" }

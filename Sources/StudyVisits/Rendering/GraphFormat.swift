@@ -61,7 +61,7 @@ struct GraphFormat: AnswerFormat {
     text.append("}\n")
   }
 
-  func writeYesOrNo(_ isYes: Bool, into text: inout [UInt8]) {
+  func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     preconditionFailure("a graph is made only of answers with two columns or more")
   }
 

@@ -48,7 +48,7 @@ struct JSONFormat: AnswerFormat {
     if isArray { text.append(isFirst ? "]\n" : "\n]\n") }
   }
 
-  func writeYesOrNo(_ isYes: Bool, into text: inout [UInt8]) {
+  func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     text.append(isYes ? "true\n" : "false\n")
   }
 

@@ -36,7 +36,7 @@ struct MarkdownFormat: AnswerFormat {
 
   func writeEnd(of answer: Answer, into text: inout [UInt8]) {}
 
-  func writeYesOrNo(_ isYes: Bool, into text: inout [UInt8]) {
+  func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     text.append(isYes ? "yes\n" : "no\n")
   }
 

@@ -1,9 +1,15 @@
-public import Engine
+internal import Engine
 
 /// How answers are written.
 public enum OutputFormat: String, CaseIterable, Sendable {
-  /// For people at a terminal.
+  /// For people: aligned columns under a rule.
   case table
+  /// For people at a terminal: a table with borders.
+  case box
+  /// For people: values separated by ` | ` under the columns' names.
+  case list
+  /// For people: a line `column = value` for each value, an empty line between rows.
+  case line
   /// RFC 4180 with a header line. Lines end in LF: the RFC describes CRLF, but line tools (`cut`, `grep`, `diff`) count
   /// the CR as text, and readers of CSV take both. Breaks within a value are kept as they are, in quotation marks.
   case csv
@@ -16,18 +22,13 @@ public enum OutputFormat: String, CaseIterable, Sendable {
   case markdown
   /// DOT, the language of Graphviz: an edge from the first column to the second for each row.
   case graph
-}
 
-/// What rendering takes besides the answer.
-public struct RenderingOptions {
-  /// The cells of a terminal's line; a table cuts long symbols to fit. `nil` cuts nothing.
-  public var lineWidth: Int?
-  /// How a graph shows a value.
-  public var describeNode: ((Word, WordType) -> GraphNode)?
-
-  public init(lineWidth: Int? = nil, describeNode: ((Word, WordType) -> GraphNode)? = nil) {
-    self.lineWidth = lineWidth
-    self.describeNode = describeNode
+  /// Whether it is laid out for people; the others are read by programs.
+  public var isForPeople: Bool {
+    switch self {
+    case .table, .box, .list, .line: true
+    case .csv, .tsv, .json, .jsonl, .markdown, .graph: false
+    }
   }
 }
 
@@ -39,22 +40,43 @@ public enum RenderingError: Error, Hashable, Sendable {
 }
 
 extension Answer {
-  /// Writes the whole answer, row after row; memory does not grow with the rows but for a graph's nodes.
+  /// Writes the whole answer, row after row; memory does not grow with the rows but for a graph's nodes and for names in
+  /// formats for programs.
+  ///
+  /// With names, those for people show an entity as its name, two blanks and the identifier; those for programs keep the
+  /// identifier, and behind each column that holds a named entity there is a further one, `X name` behind `X`.
   public func write(
     as format: OutputFormat,
     to sink: any ByteSink,
     options: RenderingOptions = RenderingOptions()
   ) throws(RenderingError) {
+    let shown = options.isAtTerminal ? EscapingSink(sink, format) : sink
     switch format {
-    case .table: try write(TableFormat(self, lineWidth: options.lineWidth), to: sink)
-    case .csv: try write(CSVFormat(), to: sink)
-    case .tsv: try write(TSVFormat(), to: sink)
-    case .json: try write(JSONFormat(self, isArray: true), to: sink)
-    case .jsonl: try write(JSONFormat(self, isArray: false), to: sink)
-    case .markdown: try write(MarkdownFormat(), to: sink)
+    case .table, .box: try writeTable(as: format, to: sink, options)
+    case .list: try write(ListFormat(options), to: sink)
+    case .line: try write(LineFormat(self, options, footer: .none), to: sink)
+    case .csv: try withNames(options).write(CSVFormat(), to: shown)
+    case .tsv: try withNames(options).write(TSVFormat(), to: shown)
+    case .json, .jsonl:
+      let answer = withNames(options)
+      try answer.write(JSONFormat(answer, isArray: format == .json), to: shown)
+    case .markdown: try withNames(options).write(MarkdownFormat(), to: shown)
     case .graph:
       guard columns.count >= 2 else { throw .graphNeedsTwoColumns(found: columns.count) }
-      try write(GraphFormat(describe: options.describeNode), to: sink)
+      try write(GraphFormat(describe: options.describeNode), to: shown)
+    }
+  }
+
+  /// A table whose columns cannot be narrowed enough for the line is laid out as `line`.
+  private func writeTable(
+    as format: OutputFormat,
+    to sink: any ByteSink,
+    _ options: RenderingOptions
+  ) throws(RenderingError) {
+    if let table = TableFormat(self, TableFrame(format, options.borders), options) {
+      try write(table, to: sink)
+    } else {
+      try write(LineFormat(self, options, footer: .rowCount), to: sink)
     }
   }
 
@@ -64,7 +86,7 @@ extension Answer {
     var writer = BlockWriter(sink)
     do {
       if isYesOrNo {
-        format.writeYesOrNo(rowCount > 0, into: &writer.bytes)
+        format.writeYesOrNo(rowCount > 0, of: self, into: &writer.bytes)
       } else {
         format.writeBeginning(of: self, into: &writer.bytes)
         for row in 0..<rowCount {
@@ -90,7 +112,7 @@ protocol AnswerFormat {
   mutating func writeRow(_ row: Int, of answer: Answer, into text: inout [UInt8])
   mutating func writeEnd(of answer: Answer, into text: inout [UInt8])
   /// An answer without columns.
-  mutating func writeYesOrNo(_ isYes: Bool, into text: inout [UInt8])
+  mutating func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8])
 }
 
 extension Array where Element == UInt8 {

@@ -1,7 +1,7 @@
 import Datalog
 import Engine
 
-/// Columns aligned for a terminal: names, a rule, rows, and a last line that counts them.
+/// Columns aligned for people: names, a rule, rows, and a last line that counts them; with borders as `box`.
 ///
 ///     Host   Meetings
 ///     -----  --------
@@ -10,92 +10,88 @@ import Engine
 ///
 /// Widths are counted in the terminal's cells. They need all rows, so the rows are gone through twice.
 struct TableFormat: AnswerFormat {
-  private static let gap = 2
-  /// Narrower, a cut symbol says nothing.
-  private static let narrowestCut = 8
-
+  private let frame: TableFrame
+  private let options: RenderingOptions
   private let widths: [Int]
-  private var cell: [UInt8] = []
+  /// The columns that end at the right.
+  private let isRight: [Bool]
+  private var cells: [Cell]
 
-  init(_ answer: Answer, lineWidth: Int?) {
-    var widths = TableFormat.naturalWidths(of: answer)
-    if let lineWidth { TableFormat.fit(&widths, of: answer, into: lineWidth) }
-    self.widths = widths
+  /// `nil` when the narrowest columns do not fit the line.
+  init?(_ answer: Answer, _ frame: TableFrame, _ options: RenderingOptions) {
+    let frameWidth = frame.width(around: answer.columns.count)
+    guard let layout = TableLayout(answer, options, frameWidth: frameWidth) else { return nil }
+    self.frame = frame
+    self.options = options
+    widths = layout.widths
+    isRight = answer.columns.map(\.type.isQuantity)
+    cells = answer.columns.map { _ in Cell() }
   }
 
   mutating func writeBeginning(of answer: Answer, into text: inout [UInt8]) {
-    for (index, column) in answer.columns.enumerated() {
-      cell.removeAll(keepingCapacity: true)
-      cell.append(contentsOf: column.name.utf8)
-      writeCell(index, of: answer, into: &text)
-    }
-    for width in widths.dropLast() {
-      text.append(contentsOf: repeatElement(UInt8(ascii: "-"), count: width))
-      text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: TableFormat.gap))
-    }
-    text.append(contentsOf: repeatElement(UInt8(ascii: "-"), count: widths.last ?? 0))
-    text.append(UInt8(ascii: "\n"))
+    for (index, column) in answer.columns.enumerated() { cells[index].take(column.name) }
+    if let top = frame.top { write(top, into: &text) }
+    writeCells(into: &text)
+    if answer.rowCount > 0 || frame.bottom == nil { write(frame.middle, into: &text) }
   }
 
   mutating func writeRow(_ row: Int, of answer: Answer, into text: inout [UInt8]) {
-    for (index, column) in answer.columns.enumerated() {
-      cell.removeAll(keepingCapacity: true)
-      answer.values.text(of: answer.word(row, index), column.type, into: &cell)
-      writeCell(index, of: answer, into: &text)
-    }
+    for index in cells.indices { cells[index].take(row, index, of: answer, options) }
+    writeCells(into: &text)
   }
 
   func writeEnd(of answer: Answer, into text: inout [UInt8]) {
-    text.append(contentsOf: "\(answer.rowCount) row\(answer.rowCount == 1 ? "" : "s")\n".utf8)
+    if let bottom = frame.bottom { write(bottom, into: &text) }
+    answer.appendFooter(options, to: &text)
   }
 
-  func writeYesOrNo(_ isYes: Bool, into text: inout [UInt8]) {
+  func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     text.append(isYes ? "yes\n" : "no\n")
+    answer.appendFooter(options, to: &text)
   }
 
-  /// Appends `cell`, aligned, and what follows it: a gap or the end of the line.
-  private func writeCell(_ index: Int, of answer: Answer, into text: inout [UInt8]) {
-    let isLast = index == widths.count - 1
-    let start = text.count
-    let padding = widths[index] - TerminalText.append(cell[...], limit: widths[index], to: &text)
-    if answer.columns[index].type.isQuantity {
-      text.insert(contentsOf: repeatElement(UInt8(ascii: " "), count: padding), at: start)
-    } else if !isLast {
-      text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
+  private func write(_ rule: TableFrame.Rule, into text: inout [UInt8]) {
+    text.append(rule.left)
+    for (index, width) in widths.enumerated() {
+      if index > 0 { text.append(rule.crossing) }
+      for _ in 0..<width { text.append(rule.stroke) }
     }
-    if isLast {
-      text.append(UInt8(ascii: "\n"))
-    } else {
-      text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: TableFormat.gap))
-    }
+    text.append(rule.right)
   }
 
-  private static func naturalWidths(of answer: Answer) -> [Int] {
-    var cell: [UInt8] = []
-    var shown: [UInt8] = []
-    return answer.columns.enumerated().map { index, column in
-      var width = TerminalText.append(Array(column.name.utf8)[...], to: &shown)
-      for row in 0..<answer.rowCount {
-        cell.removeAll(keepingCapacity: true)
-        shown.removeAll(keepingCapacity: true)
-        answer.values.text(of: answer.word(row, index), column.type, into: &cell)
-        width = max(width, TerminalText.append(cell[...], to: &shown))
+  /// Appends `cells` as one line, or as many as the tallest takes.
+  private func writeCells(into text: inout [UInt8]) {
+    switch options.overflow {
+    case .cut:
+      writeLine(into: &text) { index, text in cells[index].append(limit: widths[index], options, to: &text) }
+    case .wrap:
+      let lines = cells.indices.map { cells[$0].lines(limit: widths[$0], options) }
+      for place in 0..<(lines.map(\.count).max() ?? 0) {
+        writeLine(into: &text) { index, text in
+          guard place < lines[index].count else { return 0 }
+          text += lines[index][place].bytes
+          return lines[index][place].width
+        }
       }
-      return width
     }
   }
 
-  /// Narrows the columns of symbols, widest first, until a line fits; never a number or a date, which would mislead.
-  private static func fit(_ widths: inout [Int], of answer: Answer, into lineWidth: Int) {
-    let symbols = answer.columns.indices.filter { answer.columns[$0].type == .symbol }
-    let others = answer.columns.indices.filter { answer.columns[$0].type != .symbol }
-    var room = lineWidth - gap * (widths.count - 1) - others.reduce(0) { $0 + widths[$1] }
-    // Each in turn, the narrowest first, takes what it needs, or its even share of what is left.
-    for (place, index) in symbols.sorted(by: { widths[$0] < widths[$1] }).enumerated() {
-      let share = max(narrowestCut, room / (symbols.count - place))
-      widths[index] = min(widths[index], share)
-      room -= widths[index]
+  /// Appends a line of what `write` appends for each column, aligned; its answer is the cells taken.
+  @inline(__always)
+  private func writeLine(into text: inout [UInt8], _ write: (Int, inout [UInt8]) -> Int) {
+    let line = frame.line
+    text.append(line.left)
+    for index in widths.indices {
+      if index > 0 { text.append(line.between) }
+      let start = text.count
+      let padding = repeatElement(UInt8(ascii: " "), count: widths[index] - write(index, &text))
+      if isRight[index] {
+        text.insert(contentsOf: padding, at: start)
+      } else if index < widths.count - 1 || frame.bottom != nil {
+        text.append(contentsOf: padding)
+      }
     }
+    text.append(line.right)
   }
 }
 

@@ -61,6 +61,7 @@ struct CheckingGoldenTests {
   static let provenElsewhere: [DiagnosticCode: String] = [
     .includeCycle: "StudyVisitsTests, which reads included files",
     .unreadableInclude: "CommandTests, which reads included files",
+    .fileOutside: "CommandTests, which reads included files",
     .unknownLimit: "StudyVisitsTests, which sets limits",
     .valuesNotThere: "StudyVisitsTests: known when a run ends",
     .missingCitation: "StudyVisitsTests: known when a load ends",
