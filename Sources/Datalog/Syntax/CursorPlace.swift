@@ -53,7 +53,7 @@ extension CursorPlace {
   package init(in text: [UInt8], cursor: Int) {
     // A letter more at the cursor makes a token of whatever is begun there, and none where a comment is open.
     let begun = Array(text[..<cursor]) + [UInt8(ascii: "x")]
-    guard !begun.contains(0), String(validating: begun, as: UTF8.self) != nil else {
+    guard !text.contains(0), String(validating: begun, as: UTF8.self) != nil else {
       self.init(kind: .nothing, typed: cursor..<cursor)
       return
     }
@@ -170,7 +170,7 @@ private struct CursorScan {
   private mutating func takeName(_ token: Token, next: Token) {
     let name = text(token)
     if next.kind == .leftParenthesis {
-      let isAtom = isAtLiteral && directive == nil
+      let isAtom = isAtLiteral && directive == nil && PredicateTable.tests[name] == nil
       frames.append(isAtom ? .atom(predicate: name, position: 0, name: nil) : .call)
       isAtLiteral = false
       isBehindSource = false
@@ -269,7 +269,7 @@ private struct CursorScan {
     while true {
       let token = rest.next()
       switch token.kind {
-      case .end, .dot, .question, .tilde: return
+      case .end, .dot, .question, .tilde, .directive: return
       case .variable:
         variables.appendIfNew(String(decoding: text[token.start..<token.end], as: UTF8.self))
       default: break
