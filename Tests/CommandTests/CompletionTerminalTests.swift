@@ -12,11 +12,6 @@ struct CompletionTerminalTests {
     session = try TerminalSession()
   }
 
-  private func leave(_ terminal: PseudoTerminal) throws {
-    terminal.type(Keys.controlC + Keys.controlD)
-    #expect(try terminal.end() == 0)
-  }
-
   @Test func `a predicate, a column and a value are completed`() throws {
     let terminal = try session.begin()
     terminal.type("affiliated_s\t")
@@ -27,7 +22,7 @@ struct CompletionTerminalTests {
     try terminal.wait(forRow: "visitlog> org(O, kind:", cursorAt: 23)
     terminal.type("emb\t")
     try terminal.wait(forRow: "visitlog> org(O, kind: embassy", cursorAt: 30)
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `several are listed with kind and name, and the line stays`() throws {
@@ -36,7 +31,7 @@ struct CompletionTerminalTests {
     try terminal.wait(for: "a list with names") { screen in
       screen.text.contains("Keio University") && screen.text.hasSuffix("visitlog> met_at(M, univers")
     }
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `Tab on an empty line puts the correction there`() throws {
@@ -46,7 +41,7 @@ struct CompletionTerminalTests {
     try terminal.wait(for: "visitlog> ")
     terminal.type("\t")
     try terminal.wait(forRow: "visitlog> org(O, embassy, N).", cursorAt: 29)
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `a file's name is completed`() throws {
@@ -57,6 +52,6 @@ struct CompletionTerminalTests {
     try terminal.wait(for: "the file") { $0.text.hasSuffix("visitlog> .read \"~/questions of mine.dl\"") }
     terminal.type("\r")
     try terminal.wait(for: "yes\n")
-    try leave(terminal)
+    try session.leave(terminal)
   }
 }

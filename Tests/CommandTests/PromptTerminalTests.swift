@@ -52,7 +52,7 @@ struct PromptTerminalTests {
     try terminal.wait(for: "did you mean `org`?")
     try terminal.wait(for: "visitlog> ")
     terminal.type("org(O, embassy, N).\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     terminal.type(".chekc\r")
     try terminal.wait(for: "did you mean `.check`?")
     try leave(terminal)
@@ -65,7 +65,7 @@ struct PromptTerminalTests {
     terminal.type(PromptTerminalTests.left + PromptTerminalTests.left + PromptTerminalTests.backspace + "т")
     terminal.type(PromptTerminalTests.home + String(repeating: PromptTerminalTests.right, count: 5))
     terminal.type(PromptTerminalTests.right + PromptTerminalTests.backspace + "То\r")
-    let shown = try terminal.wait(for: "1 row\n")
+    let shown = try terminal.wait(for: "1 row")
     #expect(shown.contains("\nТошкент\n1 row"), "\(shown)")
     try leave(terminal)
   }
@@ -75,10 +75,10 @@ struct PromptTerminalTests {
     terminal.type("org(O, embassy,\r")
     try terminal.wait(for: "...> ")
     terminal.type("N).\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     try terminal.wait(for: "visitlog> ")
     terminal.type(PromptTerminalTests.up + "\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     try leave(terminal)
   }
 
@@ -98,7 +98,7 @@ struct PromptTerminalTests {
     try terminal.wait(for: "^C\n")
     try terminal.wait(for: "visitlog> ")
     terminal.type("org(O, embassy, N).\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     try leave(terminal)
   }
 
@@ -119,18 +119,18 @@ struct PromptTerminalTests {
     #expect(Date().timeIntervalSince(sent) < 2)
     try terminal.wait(for: "visitlog> ")
     terminal.type("org(O, embassy, N).\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     try leave(terminal)
   }
 
   @Test func `arrow up brings back the entries of a session before`() throws {
     let first = try session()
     first.type("X = \"Ўзбекистон, \\\\ва\".\r")
-    try first.wait(for: "1 row\n")
+    try first.wait(for: "1 row")
     try leave(first)
     let second = try session()
     second.type(PromptTerminalTests.up + "\r")
-    let shown = try second.wait(for: "1 row\n")
+    let shown = try second.wait(for: "1 row")
     #expect(shown.contains("\nЎзбекистон, \\ва\n1 row"), "\(shown)")
     try leave(second)
   }
@@ -139,7 +139,7 @@ struct PromptTerminalTests {
     try Data("a file where the folder would be".utf8).write(to: folder.url.appendingPathComponent("state"))
     let terminal = try session()
     terminal.type("org(O, embassy, N).\r")
-    try terminal.wait(for: "1 row\n")
+    try terminal.wait(for: "1 row")
     try leave(terminal)
   }
 
@@ -150,7 +150,7 @@ struct PromptTerminalTests {
     terminal.type("overlord(W) :- part_of(egov_uz, W), W != mitc_uz.\r")
     try terminal.wait(for: "visitlog> ")
     terminal.type("overlord(W).\r")
-    let shown = try terminal.wait(for: "1 row\n")
+    let shown = try terminal.wait(for: "1 row")
     #expect(shown.contains("\nosce\n"), "\(shown)")
     terminal.type("part_of(egov_uz, osce)~\r")
     try terminal.wait(for: "1 fact retracted, for this sitting\n")
@@ -165,7 +165,7 @@ struct PromptTerminalTests {
   @Test func `a table fits the terminal, and what it shows cannot lead the terminal astray`() throws {
     let terminal = try session()
     terminal.type("X = \"\\u{1b}[31mred \(String(repeating: "wide ", count: 40))\".\r")
-    let shown = try terminal.wait(for: "1 row\n")
+    let shown = try terminal.wait(for: "1 row")
     let lines = shown.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("\\u{1b}[31mred wide") && $0.hasSuffix("…") && $0.count <= 80 }, "\(shown)")
     try leave(terminal)
