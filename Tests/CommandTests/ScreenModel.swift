@@ -124,8 +124,9 @@ struct ScreenModel {
       cells[row] += Array(repeating: " ", count: columns - cells[row].count)
     case "@": widen(by: count)
     case "G": move(to: count - 1)
-    case "h": if number == 4 { isInserting = true }
-    case "l": if number == 4 { isInserting = false }
+    case "h", "l":
+      guard number == 4 else { return }
+      isInserting = command == "h"
     default: break
     }
   }
