@@ -90,7 +90,10 @@ struct ScreenModel {
 
   private mutating func goDown() {
     isWrapPending = false
-    guard row + 1 == rows else { return row += 1 }
+    guard row + 1 == rows else {
+      row += 1
+      return
+    }
     cells.removeFirst()
     cells.append(Array(repeating: " ", count: columns))
   }

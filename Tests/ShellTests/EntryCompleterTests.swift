@@ -46,7 +46,8 @@ struct EntryCompleterTests {
     let text = parts[0] + parts[1]
     let completer = EntryCompleter(vocabulary: vocabulary, home: nil)
     let completion = completer.completion(of: text, cursor: parts[0].count)
-    let put = completion.candidates.count == 1
+    let put =
+      completion.candidates.count == 1
       ? completion.candidates[0].text + completion.candidates[0].ending : completion.common
     var result = text
     if let put { result.replaceSubrange(completion.replaced, with: Array(put.utf8)) }

@@ -64,7 +64,8 @@ extension CursorPlace {
     }
     self = scan.place(cursor: cursor)
     guard kind != .nothing else { return }
-    Array(text[cursor...]).withUnsafeBufferPointer { bytes in scan.addVariables(behind: bytes, isInWord: !typed.isEmpty) }
+    Array(text[cursor...]).withUnsafeBufferPointer { bytes in scan.addVariables(behind: bytes, isInWord: !typed.isEmpty)
+    }
     variables = scan.variables.filter { !$0.isEmpty }
     if isQuoted { typed = typed.lowerBound..<CursorPlace.endOfQuoted(in: text, from: cursor) }
   }
@@ -183,7 +184,9 @@ private struct CursorScan {
   }
 
   /// Whether the parenthesis opens the frame that its name has made.
-  private func isAtCall(_ token: Token) -> Bool { beforeLast?.kind == .name && beforeLast.map { $0.end <= token.start } == true }
+  private func isAtCall(_ token: Token) -> Bool {
+    beforeLast?.kind == .name && beforeLast.map { $0.end <= token.start } == true
+  }
 
   private mutating func takeVariable(_ name: String) {
     variables.appendIfNew(name)
@@ -199,7 +202,11 @@ private struct CursorScan {
     operandBeside = nil
     switch frames.last {
     case .atom(let predicate, let position, let name):
-      frames[frames.count - 1] = .atom(predicate: predicate, position: name == nil ? position.map { $0 + 1 } : nil, name: nil)
+      frames[frames.count - 1] = .atom(
+        predicate: predicate,
+        position: name == nil ? position.map { $0 + 1 } : nil,
+        name: nil
+      )
     case .call: break
     case .group, .braces, nil:
       if !isBehindSource { isAtLiteral = !isInTail && directive == nil }
@@ -228,7 +235,9 @@ private struct CursorScan {
     // A year or a date may be begun: its digits are what is typed.
     let isNumber = lexer.byte(at: last.start).isDigit
     guard isWord || isNumber else { return place }
-    if let beforeLast, beforeLast.end == last.start, beforeLast.kind == .quoted || beforeLast.kind == .parameter { return place }
+    if let beforeLast, beforeLast.end == last.start, beforeLast.kind == .quoted || beforeLast.kind == .parameter {
+      return place
+    }
     place.typed = last.start..<cursor
     place.isQuoted = isQuoted
     place.uses = uses
