@@ -12,14 +12,6 @@ struct CompletionTerminalTests {
     session = try TerminalSession()
   }
 
-  private func leave(_ terminal: PseudoTerminal) throws {
-    // A terminal drops what was typed before Ctrl-C is seen, so that the prompt is waited for.
-    terminal.type(Keys.controlC)
-    try terminal.wait(forRow: "visitlog>", cursorAt: 10)
-    terminal.type(Keys.controlD)
-    #expect(try terminal.end() == 0)
-  }
-
   @Test func `a predicate, a column and a value are completed`() throws {
     let terminal = try session.begin()
     terminal.type("affiliated_s\t")
@@ -30,7 +22,7 @@ struct CompletionTerminalTests {
     try terminal.wait(forRow: "visitlog> org(O, kind:", cursorAt: 23)
     terminal.type("emb\t")
     try terminal.wait(forRow: "visitlog> org(O, kind: embassy", cursorAt: 30)
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `several are listed with kind and name, and the line stays`() throws {
@@ -39,7 +31,7 @@ struct CompletionTerminalTests {
     try terminal.wait(for: "a list with names") { screen in
       screen.text.contains("Keio University") && screen.text.hasSuffix("visitlog> met_at(M, univers")
     }
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `Tab on an empty line puts the correction there`() throws {
@@ -49,7 +41,7 @@ struct CompletionTerminalTests {
     try terminal.wait(for: "visitlog> ")
     terminal.type("\t")
     try terminal.wait(forRow: "visitlog> org(O, embassy, N).", cursorAt: 29)
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `a file's name is completed`() throws {
@@ -60,6 +52,6 @@ struct CompletionTerminalTests {
     try terminal.wait(for: "the file") { $0.text.hasSuffix("visitlog> .read \"~/questions of mine.dl\"") }
     terminal.type("\r")
     try terminal.wait(for: "yes\n")
-    try leave(terminal)
+    try session.leave(terminal)
   }
 }

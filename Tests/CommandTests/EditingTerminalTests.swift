@@ -12,14 +12,6 @@ struct EditingTerminalTests {
     session = try TerminalSession()
   }
 
-  private func leave(_ terminal: PseudoTerminal) throws {
-    // A terminal drops what was typed before Ctrl-C is seen, so that the prompt is waited for.
-    terminal.type(Keys.controlC)
-    try terminal.wait(forRow: "visitlog>", cursorAt: 10)
-    terminal.type(Keys.controlD)
-    #expect(try terminal.end() == 0)
-  }
-
   @Test(arguments: [
     ("Tōhoku", 6), ("Ўзбекистон", 10), ("日本", 4), ("e\u{301}te\u{301}", 3),
   ])
@@ -34,7 +26,7 @@ struct EditingTerminalTests {
     try terminal.wait(forRow: "visitlog> " + text.dropLast(), cursorAt: 10 + width - last)
     terminal.type(Keys.home + "\u{1B}[3~x")
     try terminal.wait(forRow: "visitlog> x" + text.dropFirst().dropLast(), cursorAt: 11)
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `Control with the arrows goes by words`() throws {
@@ -44,13 +36,13 @@ struct EditingTerminalTests {
     try terminal.wait(forRow: "visitlog> org keio_x met", cursorAt: 21)
     terminal.type(Keys.home + Keys.controlRight)
     try terminal.wait(for: "the cursor behind the first word") { (13...14).contains($0.column) }
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `the prompt shows what is open, and arrow up takes all into one line`() throws {
     let terminal = try session.begin()
     terminal.type("org(O,\r")
-    try terminal.wait(forRow: "     (...>", cursorAt: 10)
+    try terminal.wait(forRow: "    (...>", cursorAt: 10)
     terminal.type("embassy, M).")
     terminal.type(Keys.up)
     try terminal.wait(for: "two lines as one") { screen in
@@ -65,20 +57,20 @@ struct EditingTerminalTests {
     try terminal.wait(for: "the entry recalled as one") { screen in
       screen.text.hasSuffix("visitlog> org(O, K,\nN), K = embassy.")
     }
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `an open text and an open comment are shown as such`() throws {
     let terminal = try session.begin()
     terminal.type("/* to\r")
-    try terminal.wait(forRow: "    /*...>", cursorAt: 10)
+    try terminal.wait(forRow: "   /*...>", cursorAt: 10)
     terminal.type("*/ org(O, K, N)\r")
     try terminal.wait(forRow: "     ...>", cursorAt: 10)
     terminal.type(Keys.controlC)
     try terminal.wait(forRow: "visitlog>", cursorAt: 10)
     terminal.type("1 = 1.\r")
     try terminal.wait(for: "yes\n")
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `ten pasted lines with tabs are one entry`() throws {
@@ -89,8 +81,8 @@ struct EditingTerminalTests {
     terminal.type("\r")
     try terminal.wait(for: "1 row")
     terminal.type(Keys.paste(".shell echo out") + "\r")
-    try terminal.wait(for: "only taken from whoever types it")
-    try leave(terminal)
+    try terminal.wait(for: "only taken when it is typed")
+    try session.leave(terminal)
   }
 
   @Test func `a line in the middle of editing is drawn anew in another width`() throws {
@@ -103,7 +95,7 @@ struct EditingTerminalTests {
     }
     terminal.type("!")
     try terminal.wait(for: "what is typed behind") { $0.text.hasSuffix("met(O, X)!") }
-    try leave(terminal)
+    try session.leave(terminal)
   }
 
   @Test func `Ctrl-Z stops the prompt, and fg brings the line back`() throws {
@@ -132,18 +124,20 @@ struct EditingTerminalTests {
     let one = try session.begin()
     let other = try session.begin()
     one.type("1 = 1.\r")
+    try one.wait(for: "yes")
     try one.wait(for: "visitlog> ")
-    try one.wait(for: "yes\nvisitlog> ")
     other.type(" 3 = 3.\r")
-    try other.wait(for: "yes\nvisitlog> ")
+    try other.wait(for: "yes")
+    try other.wait(for: "visitlog> ")
     other.type("2 = 2.\r")
-    try other.wait(for: "yes\nvisitlog> ")
+    try other.wait(for: "yes")
+    try other.wait(for: "visitlog> ")
     other.crash()
     one.type("\r" + Keys.up)
     try one.wait(for: "the other's entry") { $0.text($0.row) == "visitlog> 2 = 2." }
     one.type(Keys.up)
     try one.wait(for: "its own entry") { $0.text($0.row) == "visitlog> 1 = 1." }
-    try leave(one)
+    try session.leave(one)
     #expect(try String(contentsOfFile: session.history, encoding: .utf8) == "1 = 1.\n2 = 2.\n")
     let mode = try FileManager.default.attributesOfItem(atPath: session.history)[.posixPermissions] as? Int
     #expect(mode == 0o600)
@@ -152,15 +146,17 @@ struct EditingTerminalTests {
   @Test func `without a history nothing is kept, and what is cleared is gone`() throws {
     let without = try session.begin(["--no-history"])
     without.type("1 = 1.\r")
-    try without.wait(for: "yes\nvisitlog> ")
-    try leave(without)
+    try without.wait(for: "yes")
+    try without.wait(for: "visitlog> ")
+    try session.leave(without)
     #expect(!FileManager.default.fileExists(atPath: session.history))
     let with = try session.begin()
     with.type("2 = 2.\r")
-    try with.wait(for: "yes\nvisitlog> ")
+    try with.wait(for: "yes")
+    try with.wait(for: "visitlog> ")
     with.type(".lines clear\r")
-    try with.wait(for: "clear\nvisitlog> ")
-    try leave(with)
+    try with.wait(for: "visitlog> ")
+    try session.leave(with)
     #expect(try String(contentsOfFile: session.history, encoding: .utf8).isEmpty)
   }
 
@@ -187,6 +183,6 @@ struct EditingTerminalTests {
     let terminal = try session.begin(isPlain: false)
     terminal.type("org(O, embassy, \"x\").\r")
     try terminal.wait(forBytes: "\u{1B}[1morg\u{1B}[0m(\u{1B}[36mO\u{1B}[0m, embassy, \u{1B}[32m\"x\"\u{1B}[0m).")
-    try leave(terminal)
+    try session.leave(terminal)
   }
 }

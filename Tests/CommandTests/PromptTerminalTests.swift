@@ -32,8 +32,13 @@ struct PromptTerminalTests {
     return terminal
   }
 
-  private func leave(_ terminal: PseudoTerminal) throws {
+  /// - Parameter givingUpFacts: those that no file holds, about which leaving asks.
+  private func leave(_ terminal: PseudoTerminal, givingUpFacts: Bool = false) throws {
     terminal.type(PromptTerminalTests.controlD)
+    if givingUpFacts {
+      try terminal.wait(for: "save them in which file?")
+      terminal.type("n\r")
+    }
     #expect(try terminal.end() == 0)
   }
 
@@ -87,7 +92,7 @@ struct PromptTerminalTests {
     terminal.type("\u{1B}[200~.decl n(x: number)\nn(1).\nn(2).\nn(X), Y = X * 1000.\u{1B}[201~\r")
     let shown = try terminal.wait(for: "2 rows")
     #expect(shown.contains("1  1000\n2  2000\n"), "\(shown)")
-    try leave(terminal)
+    try leave(terminal, givingUpFacts: true)
   }
 
   @Test func `Ctrl-C gives up a line, and what was begun before it`() throws {
@@ -120,7 +125,7 @@ struct PromptTerminalTests {
     try terminal.wait(for: "visitlog> ")
     terminal.type("org(O, embassy, N).\r")
     try terminal.wait(for: "1 row")
-    try leave(terminal)
+    try leave(terminal, givingUpFacts: true)
   }
 
   @Test func `arrow up brings back the entries of a session before`() throws {
@@ -155,10 +160,12 @@ struct PromptTerminalTests {
     terminal.type("part_of(egov_uz, osce)~\r")
     try terminal.wait(for: "1 fact retracted, for this sitting\n")
     terminal.type("overlord(W).\r")
-    try terminal.wait(for: "0 rows\n")
+    try terminal.wait(for: "0 rows")
     terminal.type("overlord(osce)~\r")
     try terminal.wait(for: "`overlord` is derived, by `overlord(W) :- part_of")
     terminal.type(".quit\r")
+    try terminal.wait(for: "save them in which file?")
+    terminal.type("n\r")
     #expect(try terminal.end() == 0)
   }
 

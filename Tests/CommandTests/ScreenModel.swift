@@ -9,6 +9,8 @@ struct ScreenModel {
   private(set) var column = 0
   /// A character in the last column leaves the cursor there until the next comes.
   private var isWrapPending = false
+  /// Characters push what follows them to the right.
+  private var isInserting = false
 
   init(rows: Int = 24, columns: Int = 80) {
     (self.rows, self.columns) = (rows, columns)
@@ -65,6 +67,7 @@ struct ScreenModel {
       goDown()
       move(to: 0)
     }
+    if isInserting { widen(by: width) }
     cells[row][column] = String(scalar)
     if width == 2 { cells[row][column + 1] = "" }
     isWrapPending = column + width == columns
@@ -123,11 +126,18 @@ struct ScreenModel {
     case "P":
       cells[row].removeSubrange(column..<min(columns, column + count))
       cells[row] += Array(repeating: " ", count: columns - cells[row].count)
-    case "@":
-      cells[row].insert(contentsOf: Array(repeating: " ", count: count), at: column)
-      cells[row].removeLast(cells[row].count - columns)
+    case "@": widen(by: count)
+    case "G": move(to: count - 1)
+    case "h", "l":
+      guard number == 4 else { return }
+      isInserting = command == "h"
     default: break
     }
+  }
+
+  private mutating func widen(by count: Int) {
+    cells[row].insert(contentsOf: Array(repeating: " ", count: count), at: column)
+    cells[row].removeLast(cells[row].count - columns)
   }
 
   private mutating func wipeRow(from start: Int) {

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Prompts in terminals, on a folder of their own.
 struct TerminalSession {
@@ -42,6 +43,16 @@ struct TerminalSession {
     let terminal = try PseudoTerminal(TerminalSession.program, arguments, environment: environment)
     try terminal.wait(forRow: "visitlog>", cursorAt: 10)
     return terminal
+  }
+
+  /// Gives up the line, and ends the prompt once it shows the next.
+  func leave(_ terminal: PseudoTerminal) throws {
+    terminal.type(TerminalSession.controlC)
+    try terminal.wait(for: "a prompt below what was given up") { screen in
+      screen.row > 0 && screen.text(screen.row) == "visitlog>" && screen.text(screen.row - 1).hasSuffix("^C")
+    }
+    terminal.type(TerminalSession.controlD)
+    #expect(try terminal.end() == 0)
   }
 
   static func paste(_ text: String) -> String { "\u{1B}[200~\(text)\u{1B}[201~" }

@@ -94,12 +94,16 @@ import Testing
     defer { try? FileManager.default.removeItem(at: file) }
     let knowledgeBase = try KnowledgeBase.open(.nothing)
     var named: [[String: String]] = []
-    try knowledgeBase.run([file.path], options: NamingTests.options, warn: { _ in }) {
-      event throws(KnowledgeBaseError) in
-      guard case .answer(let answer) = event else { return }
-      let names = try knowledgeBase.names(of: answer, options: NamingTests.options)
-      named.append(Dictionary(uniqueKeysWithValues: names.map { (answer.values.symbols[$0.key], $0.value) }))
-    }
+    try knowledgeBase.run(
+      [file.path],
+      options: NamingTests.options,
+      warn: { _ in },
+      emit: { event throws(KnowledgeBaseError) in
+        guard case .answer(let answer) = event else { return }
+        let names = try knowledgeBase.names(of: answer, options: NamingTests.options)
+        named.append(Dictionary(uniqueKeysWithValues: names.map { (answer.values.symbols[$0.key], $0.value) }))
+      }
+    )
     #expect(named == [["keio": "Keio University"]])
   }
 }

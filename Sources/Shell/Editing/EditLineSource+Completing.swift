@@ -6,7 +6,9 @@ extension EditLineSource {
   func completeAtCursor() -> UInt8 {
     let (before, after) = buffer
     if before.isEmpty, after.isEmpty, let correction {
-      return insert(screen.glyphs.encoded(correction)) ? UInt8(CC_REFRESH) : UInt8(CC_ERROR)
+      // Enter ends it as it ends what is typed.
+      let line = correction.last == UInt8(ascii: "\n") ? correction.dropLast() : correction
+      return insert(screen.glyphs.encoded(line)) ? UInt8(CC_REFRESH) : UInt8(CC_ERROR)
     }
     guard let complete else { return UInt8(CC_REFRESH_BEEP) }
     let glyphs = screen.glyphs
