@@ -127,7 +127,6 @@ struct ScreenModel {
       cells[row].removeSubrange(column..<min(columns, column + count))
       cells[row] += Array(repeating: " ", count: columns - cells[row].count)
     case "@": widen(by: count)
-    case "G": move(to: count - 1)
     case "h", "l":
       guard number == 4 else { return }
       isInserting = command == "h"
