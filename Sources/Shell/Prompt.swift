@@ -173,7 +173,7 @@ public final class Prompt {
 
   /// The last statement that was entered, without commands.
   var lastEntry: [UInt8] {
-    Array((entries.last { CommandLine($0) == nil } ?? "").utf8)
+    Array((entries.last { CommandEntry($0) == nil } ?? "").utf8)
   }
 
   func forgetEntries() {
@@ -217,7 +217,7 @@ public final class Prompt {
     outcome.start = .now
     defer { interruption.clear() }
     do {
-      if let line = CommandLine(text) { try perform(line) } else { try enter(entry) }
+      if let line = CommandEntry(text) { try perform(line) } else { try enter(entry) }
     } catch {
       fail(with: error)
     }
@@ -271,7 +271,7 @@ public final class Prompt {
     if let correction = outcome.correction { offer(correction) }
   }
 
-  private func perform(_ line: CommandLine) throws(KnowledgeBaseError) {
+  private func perform(_ line: CommandEntry) throws(KnowledgeBaseError) {
     outcome.command = line.name
     switch line.meaning(allowsPrefixes: isTyped) {
     case .command(let command):

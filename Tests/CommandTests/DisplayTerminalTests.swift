@@ -79,14 +79,11 @@ struct DisplayTerminalTests {
   }
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/less"), "less is not installed"))
-  func `less shows the beginning, survives Ctrl-C, and q leads back`() throws {
+  func `less shows the beginning, G the end, and q leads back`() throws {
     let terminal = try terminal([])
     try terminal.wait(for: "visitlog> ")
     terminal.type("X = range(1, 50000).\r")
     try terminal.wait(for: "│    18 │")
-    terminal.send("\u{3}")
-    // What is typed together with it is dropped.
-    usleep(500_000)
     terminal.send("G")
     try terminal.wait(for: "│ 50000 │")
     terminal.send("q")

@@ -60,7 +60,7 @@ struct Command: Sendable {
 }
 
 /// A line that calls for a command.
-struct CommandLine {
+struct CommandEntry {
   let name: String
   let argument: String
 

@@ -37,7 +37,7 @@ public struct EntryCompleter {
       }
       return Completion(of: 0..<cursor, typed: before, commands + directives)
     }
-    guard let line = CommandLine(before), case .command(let command) = line.meaning(allowsPrefixes: true) else {
+    guard let line = CommandEntry(before), case .command(let command) = line.meaning(allowsPrefixes: true) else {
       return nil
     }
     let blanks = before[name.endIndex...].prefix { $0.isWhitespace }

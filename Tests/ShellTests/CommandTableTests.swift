@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+@testable import Shell
+
+/// The commands of the prompt. Tested from inside, since nothing else sees the table.
+struct CommandTableTests {
+  private static let documentation = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Documentation/prompt.md")
+
+  @Test func `names are unique`() {
+    #expect(Set(Command.all.map(\.name)).count == Command.all.count)
+  }
+
+  @Test(arguments: Command.all.map(\.name))
+  func `every command is documented`(_ name: String) throws {
+    let text = try String(contentsOf: CommandTableTests.documentation, encoding: .utf8)
+    #expect(text.split(separator: "\n").contains { $0.hasPrefix("| `") && $0.contains("`.\(name)") })
+  }
+
+  @Test func `a beginning that only one command has stands for it, where that is allowed`() throws {
+    let line = try #require(CommandEntry(".sch met"))
+    guard case .command(let command) = line.meaning(allowsPrefixes: true) else {
+      Issue.record("`.sch` is a beginning of `.schema` alone")
+      return
+    }
+    #expect(command.name == "schema")
+    guard case .unknown = line.meaning(allowsPrefixes: false) else {
+      Issue.record("a script writes names in full")
+      return
+    }
+  }
+
+  @Test func `a directive of the language is no command`() {
+    #expect(CommandEntry(".decl p(a: symbol)") == nil)
+    #expect(CommandEntry("p(a).") == nil)
+    #expect(CommandEntry(".Decl") == nil)
+  }
+}
