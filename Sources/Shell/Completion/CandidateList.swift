@@ -15,9 +15,9 @@ struct CandidateList {
     let candidates = completion.candidates
     guard !candidates.isEmpty else { return [] }
     let textWidth = min(candidates.map { displayWidth(of: shown($0.text)) }.max() ?? 0, columns - 1)
-    let details = candidates.map { [shown($0.kind), shown($0.name)].filter { !$0.isEmpty }.joined(separator: "  ") }
-    let widest = details.map { displayWidth(of: $0) }.max() ?? 0
     let isSingle = candidates.count <= rows
+    let details = details(of: candidates, areAligned: isSingle)
+    let widest = details.map { displayWidth(of: $0) }.max() ?? 0
     let room = columns - 1 - textWidth - CandidateList.gap
     let detailWidth = min(widest, max(0, room), isSingle ? .max : CandidateList.detailLimit)
     let cellWidth = textWidth + (detailWidth > 0 ? CandidateList.gap + detailWidth : 0)
@@ -38,6 +38,18 @@ struct CandidateList {
     if more > 0 { lines.append(dimmed("… and \(more) more")) }
     if completion.isPartial { lines.append(dimmed("… still reading the values")) }
     return lines
+  }
+
+  /// The kind and the name of each, the names below each other where there is room for it.
+  private func details(of candidates: [Candidate], areAligned: Bool) -> [String] {
+    let widest = areAligned ? candidates.map { displayWidth(of: shown($0.kind)) }.max() ?? 0 : 0
+    return candidates.map { candidate in
+      let kind = shown(candidate.kind)
+      guard !candidate.name.isEmpty else { return kind }
+      let padding = String(repeating: " ", count: max(0, widest - displayWidth(of: kind)))
+      let gap = String(repeating: " ", count: kind.isEmpty && widest == 0 ? 0 : CandidateList.gap)
+      return kind + padding + gap + shown(candidate.name)
+    }
   }
 
   private func cell(_ text: String, _ textWidth: Int, _ detail: String, _ detailWidth: Int, isLast: Bool) -> String {
