@@ -57,7 +57,7 @@ struct SessionTests {
   private static let keyBytes = [
     "<Tab>": "\t", "<Up>": "\u{1B}[A", "<Down>": "\u{1B}[B", "<Left>": "\u{1B}[D", "<Right>": "\u{1B}[C",
     "<C-c>": "\u{3}",
-    "<C-d>": "\u{4}", "<Home>": "\u{1}", "<End>": "\u{5}", "<BS>": "\u{7F}", "<Enter>": "\r",
+    "<C-d>": "\u{4}", "<C-r>": "\u{12}", "<Home>": "\u{1}", "<End>": "\u{5}", "<BS>": "\u{7F}", "<Enter>": "\r",
   ]
 
   private static func keys(_ text: String) -> String {
