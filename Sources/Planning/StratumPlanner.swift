@@ -95,7 +95,7 @@ struct StratumPlanner {
         best: best,
         initial: initial,
         variants: variants,
-        keptColumn: options.usesTurns ? keptColumn(best: best[relations[0]]) : nil
+        keptColumn: options.usesTurns ? keptColumn(best: best) : nil
       )
     )
   }
@@ -109,18 +109,15 @@ struct StratumPlanner {
     }
   }
 
-  /// A column that is the same variable in the head and in all recursive atoms of each recursive rule, where the relation
-  /// is kept in rows.
-  private func keptColumn(best: StratumPlan.Best?) -> Int? {
-    guard stratum.predicates.count == 1 else { return nil }
-    let predicate = stratum.predicates[0]
-    let width = program.predicates[predicate.index].columns.count
-    guard width > 2 || best != nil else { return nil }
+  /// A column that is the same variable in the head and in all recursive atoms of each recursive rule, for all relations
+  /// of two columns or more that need each other.
+  private func keptColumn(best: [RelationID: StratumPlan.Best]) -> Int? {
+    let widths = stratum.predicates.map { program.predicates[$0.index].columns.count }
+    guard let width = widths.min(), width > 1 else { return nil }
     var kept = Set(0..<width)
-    if let best { kept.remove(best.valueColumn) }
-    for number in stratum.rules {
-      let rule = program.rules[number]
-      for place in rule.recursiveAtoms([predicate]) {
+    for best in best.values { kept.remove(best.valueColumn) }
+    for rule in stratum.rules.map({ program.rules[$0] }) {
+      for place in rule.recursiveAtoms(Set(stratum.predicates)) {
         guard case .atom(let atom, _) = rule.body[place] else { return nil }
         kept = kept.filter { column in
           guard case .term(.variable(let variable)) = rule.head.arguments[column] else { return false }

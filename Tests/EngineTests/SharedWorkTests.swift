@@ -126,6 +126,25 @@ struct SharedWorkTests {
     #expect(fault == .interrupted(rule: nil, tupleCount: 0))
   }
 
+  @Test(arguments: [1, 2, 5])
+  func `parts that are given back are done alone, in order, before all that nobody has begun`(_ threads: Int) throws {
+    let context = SharedWorkTests.context(threads: threads)
+    let first = Record(context)
+    let done = Mutex<[Int]>([])
+    try context.share(partCount: 200, first: first) { Record($0) } perform: { record, part throws(EvaluationError) in
+      try record.context.poll(derived: 1, attempted: 1)
+      if part % 10 == 7 { try record.context.giveBack() }
+      record.parts.append(part)
+      done.withLock { $0.append(part) }
+    }
+    let parts = done.withLock { $0 }
+    #expect(parts.sorted() == Array(0..<200))
+    #expect(parts.filter { $0 % 10 == 7 } == Array(stride(from: 7, to: 200, by: 10)))
+    #expect(first.parts.filter { $0 % 10 == 7 }.count == 20)
+    #expect(context.derivedCount == 200)
+    #expect(context.attemptedCount == 200)
+  }
+
   // MARK: Plans
 
   struct Form: CustomTestStringConvertible, Sendable {
@@ -147,6 +166,51 @@ struct SharedWorkTests {
     Form(testDescription: "wide facts", rules: "answer(X, Z) :- w(X, _, Y), d(Y, V), w(V, _, Z)."),
   ]
 
+  /// Recursions that leave a column as it is.
+  static let recursions = [
+    Form(
+      testDescription: "filtered closure",
+      rules: "answer(X, Y) :- d(X, Y). answer(X, Z) :- answer(X, Y), d(Y, Z), X != Z."
+    ),
+    Form(
+      testDescription: "the same by columns",
+      rules: "answer(X, Y) :- d(X, Y). answer(X, Z) :- d(X, Y), answer(Y, Z), X != Z."
+    ),
+    Form(
+      testDescription: "two relations that need each other",
+      rules: """
+        answer(X, Y) :- e(X, Y). answer(X, Z) :- other(X, Y), e(Y, Z).
+        other(X, Y) :- d(X, Y). other(X, Z) :- answer(X, Y), d(Y, Z).
+        """
+    ),
+    Form(
+      testDescription: "two of different widths",
+      rules: """
+        answer(X, Y) :- e(X, Y). answer(X, Z) :- other(X, _, Z).
+        other(X, Y, Z) :- answer(X, Y), d(Y, Z).
+        """
+    ),
+    Form(
+      testDescription: "nonlinear, wide",
+      rules: """
+        answer(X, Y, 0) :- e(X, Y). answer(X, Y, 1) :- d(X, Y), X < 60.
+        answer(X, Z, N) :- answer(X, Y, N), answer(X, V, 0), w(Y, _, Z), V != Z.
+        """
+    ),
+    Form(
+      testDescription: "new values",
+      rules: "answer(X, Y, 1000) :- e(X, Y). answer(X, Z, N + X % 5) :- answer(X, Y, N), e(Y, Z), N < 1050, X > 0."
+    ),
+    Form(
+      testDescription: "least values, made anew",
+      rules: "answer(X, Y, min(3000)) :- d(X, Y), X < 99. answer(X, Z, min(N + Y % 7)) :- answer(X, Y, N), d(Y, Z)."
+    ),
+    Form(
+      testDescription: "values that are not there",
+      rules: "answer(X, Y, 90) :- e(X, Y). answer(X, Z, N - X % 2) :- answer(X, Y, N), e(Y, Z), N > 60, 8 / N >= 0."
+    ),
+  ]
+
   /// A cycle, a graph of eight ways from each node, and one of triples.
   private static let facts: [String: [[Int64]]] = [
     "e": (0..<90).map { [$0, ($0 + 1) % 90] },
@@ -154,16 +218,31 @@ struct SharedWorkTests {
     "w": (0..<900).map { [$0 % 300, $0 % 7, $0 * 11 % 300] },
   ]
 
-  private func run(_ form: Form, threads: Int) throws -> EngineRun {
+  private func run(_ form: Form, threads: Int, options: PlannerOptions = PlannerOptions()) throws -> EngineRun {
+    let run = try program(form, threads: threads, options: options)
+    try run.run()
+    return run
+  }
+
+  private func program(
+    _ form: Form,
+    threads: Int,
+    limits: EvaluationLimits = .none,
+    options: PlannerOptions = PlannerOptions()
+  ) throws -> EngineRun {
     let declarations = """
       .decl e(a: number, b: number)
       .decl d(a: number, b: number)
       .decl w(a: number, b: number, c: number)
 
       """
-    let run = try EngineRun(declarations + form.rules, SharedWorkTests.facts, parallelism: .eager(threads: threads))
-    try run.run()
-    return run
+    return try EngineRun(
+      declarations + form.rules,
+      SharedWorkTests.facts,
+      limits: limits,
+      options: options,
+      parallelism: .eager(threads: threads)
+    )
   }
 
   @Test(arguments: forms)
@@ -175,6 +254,42 @@ struct SharedWorkTests {
       #expect((shared.tables.forward ?? shared.tables.reverse)?.slabs.count == threads)
       let isSame = shared.words() == alone.words()
       #expect(isSame, "on \(threads) threads")
+    }
+  }
+
+  @Test(arguments: recursions)
+  func `turns are shared`(_ form: Form) throws {
+    let once = try run(form, threads: 1)
+    let alone = try #require(once.relation("answer"))
+    #expect(alone.count > 1_000)
+    for threads in [2, 3, 5] {
+      let run = try run(form, threads: threads)
+      let shared = try #require(run.relation("answer"))
+      if let table = shared.tables.forward ?? shared.tables.reverse { #expect(table.slabs.count == threads) }
+      let isSame = shared.words() == alone.words() && run.tuples("answer") == once.tuples("answer")
+      #expect(isSame, "on \(threads) threads")
+      #expect(run.context.derivedCount == once.context.derivedCount)
+      #expect(run.context.attemptedCount == once.context.attemptedCount)
+    }
+  }
+
+  @Test(arguments: recursions)
+  func `what is shared is what rounds give`(_ form: Form) throws {
+    var plain = PlannerOptions()
+    plain.usesTurns = false
+    let shared = try run(form, threads: 3)
+    let rounds = try run(form, threads: 1, options: plain)
+    let isSame = shared.tuples("answer") == rounds.tuples("answer")
+    #expect(isSame)
+  }
+
+  @Test(arguments: recursions.prefix(6))
+  func `threads that take turns share one budget of tuples`(_ form: Form) throws {
+    let whole = try run(form, threads: 1).context.derivedCount
+    let run = try program(form, threads: 3, limits: EvaluationLimits(time: nil, tupleCount: whole / 2, byteCount: nil))
+    guard case .tooManyTuples? = run.fault() else {
+      Issue.record("it did not end")
+      return
     }
   }
 }

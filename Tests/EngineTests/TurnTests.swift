@@ -2,7 +2,7 @@ import Engine
 import Planning
 import Testing
 
-/// A wide recursion that leaves a column as it is, taken in turns, gives what it gives in one.
+/// A recursion that leaves a column as it is, taken in turns, gives what it gives in one.
 struct TurnTests {
   static let programs = [
     // Few words with many tuples each: a turn for each word, its table growing within it.

@@ -5,7 +5,7 @@ public final class Evaluation {
   public private(set) var relations: [Relation]
   private let evaluator: ScalarEvaluator
   private var matchProbabilities: [[Int]: Double] = [:]
-  private var profile: StratumProfile?
+  private(set) var profile: StratumProfile?
 
   public init(relations: [Relation], context: EvaluationContext) {
     self.relations = relations
@@ -66,15 +66,19 @@ public final class Evaluation {
     }
   }
 
-  private func builder(
+  /// - Parameters: what is not given is the evaluation's own.
+  func builder(
     growing: Set<RelationID>,
     isRecursive: Bool,
-    groupings: [Grouping] = []
+    groupings: [Grouping] = [],
+    on relations: [Relation]? = nil,
+    in context: EvaluationContext? = nil,
+    with evaluator: ScalarEvaluator? = nil
   ) -> PipelineBuilder {
     PipelineBuilder(
-      relations: relations,
-      context: context,
-      evaluator: evaluator,
+      relations: relations ?? self.relations,
+      context: context ?? self.context,
+      evaluator: evaluator ?? self.evaluator,
       growing: growing,
       isRecursive: isRecursive,
       countsRows: profile != nil,
@@ -142,15 +146,13 @@ public final class Evaluation {
 
   private func run(_ rounds: StratumPlan.Rounds) throws(EvaluationError) {
     let builder = builder(growing: Set(rounds.relations), isRecursive: true)
-    for id in rounds.relations {
-      if let best = rounds.best[id] {
-        relations[id.index].beginBest(valueColumn: best.valueColumn, isMaximum: best.isMaximum)
-      } else {
-        relations[id.index].beginRounds()
-      }
-    }
+    for id in rounds.relations { relations[id.index].beginRounds(best: rounds.best[id]) }
     for (place, plan) in rounds.initial.enumerated() { try run(plan, with: builder, as: .initial(place)) }
-    try runVariants(of: rounds, with: builder)
+    if let column = rounds.keptColumn {
+      try runTurns(rounds, by: column)
+    } else {
+      try runVariants(of: rounds, with: builder)
+    }
     for id in rounds.relations {
       if rounds.best[id] != nil { relations[id.index].settleBest() } else { relations[id.index].endRounds() }
     }
@@ -161,38 +163,41 @@ public final class Evaluation {
     for (place, plan) in rounds.variants.enumerated() {
       pipelines.append(try measured(.variant(place)) { () throws(EvaluationError) in builder.pipeline(plan) })
     }
-    defer {
-      for (place, pipeline) in pipelines.enumerated() {
-        profile?.note(stepRows: [pipeline.stepRows], of: .variant(place))
-      }
-    }
-    var round = 0
-    guard let column = rounds.keptColumn else { return try run(pipelines, of: rounds, &round) }
-    var turns = Turns(of: relations[rounds.relations[0].index], by: column)
-    defer { turns.end() }
-    while turns.begin() { try run(pipelines, of: rounds, &round) }
+    defer { noteStepRows(of: pipelines) }
+    _ = try run(pipelines, of: rounds, rounds.relations.map { relations[$0.index] })
   }
 
-  /// Runs rounds until one adds nothing.
-  private func run(
+  func noteStepRows(of variants: [Pipeline]) {
+    for (place, pipeline) in variants.enumerated() {
+      profile?.note(stepRows: [pipeline.stepRows], of: .variant(place))
+    }
+  }
+
+  /// Runs rounds until one adds nothing; gives how many.
+  ///
+  /// - Parameter recursive: the relations that the pipelines know as those of the recursion.
+  func run(
     _ pipelines: [Pipeline],
     of rounds: StratumPlan.Rounds,
-    _ round: inout Int
-  ) throws(EvaluationError) {
-    let swapped = Set(rounds.variants.flatMap(\.swappedDeltas))
-    while try measured(.advance, { () throws(EvaluationError) in advance(rounds.relations, swapped: swapped) }) {
+    _ recursive: [Relation]
+  ) throws(EvaluationError) -> Int {
+    var round = 0
+    while try measured(.advance, { () throws(EvaluationError) in advance(recursive, of: rounds) }) {
       round += 1
       context.currentRound = round
       for (place, pipeline) in pipelines.enumerated() {
         try measured(.variant(place), round: round) { () throws(EvaluationError) in try pipeline.run() }
       }
     }
+    return round
   }
 
   /// Makes what the round added the next round's delta; false when nothing was added.
-  private func advance(_ recursive: [RelationID], swapped: Set<RelationID>) -> Bool {
+  private func advance(_ recursive: [Relation], of rounds: StratumPlan.Rounds) -> Bool {
     var hasGrown = false
-    for id in recursive where relations[id.index].advance(keepsSwapped: swapped.contains(id)) { hasGrown = true }
+    for (place, relation) in recursive.enumerated() {
+      if relation.advance(keepsSwapped: rounds.keptSwapped.contains(rounds.relations[place])) { hasGrown = true }
+    }
     return hasGrown
   }
 
@@ -232,7 +237,7 @@ extension Sink {
 
 extension RulePlan {
   /// The relations whose additions this plan reads by the second column.
-  fileprivate var swappedDeltas: [RelationID] {
+  var swappedDeltas: [RelationID] {
     var ids: [RelationID] = []
     for case .match(let match) in steps where match.source == .delta && match.groupedBy == 1 {
       ids.append(match.relation)

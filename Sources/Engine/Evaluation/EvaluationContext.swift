@@ -70,6 +70,8 @@ public final class EvaluationContext {
   /// Tuples that the shared work knows of, and polls since it was told.
   @exclusivity(unchecked) private var toldCount = 0
   @exclusivity(unchecked) private var pollCount = 0
+  /// Whether the part of the work that is being ended is to be done again.
+  private(set) var hasGivenBack = false
   @exclusivity(unchecked) var scratch: ScratchBitmap
 
   /// - Parameters:
@@ -101,9 +103,9 @@ public final class EvaluationContext {
   }
 
   /// The context of one more thread that takes part in work; what it counts is to be added to the other's.
-  init(helping other: EvaluationContext, in work: SharedWork) {
+  init(helping other: EvaluationContext) {
     values = other.values
-    account = other.account
+    account = MemoryAccount(sharing: other.account)
     limits = other.limits
     deadline = other.deadline
     start = other.start
@@ -111,10 +113,10 @@ public final class EvaluationContext {
     currentRule = other.currentRule
     parallelism = .none
     forms = other.forms
-    sharedWork = work
     // The other's thread asks for all.
     isCancelled = { false }
     scratch = ScratchBitmap(domain: other.scratch.domain, account: account)
+    supervise()
   }
 
   /// Reads words by other dictionaries from now on, in which those of all relations on this context mean the same.
@@ -216,6 +218,23 @@ public final class EvaluationContext {
     sharedWork = nil
   }
 
+  /// Whether other threads are at work, so that dictionaries may not grow.
+  var isSharing: Bool { sharedWork != nil }
+
+  /// Ends the part of the work that this thread is at, if there are other threads: it is to be done without them.
+  func giveBack() throws(EvaluationError) {
+    guard isSharing else { return }
+    hasGivenBack = true
+    throw .interrupted(rule: currentRule, tupleCount: derivedCount)
+  }
+
+  /// Goes on after a part that was given back, which counts for nothing.
+  func resume(_ counts: (derived: Int, attempted: Int)) {
+    (derivedCount, attemptedCount) = counts
+    toldCount = min(toldCount, derivedCount)
+    hasGivenBack = false
+  }
+
   /// Takes over what another thread's context has counted.
   func add(_ helper: EvaluationContext) {
     derivedCount += helper.derivedCount
@@ -225,7 +244,8 @@ public final class EvaluationContext {
   /// Whether the next `poll` will end the evaluation.
   package var shouldStop: Bool {
     if stop != nil { return true }
-    do {
+    do throws(EvaluationError) {
+      if let sharedWork, sharedWork.isEnded { throw .interrupted(rule: currentRule, tupleCount: derivedCount) }
       try checkLimits(derivedCount: derivedCount)
       return false
     } catch {

@@ -7,6 +7,8 @@ final class SharedWork: Sendable {
   /// Tuples that all have derived, those before the work included.
   private let derivedCount: Atomic<Int>
   private let hasFailed = Atomic<Bool>(false)
+  private let hasGivenBack = Atomic<Bool>(false)
+  private let givenBack = Mutex<[Int]>([])
   private let firstFault = Mutex<EvaluationError?>(nil)
 
   init(parts: Range<Int>, derivedCount: Int) {
@@ -27,14 +29,26 @@ final class SharedWork: Sendable {
     hasFailed.store(true, ordering: .relaxed)
   }
 
+  /// The parts that threads have given back, in order.
+  var returnedParts: [Int] { givenBack.withLock { $0.sorted() } }
+
+  /// The first part that no thread has taken.
+  var firstLeft: Int { min(nextPart.load(ordering: .relaxed), partCount) }
+
+  /// Leaves a part to be done when no other thread is at work; no thread takes a further one.
+  func giveBack(_ part: Int) {
+    givenBack.withLock { $0.append(part) }
+    hasGivenBack.store(true, ordering: .relaxed)
+  }
+
   /// Adds to the tuples derived, of which it gives the number.
   func derived(_ count: Int) -> Int {
     derivedCount.wrappingAdd(count, ordering: .relaxed).newValue
   }
 
-  /// Does parts until there are none.
+  /// Does parts until there are none, or one has been given back.
   func takeParts(_ perform: (Int) throws(EvaluationError) -> Void) {
-    while !isEnded {
+    while !isEnded, !hasGivenBack.load(ordering: .relaxed) {
       let part = nextPart.wrappingAdd(1, ordering: .relaxed).oldValue
       guard part < partCount else { return }
       do { try perform(part) } catch { end(with: error) }
@@ -47,26 +61,32 @@ extension EvaluationContext {
   /// each with a worker of its own, which take the parts that are left in turn.
   ///
   /// What workers read beside their own must stand ready and stay as it is. Which of them does a part is open, so each
-  /// keeps what it made together with the part's number.
+  /// keeps what it made together with the part's number. A part that `giveBack` ends is done again by the first worker,
+  /// alone and before all that nobody has begun.
   ///
   /// - Parameters:
+  ///   - isAlone: whether no other thread may take part.
   ///   - first: the worker of this thread and context.
   ///   - makeWorker: called on this thread, with the context that the worker polls.
   func share<Worker>(
     partCount: Int,
+    isAlone: Bool = false,
     first: Worker,
     makeWorker: (EvaluationContext) -> Worker,
     perform: (Worker, Int) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
     let start = attemptedCount
+    let mayDivide = parallelism.threadCount > 1 && !isAlone
     for part in 0..<partCount {
-      let isLeft = part + 1 < partCount && parallelism.threadCount > 1
-      if isLeft, attemptedCount - start >= parallelism.leastWork {
+      if mayDivide, part + 1 < partCount, attemptedCount - start >= parallelism.leastWork {
         return try divide(part..<partCount, first: first, makeWorker: makeWorker, perform: perform)
       }
       try perform(first, part)
     }
   }
+
+  /// Chosen: where threads had to stop for each other so often, they would again.
+  private static let mostInterruptions = 8
 
   private func divide<Worker>(
     _ parts: Range<Int>,
@@ -74,35 +94,59 @@ extension EvaluationContext {
     makeWorker: (EvaluationContext) -> Worker,
     perform: (Worker, Int) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
-    let work = SharedWork(parts: parts, derivedCount: derivedCount)
-    let contexts = (1..<min(parallelism.threadCount, parts.count)).map { _ in
-      EvaluationContext(helping: self, in: work)
-    }
+    let contexts = (1..<min(parallelism.threadCount, parts.count)).map { _ in EvaluationContext(helping: self) }
     let workers = contexts.map(makeWorker)
-    withoutActuallyEscaping(perform) { perform in
-      let threads = workers.map { worker in
-        WorkerThread { work.takeParts { part throws(EvaluationError) in try perform(worker, part) } }
-      }
-      take(part: work, beside: threads) { part throws(EvaluationError) in try perform(first, part) }
+    defer { for context in contexts { add(context) } }
+    var left = parts
+    var interruptions = 0
+    while left.count > 1, interruptions < EvaluationContext.mostInterruptions {
+      let work = SharedWork(parts: left, derivedCount: contexts.reduce(derivedCount) { $0 + $1.derivedCount })
+      take(part: work, first, beside: Array(zip(contexts, workers)), perform)
+      if let fault = work.fault { throw fault }
+      for part in work.returnedParts { try perform(first, part) }
+      left = work.firstLeft..<parts.upperBound
+      interruptions += 1
     }
-    for context in contexts { add(context) }
-    if let fault = work.fault { throw fault }
+    for part in left { try perform(first, part) }
     try poll()
   }
 
   /// Takes part in the work until it has ended on all threads.
-  private func take(
+  private func take<Worker>(
     part work: SharedWork,
-    beside threads: [WorkerThread],
-    perform: (Int) throws(EvaluationError) -> Void
+    _ first: Worker,
+    beside helpers: [(context: EvaluationContext, worker: Worker)],
+    _ perform: (Worker, Int) throws(EvaluationError) -> Void
   ) {
-    beginSharing(work)
-    defer { endSharing() }
-    for thread in threads { thread.start() }
-    work.takeParts(perform)
-    for thread in threads {
-      while !thread.hasEnded(within: .milliseconds(10)) {
-        do { try checkLimits(derivedCount: work.derived(0)) } catch { work.end(with: error) }
+    for context in [self] + helpers.map(\.context) { context.beginSharing(work) }
+    defer { for context in [self] + helpers.map(\.context) { context.endSharing() } }
+    withoutActuallyEscaping(perform) { perform in
+      let threads = helpers.map { context, worker in
+        WorkerThread { context.takeParts(of: work) { part throws(EvaluationError) in try perform(worker, part) } }
+      }
+      for thread in threads { thread.start() }
+      takeParts(of: work) { part throws(EvaluationError) in try perform(first, part) }
+      for thread in threads {
+        while !thread.hasEnded(within: .milliseconds(10)) {
+          do throws(EvaluationError) {
+            try checkLimits(derivedCount: work.derived(0))
+          } catch {
+            work.end(with: error)
+          }
+        }
+      }
+    }
+  }
+
+  private func takeParts(of work: SharedWork, _ perform: (Int) throws(EvaluationError) -> Void) {
+    work.takeParts { part throws(EvaluationError) in
+      let counts = (derivedCount, attemptedCount)
+      do throws(EvaluationError) {
+        try perform(part)
+      } catch {
+        guard hasGivenBack else { throw error }
+        resume(counts)
+        work.giveBack(part)
       }
     }
   }

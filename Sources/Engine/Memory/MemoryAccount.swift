@@ -4,20 +4,31 @@ internal import Synchronization
 ///
 /// Several threads may note what they take and give back.
 public final class MemoryAccount {
-  private let bytes = Atomic<Int>(0)
+  private let bytes: ByteCounter
   /// Asked by `shouldStop`; of the thread that evaluates.
   @exclusivity(unchecked) var isOver: () -> Bool = { false }
 
-  public init() {}
+  public init() {
+    bytes = ByteCounter()
+  }
 
-  public var byteCount: Int { bytes.load(ordering: .relaxed) }
+  /// One for another thread: what it notes counts for both, but it has its own end.
+  init(sharing other: MemoryAccount) {
+    bytes = other.bytes
+  }
+
+  private final class ByteCounter: Sendable {
+    let count = Atomic<Int>(0)
+  }
+
+  public var byteCount: Int { bytes.count.load(ordering: .relaxed) }
 
   func grew(by bytes: Int) {
-    self.bytes.wrappingAdd(bytes, ordering: .relaxed)
+    self.bytes.count.wrappingAdd(bytes, ordering: .relaxed)
   }
 
   func shrank(by bytes: Int) {
-    self.bytes.wrappingSubtract(bytes, ordering: .relaxed)
+    self.bytes.count.wrappingSubtract(bytes, ordering: .relaxed)
   }
 
   /// Whether the evaluation is to end: asked now and then by long work that cannot throw. It then leaves what it works on

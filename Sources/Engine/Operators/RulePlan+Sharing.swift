@@ -2,7 +2,14 @@ extension RulePlan {
   /// Whether several threads may each evaluate the rule for some of the head's rows, if these are the keys of the
   /// outermost scan: rows are built, and no step gives words to new values or reads texts that are not there yet.
   var isShareable: Bool {
-    if case .build = sink { steps.isShareable } else { false }
+    if case .build = sink { steps.isShareable(inTurns: false) } else { false }
+  }
+
+  /// Whether several threads may take turns of a recursion with the rule: each begins with what was added, and no step
+  /// reads texts that are not there yet. Turns that need words for new values are given back.
+  var hasShareableTurns: Bool {
+    if case .match(let match) = steps.first, match.source == .all { return false }
+    return steps.isShareable(inTurns: true)
   }
 }
 
@@ -14,25 +21,56 @@ extension Sink {
 }
 
 extension [Step] {
-  fileprivate var isShareable: Bool {
+  fileprivate func isShareable(inTurns: Bool) -> Bool {
     allSatisfy { step in
       switch step {
-      case .match(let match), .require(let match, _): match.source == .all
+      case .match(let match), .require(let match, _): match.source == .all || inTurns
       case .intersect, .requireCommon: true
-      case .requireSolution(let plan): plan.isShareable
+      case .requireSolution(let plan): plan.isShareable(inTurns: inTurns)
       // Repeats are dropped over all rows, not those of one part.
-      case .distinct: false
-      case .filter, .compute, .generate, .aggregate: false
+      case .distinct: inTurns
+      case .filter(let condition, let missing): inTurns && condition.readsNoTexts && missing.isShareable
+      case .compute(_, let value, let missing): inTurns && value.readsNoTexts && missing.isShareable
+      case .generate, .aggregate: false
       }
     }
   }
 }
 
+extension [Step]? {
+  fileprivate var isShareable: Bool { self?.isShareable(inTurns: true) ?? true }
+}
+
 extension SolutionPlan {
-  fileprivate var isShareable: Bool {
+  fileprivate func isShareable(inTurns: Bool) -> Bool {
     let areFactorsShareable = factors.allSatisfy { factor in
-      if case .solutions(let plan) = factor { plan.isShareable } else { true }
+      if case .solutions(let plan) = factor { plan.isShareable(inTurns: inTurns) } else { true }
     }
-    return steps.isShareable && areFactorsShareable
+    return steps.isShareable(inTurns: inTurns) && areFactorsShareable
+  }
+}
+
+extension ScalarCondition {
+  /// Whether only numbers, floats and dates are looked at, or words as such.
+  fileprivate var readsNoTexts: Bool {
+    switch self {
+    case .compare(.equal, let a, let b), .compare(.notEqual, let a, let b):
+      a.isLeaf && b.isLeaf || a.readsNoTexts && b.readsNoTexts
+    case .compare(_, let a, let b): a.readsNoTexts && b.readsNoTexts
+    case .test(_, let arguments, _): arguments.allSatisfy(\.readsNoTexts)
+    }
+  }
+}
+
+extension ScalarExpression {
+  fileprivate var isLeaf: Bool {
+    if case .call = self { false } else { true }
+  }
+
+  fileprivate var readsNoTexts: Bool {
+    switch self {
+    case .register(_, let type), .constant(_, let type): type != .symbol
+    case .call(_, let arguments, let type): type != .symbol && arguments.allSatisfy(\.readsNoTexts)
+    }
   }
 }

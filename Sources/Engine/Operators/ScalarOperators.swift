@@ -25,6 +25,8 @@ final class MissingValues: Operator {
   }
 
   override func push(_ batch: Batch) throws(EvaluationError) {
+    // Each tuple counts once, whatever thread finds it.
+    try context.giveBack()
     for index in 0..<batch.count {
       for (place, register) in registers.enumerated() { tuple[place] = batch.column(register.register)[index] }
       switch outcomes.outcome {
@@ -163,7 +165,10 @@ final class Computation: Stage {
       into: words.base,
       outcomes: results
     )
-    if evaluator.isStopped { try context.poll() }
+    if evaluator.isStopped {
+      try context.poll()
+      try context.giveBack()
+    }
     frame.ensure(batch.count)
     var kept = 0
     for index in 0..<batch.count where isWhole || results[index] == 0 {

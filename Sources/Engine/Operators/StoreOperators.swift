@@ -36,7 +36,8 @@ final class StoreJoin: Stage {
     probe.initialize(repeating: 0, count: relation.arity)
     found = Vector(account: context.account)
     origins = Vector(account: context.account)
-    if access == .index { _ = relation.index(on: columns.boundColumns) }
+    // All that is read must be there before several threads read it.
+    if access == .index { _ = relation.index(on: columns.boundColumns) } else { _ = relation.store }
     super.init(next: next, context: context)
   }
 
@@ -147,11 +148,11 @@ final class StoreMembership: Stage {
   override func push(_ batch: Batch) throws(EvaluationError) {
     guard let store = relation.store else { preconditionFailure("a store is probed by its rows") }
     frame.ensure(batch.count)
+    let found = isWhole ? nil : relation.index(on: columns.boundColumns)
     var kept = 0
     for index in 0..<batch.count {
       columns.fill(probe, batch, index)
-      let isThere =
-        isWhole ? store.find(probe) != nil : relation.index(on: columns.boundColumns).contains(probe)
+      let isThere = found?.contains(probe) ?? (store.find(probe) != nil)
       if isThere == wanted {
         frame.copyRow(index, of: batch, to: kept)
         kept &+= 1

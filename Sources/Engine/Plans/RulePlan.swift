@@ -215,8 +215,10 @@ public enum StratumPlan: Sendable {
     public var best: [RelationID: Best]
     public var initial: [RulePlan]
     public var variants: [RulePlan]
-    /// A column that every variant leaves as it is; only where there is one relation, kept in rows.
+    /// A column of all the relations that every variant leaves as it is.
     public var keptColumn: Int?
+    /// The relations whose additions are read by the second column.
+    let keptSwapped: Set<RelationID>
 
     public init(
       relations: [RelationID],
@@ -230,6 +232,7 @@ public enum StratumPlan: Sendable {
       self.initial = initial
       self.variants = variants
       self.keptColumn = keptColumn
+      keptSwapped = Set(variants.flatMap(\.swappedDeltas))
     }
   }
 

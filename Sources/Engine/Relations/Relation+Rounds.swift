@@ -1,7 +1,10 @@
 /// The life of a recursive relation from round to round.
 extension Relation {
   /// Everything there so far is what the first round starts from.
-  func beginRounds() {
+  ///
+  /// - Parameter best: given for a relation that keeps a minimum or maximum.
+  func beginRounds(best: StratumPlan.Best?) {
+    if let best { return beginBest(valueColumn: best.valueColumn, isMaximum: best.isMaximum) }
     if let store {
       for row in 0..<store.count { nextRows.append(UInt32(row)) }
       return
@@ -55,10 +58,57 @@ extension Relation {
     nextRows = Vector(account: account)
   }
 
+  // MARK: Turns
+
+  /// Begins anew with other tuples, distinct ones, that the first round starts from.
+  ///
+  /// - Parameter expected: about how many there will be in all.
+  func beginTurn(_ tuples: UnsafePointer<Word>, count: Int, expecting expected: Int) {
+    // A turn that was given back has left what it had begun.
+    next.removeAll()
+    nextRows.removeAll()
+    guard let store else {
+      clearTables()
+      let table = table()
+      next.reserve(count)
+      for row in 0..<count {
+        let (key, value) = (tuples[row &* 2], tuples[row &* 2 &+ 1])
+        if table.insert(key, value) { next.append(Pair(key, value)) }
+      }
+      return
+    }
+    store.clear(expecting: max(count, expected))
+    store.insert(tuples, count: count)
+    for row in 0..<store.count { nextRows.append(UInt32(truncatingIfNeeded: row)) }
+    for columns in indexes.keys { indexes[columns] = RowIndex(store: store, columns: columns, account: context.account) }
+  }
+
+  /// Has no tuples any more, for the while that turns have them.
+  func forgetTuples() {
+    endRounds()
+    forgetTables()
+    loaded = Vector(account: context.account)
+    if hasStore { store = RowStore(arity: arity, account: context.account) }
+    indexes = [:]
+  }
+
+  /// Takes what the turns of several threads gave, part by part of their work.
+  func adopt(_ results: [TurnResult], by column: Int) {
+    guard hasStore else {
+      let isSwapped = column == 1
+      adopt(
+        RowTable(of: results.map(\.rows), layout(swapped: isSwapped), account: context.account),
+        swapped: isSwapped
+      )
+      return
+    }
+    store = RowStore(arity: arity, of: results.flatMap(\.tuples), account: context.account)
+  }
+
   // MARK: Recursive minima and maxima
 
   /// Makes the relation a store in which `valueColumn` is no part of a tuple's identity; its facts are candidates.
-  func beginBest(valueColumn: Int, isMaximum: Bool) {
+  private func beginBest(valueColumn: Int, isMaximum: Bool) {
     let facts = words()
     let store = RowStore(arity: arity, valueColumn: valueColumn, account: context.account)
     loaded = Vector(account: context.account)

@@ -13,8 +13,6 @@ final class RowStore {
   @exclusivity(unchecked) private(set) var count = 0
   /// Rows that the table knows; fewer than there are only after distinct ones were appended.
   @exclusivity(unchecked) private var tabledCount = 0
-  /// Rows that the table is not to know, before those that were inserted last.
-  @exclusivity(unchecked) private var strangerCount = 0
   /// Rows behind the distinct ones that nobody has looked for repeats yet.
   @exclusivity(unchecked) private(set) var pendingCount = 0
   @exclusivity(unchecked) private var valueColumn: Int?
@@ -38,6 +36,21 @@ final class RowStore {
     words = Vector(account: account)
     hashes = Vector(capacity: RowStore.groupSize, account: account)
     slots = RowStore.vacantSlots(log2: 6, account)
+  }
+
+  /// Takes over rows, all distinct, in the order of the parts that they come from.
+  convenience init(arity: Int, of written: [WrittenTuples], account: MemoryAccount) {
+    self.init(arity: arity, account: account)
+    for tuples in written.sorted(by: { $0.parts.lowerBound < $1.parts.lowerBound }) {
+      if words.count == 0 {
+        swap(&words, &tuples.words)
+      } else {
+        words.append(contentsOf: tuples.words.base, count: tuples.words.count)
+        tuples.words = Vector(account: account)
+      }
+    }
+    count = words.count / arity
+    precondition(count < Int(UInt32.max), "a row store holds fewer than 2^32 - 1 rows")
   }
 
   deinit {
@@ -217,16 +230,14 @@ final class RowStore {
     forgetTable()
   }
 
-  /// Until `forgetTable`, the table is to know these rows and those that are inserted from now on alone: what is inserted
-  /// repeats no other.
+  /// Forgets all rows.
   ///
   /// - Parameter expected: about how many there will be.
-  func restrictTable(to rows: UnsafeBufferPointer<UInt32>, expecting expected: Int) {
-    settle()
-    makeEmptyTable(for: max(rows.count, expected))
-    for row in rows { enter(hash(self.row(Int(row))) & RowStore.tagMask | UInt64(row)) }
-    tabledCount = rows.count
-    strangerCount = count &- rows.count
+  func clear(expecting expected: Int) {
+    count = 0
+    pendingCount = 0
+    words.removeAll()
+    makeEmptyTable(for: expected)
   }
 
   /// The table is made anew when somebody asks for a tuple.
@@ -241,7 +252,6 @@ final class RowStore {
     while isFull(with: rows) { slotsLog2 += 1 }
     slots = RowStore.vacantSlots(log2: slotsLog2, account)
     tabledCount = 0
-    strangerCount = 0
   }
 
   /// Drops repeats among what was appended.
@@ -301,8 +311,7 @@ final class RowStore {
   /// Makes the table know all rows, with room for so many more.
   @inline(__always)
   private func reserve(_ added: Int) {
-    let known = count &- strangerCount
-    if tabledCount != known || isFull(with: known &+ added) { makeTable(for: known &+ added) }
+    if tabledCount != count || isFull(with: count &+ added) { makeTable(for: count &+ added) }
   }
 
   /// Whether so many rows would take more than three quarters of the slots. Probes compare tags alone, so a fuller table
@@ -313,13 +322,13 @@ final class RowStore {
   @inline(never)
   private func makeTable(for rows: Int) {
     if isFull(with: rows) { enlarge(for: rows) }
-    for start in stride(from: strangerCount &+ tabledCount, to: count, by: RowStore.groupSize) {
+    for start in stride(from: tabledCount, to: count, by: RowStore.groupSize) {
       let size = min(RowStore.groupSize, count &- start)
       for index in 0..<size { hashes.base[index] = hash(row(start &+ index)) }
       // The slots' cache misses overlap: no place depends on the one before but for what is there.
       for index in 0..<size { enter(hashes.base[index] & RowStore.tagMask | UInt64(start &+ index)) }
     }
-    tabledCount = count &- strangerCount
+    tabledCount = count
   }
 
   private func enlarge(for rows: Int) {

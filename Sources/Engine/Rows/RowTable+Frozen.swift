@@ -37,6 +37,27 @@ extension RowTable {
     }
   }
 
+  /// Writes all rows, each sorted, in the order of `keys`.
+  ///
+  /// - Parameter view: of a bitmap for the words, with nothing marked.
+  func write(to written: WrittenRows, _ view: ScratchBitmap.View) {
+    for index in 0..<keys.count {
+      let key = keys.base[index]
+      let row = row(of: key)
+      let size = Int(row.pointee.count)
+      guard size > 0 else { continue }
+      written.begin(key, at: written.words.count)
+      if row.pointee.kind == .slice || size == 1 {
+        written.words.reserve(size)
+        copyWords(row, to: written.words.base + written.words.count)
+        written.words.count += size
+      } else {
+        forEach(row) { view.mark($0) }
+        view.drain(into: &written.words)
+      }
+    }
+  }
+
   /// Appends all pairs, rows in the order of `keys`; none if the evaluation is to end before.
   func appendPairs(to target: inout Vector<Pair>, swapped: Bool = false) {
     target.reserve(count)

@@ -8,16 +8,24 @@ public typealias RegisterColumns = UnsafePointer<UnsafeMutablePointer<Word>?>
 /// once.
 public final class ScalarEvaluator {
   public let values: Values
-  /// Whether `shouldStop` said so during the last call; then the results of that call are worth nothing.
+  /// Whether `shouldStop` said so during the last call, or `mayGrow` forbade a word; then the results of that call are
+  /// worth nothing.
   public internal(set) var isStopped = false
   let scratch = ScalarScratch()
   let patterns: PatternCache
   let shouldStop: () -> Bool
+  /// Whether values may get new words, asked now and then.
+  private let mayGrow: () -> Bool
 
   /// An evaluator of words of `values`; `shouldStop` is asked at least once for each million steps of pattern matching.
-  public init(values: Values, shouldStop: @escaping () -> Bool = { false }) {
+  public init(
+    values: Values,
+    shouldStop: @escaping () -> Bool = { false },
+    mayGrow: @escaping () -> Bool = { true }
+  ) {
     self.values = values
     self.shouldStop = shouldStop
+    self.mayGrow = mayGrow
     patterns = PatternCache()
   }
 
@@ -139,6 +147,7 @@ public final class ScalarEvaluator {
 
   /// Gives the values of a column their words; true when every row has one.
   func intern(_ column: ScalarColumn, _ rows: ScalarRows, into words: UnsafeMutablePointer<Word>) -> Bool {
+    guard mayGrow() else { return find(column, rows, into: words) }
     if rows.isComplete {
       switch column.type {
       case .symbol: values.symbols.intern(column.texts, count: rows.count, into: words)
@@ -161,6 +170,27 @@ public final class ScalarEvaluator {
       }
     }
     return false
+  }
+
+  /// The same without new words.
+  private func find(_ column: ScalarColumn, _ rows: ScalarRows, into words: UnsafeMutablePointer<Word>) -> Bool {
+    var isComplete = true
+    for row in 0..<rows.count {
+      words[row] = 0
+      guard rows.outcomes[row] == ScalarOutcome.value.rawValue else {
+        isComplete = false
+        continue
+      }
+      let word =
+        switch column.type {
+        case .symbol: values.symbols.find(column.texts[row])
+        case .number: values.numbers.find(column.numbers[row])
+        case .float: values.floats.find(column.floats[row])
+        case .date: values.dates.find(column.dates[row])
+        }
+      if let word { words[row] = word } else { isStopped = true }
+    }
+    return isComplete
   }
 }
 
