@@ -217,6 +217,8 @@ extension BodyPlanner {
   /// Adds tests for the parts of the rest that follow from what has a value and were not tested as they are.
   mutating func reduce() -> Bool {
     let parts = agenda.parts(bound: bound, with: tail)
+    // Where but one variable is left, what follows finds out itself, and at once, that there is nothing.
+    if parts.count == 1, parts[0].open.count == 1 { return false }
     let count = parts.reduce(0) { $0 + $1.atoms.count }
     var hasAdded = false
     for part in parts where part.isTotal && !part.known.isEmpty && count > 1 {

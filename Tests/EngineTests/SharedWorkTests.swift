@@ -131,7 +131,9 @@ struct SharedWorkTests {
     let context = SharedWorkTests.context(threads: threads)
     let first = Record(context)
     let done = Mutex<[Int]>([])
-    try context.share(partCount: 200, first: first) { Record($0) } perform: { record, part throws(EvaluationError) in
+    try context.share(partCount: 200, first: first) {
+      Record($0)
+    } perform: { record, part throws(EvaluationError) in
       try record.context.poll(derived: 1, attempted: 1)
       if part % 10 == 7 { try record.context.giveBack() }
       record.parts.append(part)
@@ -171,10 +173,6 @@ struct SharedWorkTests {
     Form(
       testDescription: "filtered closure",
       rules: "answer(X, Y) :- d(X, Y). answer(X, Z) :- answer(X, Y), d(Y, Z), X != Z."
-    ),
-    Form(
-      testDescription: "the same by columns",
-      rules: "answer(X, Y) :- d(X, Y). answer(X, Z) :- d(X, Y), answer(Y, Z), X != Z."
     ),
     Form(
       testDescription: "two relations that need each other",

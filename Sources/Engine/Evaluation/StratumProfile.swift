@@ -75,16 +75,18 @@ extension StratumProfile.PartProfile {
   fileprivate mutating func add(_ figures: StratumProfile.Figures, round: Int?, mostEntries: Int) {
     total += figures
     guard let round else { return }
-    if let last = rounds.indices.last, round - rounds[last].first < roundsPerEntry {
-      rounds[last].figures += figures
-      rounds[last].last = round
-      return
-    }
-    if rounds.count == mostEntries {
+    if (round - 1) / roundsPerEntry == mostEntries {
       rounds = StratumProfile.merged(rounds, into: mostEntries / 2)
       roundsPerEntry *= 2
     }
-    rounds.append(.init(first: round, last: round, figures: figures))
+    // Each turn of a recursion in turns has rounds 1, 2 and so on.
+    let place = (round - 1) / roundsPerEntry
+    if place < rounds.count {
+      rounds[place].figures += figures
+      rounds[place].last = max(rounds[place].last, round)
+    } else {
+      rounds.append(.init(first: round, last: round, figures: figures))
+    }
   }
 }
 

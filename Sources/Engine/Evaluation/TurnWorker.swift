@@ -17,13 +17,14 @@ final class TurnWorker {
   private static let smallTurn = 1 << 14
   /// So few tuples a round make a turn small, too. Chosen: to join them costs more than to begin the round.
   private static let smallRound = 512
+  /// Chosen: words may give so much more than those before them.
+  private static let mostGrowth = 8
 
   /// - Parameters:
   ///   - relations: those of the recursion, empty, for this worker alone.
   ///   - rounds: runs rounds until one adds nothing; gives how many.
   init(
     _ relations: [Relation],
-    by column: Int,
     _ context: EvaluationContext,
     pipelines: @escaping () -> [Pipeline],
     rounds: @escaping ([Relation], [Pipeline]) throws(EvaluationError) -> Int
@@ -33,7 +34,7 @@ final class TurnWorker {
     self.rounds = rounds
     makePipelines = pipelines
     self.pipelines = pipelines()
-    results = relations.map { _ in TurnResult(by: column, context) }
+    results = relations.map { _ in TurnResult(context) }
     tuples = Vector(account: context.account)
   }
 
@@ -75,29 +76,33 @@ final class TurnWorker {
       size += relation.count
       results[place].take(relation)
     }
-    if size < max(TurnWorker.smallTurn, roundCount * TurnWorker.smallRound) {
-      wordsPerTurn = min(wordsPerTurn * 2, starts.wordCount)
-    } else if size > TurnWorker.smallTurn * 4 {
+    adapt(roundCount, starts.wordCount)
+    return taken.upperBound
+  }
+
+  /// Chooses the words of the next turn by what the last one had.
+  private func adapt(_ roundCount: Int, _ wordCount: Int) {
+    let few = max(TurnWorker.smallTurn, roundCount * TurnWorker.smallRound)
+    if size < few {
+      wordsPerTurn = min(wordsPerTurn * min(max(few / max(size, 1), 2), TurnWorker.mostGrowth), wordCount)
+    } else if size > few * 4 {
       wordsPerTurn = max(wordsPerTurn / 2, 1)
     }
-    return taken.upperBound
   }
 }
 
 /// What the turns of one thread have given of one relation, part by part of the work.
 final class TurnResult {
-  /// Of a relation of pairs, by the words that stay.
+  /// Of a relation of pairs.
   let rows: WrittenRows
   /// Of others.
   private(set) var tuples: [WrittenTuples] = []
-  private let column: Int
   private let context: EvaluationContext
   private var part = 0
   /// Words of the tuples before the part.
   private var start = 0
 
-  init(by column: Int, _ context: EvaluationContext) {
-    self.column = column
+  init(_ context: EvaluationContext) {
     self.context = context
     rows = WrittenRows(account: context.account)
   }
@@ -117,8 +122,8 @@ final class TurnResult {
     if let store = relation.store {
       tuples[tuples.count - 1].words.append(contentsOf: store.words.base, count: store.count * store.arity)
     } else {
-      context.ensureScratch(for: relation.valueDomain(swapped: column == 1))
-      relation.table(swapped: column == 1).write(to: rows, context.scratch.view)
+      context.ensureScratch(for: relation.valueDomain(swapped: false))
+      relation.table().write(to: rows, context.scratch.view)
     }
   }
 

@@ -13,19 +13,19 @@ extension Evaluation {
     let starts = TurnStarts(recursive, by: column, context)
     try context.poll()
     for relation in recursive { relation.forgetTuples() }
-    let first = turnWorker(rounds, by: column, context)
+    let first = turnWorker(rounds, context)
     var workers = [first]
     defer { noteStepRows(of: first.pipelines) }
     let parts = try takeFirstTurns(of: starts, first)
     try context.share(partCount: parts.count, isAlone: !canShareTurns(of: rounds), first: first) { context in
-      let worker = turnWorker(rounds, by: column, context)
+      let worker = turnWorker(rounds, context)
       workers.append(worker)
       return worker
     } perform: { worker, part throws(EvaluationError) in
       try worker.solve(parts[part], of: starts, as: part + 1)
     }
     for (place, relation) in recursive.enumerated() {
-      relation.adopt(workers.map { $0.results[place] }, by: column)
+      relation.adopt(workers.map { $0.results[place] })
     }
   }
 
@@ -50,9 +50,9 @@ extension Evaluation {
     return stride(from: next, to: starts.wordCount, by: size).map { $0..<min($0 + size, starts.wordCount) }
   }
 
-  private func turnWorker(_ rounds: StratumPlan.Rounds, by column: Int, _ context: EvaluationContext) -> TurnWorker {
+  private func turnWorker(_ rounds: StratumPlan.Rounds, _ context: EvaluationContext) -> TurnWorker {
     let builder = builder(of: rounds, in: context)
-    return TurnWorker(rounds.relations.map { builder.relations[$0.index] }, by: column, context) {
+    return TurnWorker(rounds.relations.map { builder.relations[$0.index] }, context) {
       rounds.variants.map { builder.pipeline($0) }
     } rounds: { [self] (relations, pipelines) throws(EvaluationError) in
       try run(pipelines, of: rounds, relations)

@@ -92,6 +92,7 @@ final class AggregateSink: Operator {
     let groups = batch.column(groupRegister)
     let values = valueRegister.map { batch.column($0) }
     let times = try factors.product(of: batch)
+    let (seen, solution) = (seen, solution)
     for index in 0..<batch.count {
       if let seen {
         tuple[0] = groups[index]

@@ -136,7 +136,7 @@ final class LoadedScan: Stage {
   private let key: OperandReader
   private let target: Int
   private let frame: Frame
-  private var found: Vector<Word>
+  @exclusivity(unchecked) private var found: Vector<Word>
 
   /// Pairs looked at between two polls.
   private static let pollInterval = 1 << 16

@@ -86,8 +86,8 @@ final class Distinct: Stage {
   private let register: Int
   private let type: WordType
   private let frame: Frame
-  private var scratch: ScratchBitmap
-  private var seen: Vector<Word>
+  @exclusivity(unchecked) private var scratch: ScratchBitmap
+  @exclusivity(unchecked) private var seen: Vector<Word>
 
   init(_ register: Int, type: WordType, frame: Frame, next: Operator, context: EvaluationContext) {
     self.register = register

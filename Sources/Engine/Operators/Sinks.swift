@@ -152,7 +152,7 @@ final class DeltaRuns: Stage {
   private let key: Int?
   private let run: LeafRun
   private let frame: Frame
-  private var words: Vector<Word>
+  @exclusivity(unchecked) private var words: Vector<Word>
 
   /// Runs above this share of the domain, and no small ones, are staged as a bitmap, for unions word by word.
   private static let bitmapShare = 512

@@ -80,7 +80,9 @@ extension Relation {
     store.clear(expecting: max(count, expected))
     store.insert(tuples, count: count)
     for row in 0..<store.count { nextRows.append(UInt32(truncatingIfNeeded: row)) }
-    for columns in indexes.keys { indexes[columns] = RowIndex(store: store, columns: columns, account: context.account) }
+    for columns in indexes.keys {
+      indexes[columns] = RowIndex(store: store, columns: columns, account: context.account)
+    }
   }
 
   /// Has no tuples any more, for the while that turns have them.
@@ -93,14 +95,10 @@ extension Relation {
   }
 
   /// Takes what the turns of several threads gave, part by part of their work.
-  func adopt(_ results: [TurnResult], by column: Int) {
+  func adopt(_ results: [TurnResult]) {
     guard hasStore else {
-      let isSwapped = column == 1
-      adopt(
-        RowTable(of: results.map(\.rows), layout(swapped: isSwapped), account: context.account),
-        swapped: isSwapped
-      )
-      return
+      let table = RowTable(of: results.map(\.rows), layout(swapped: false), account: context.account)
+      return adopt(table, swapped: false)
     }
     store = RowStore(arity: arity, of: results.flatMap(\.tuples), account: context.account)
   }
@@ -127,6 +125,7 @@ extension Relation {
   @discardableResult
   func improve(_ tuples: UnsafePointer<Word>, count: Int, valueColumn: Int, isMaximum: Bool) -> Int {
     guard let store else { preconditionFailure("the best values are kept in a row store") }
+    let values = context.values
     let before = nextRows.count
     var next = store.count
     rowNumbers.reserve(count)
@@ -139,7 +138,7 @@ extension Relation {
       } else {
         let value = tuples[index &* arity &+ valueColumn]
         let best = store.row(row) + valueColumn
-        let order = context.values.compare(value, best.pointee, types[valueColumn])
+        let order = values.compare(value, best.pointee, types[valueColumn])
         guard isMaximum ? order > 0 : order < 0 else { continue }
         best.pointee = value
       }
