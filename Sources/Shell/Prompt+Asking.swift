@@ -66,9 +66,8 @@ extension Prompt {
     return answer == "y" || answer == "yes"
   }
 
-  /// A script means what it says; a person is asked.
+  /// Asks a person; a script means what it says.
   func agrees(_ proposal: Proposal) -> Bool {
-    guard isTyped else { return true }
     switch proposal {
     case .retraction(let count): return agrees("\(count) facts match; take them all back? [y/N] ")
     case .unfamiliar(let symbol, let nearest):

@@ -260,7 +260,7 @@ public final class Prompt {
       emit: { [self] event throws(KnowledgeBaseError) in
         try show(event)
       },
-      agrees: isOwn ? { _ in true } : agrees
+      agrees: isOwn || !isTyped ? nil : agrees
     )
     correspondent.script = sources.last?.path
     var options = options

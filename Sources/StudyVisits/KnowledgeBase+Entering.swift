@@ -15,17 +15,18 @@ public enum Proposal: Hashable, Sendable {
 public struct Correspondent {
   let warn: (Findings) -> Void
   let emit: (RunEvent) throws(KnowledgeBaseError) -> Void
-  let agrees: (Proposal) -> Bool
+  let agrees: ((Proposal) -> Bool)?
   /// The script that entries stand in, for what they include; `nil` for what is typed.
   public var script: String?
 
   /// - Parameters:
   ///   - warn: takes warnings; those of the check come before the first event.
-  ///   - agrees: asked before anything is changed; what it declines is left alone.
+  ///   - agrees: asked before anything is changed; what it declines is left alone. `nil` agrees to all, and spares
+  ///     looking for what is to be asked.
   public init(
     warn: @escaping (Findings) -> Void,
     emit: @escaping (RunEvent) throws(KnowledgeBaseError) -> Void,
-    agrees: @escaping (Proposal) -> Bool = { _ in true }
+    agrees: ((Proposal) -> Bool)? = nil
   ) {
     self.warn = warn
     self.emit = emit
@@ -92,8 +93,9 @@ extension KnowledgeBase {
     let texts = compilation.text.texts[own...]
     let entered = zip(texts, compilation.text.trees[own...]).map { (text: $0, tree: $1) }
     correspondent.warn(compilation.warnings)
-    let unfamiliar = compilation.unfamiliarSymbols(besides: own)
-    guard unfamiliar.allSatisfy(correspondent.agrees) else { return nil }
+    if let agrees = correspondent.agrees {
+      guard compilation.unfamiliarSymbols(besides: own).allSatisfy(agrees) else { return nil }
+    }
     let run = run(compilation, options: options, keeping: kept, following: true)
     var given: [Answer] = []
     try perform(compilation, run, options: options) { event throws(KnowledgeBaseError) in
@@ -115,7 +117,7 @@ extension KnowledgeBase {
     let statesFacts = entered.contains { $0.tree.statesFacts }
     let retracted = try matching(compilation)
     let count = retracted.values.reduce(0) { $0 + $1.tuples.count }
-    if count > 1, !correspondent.agrees(.retraction(count: count)) { return nil }
+    if count > 1, let agrees = correspondent.agrees, !agrees(.retraction(count: count)) { return nil }
     answers.forgetAll()
     let nothing =
       !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : ""

@@ -52,11 +52,14 @@ extension Compilation {
     return result
   }
 
-  /// The symbol itself, if facts hold it as more than a name; else the entities whose name or alias it is.
+  /// The entity whose identifier it is, and those whose name or alias it is; without any, the symbol itself if facts hold
+  /// it.
   fileprivate func symbols(called text: String) throws(RunError) -> [Word] {
-    let entities = try entities(named: text)
-    guard entities.isEmpty, let word = values.symbols.find(text), try occurs(word) else { return entities }
-    return [word]
+    guard let word = values.symbols.find(text) else { return [] }
+    let named = try entities(named: text).filter { $0 != word }
+    if try isIdentifier(word) { return [word] + named }
+    guard named.isEmpty else { return named }
+    return try occurs(word) ? [word] : []
   }
 
   /// The entities whose name or alias a text is.
@@ -69,6 +72,16 @@ extension Compilation {
       }
     }
     return entities
+  }
+
+  private func isIdentifier(_ word: Word) throws(RunError) -> Bool {
+    for predicate in program.predicates where predicate.kind == .ordinary {
+      for column in predicate.entityColumns where try !facts.statements(of: predicate, where: column, is: word).isEmpty
+      {
+        return true
+      }
+    }
+    return false
   }
 
   private func occurs(_ word: Word) throws(RunError) -> Bool {

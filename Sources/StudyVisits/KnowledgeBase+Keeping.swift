@@ -10,9 +10,6 @@ extension KnowledgeBase {
     return false
   }
 
-  /// Whether rules, constraints or declarations were typed that no file holds.
-  public var hasUnsavedRules: Bool { !sitting.isEmpty }
-
   /// Stores the rules, constraints and declarations that were typed in the open file, beside those kept before.
   ///
   /// - Returns: what was stored, in a line.

@@ -30,10 +30,10 @@ extension Command {
       summary: "open another knowledge base, or a new one with the vocabulary of study visits",
       details: "  .open visits.visitlog"
     ) { prompt, text throws(KnowledgeBaseError) in
-      guard let path = text.shellWords.first, text.shellWords.count == 1 else {
-        return prompt.refuse("`.open` takes a file, such as `.open visits.visitlog`")
+      guard let path = prompt.path(text, orRefuse: "`.open` takes a file, such as `.open visits.visitlog`") else {
+        return
       }
-      try prompt.open(path.expandingHome(prompt.environment))
+      try prompt.open(path)
     },
     Command(
       "read",
@@ -43,10 +43,8 @@ extension Command {
       summary: "do what a file says, line by line, as if it were typed",
       details: "  .read questions.dl"
     ) { prompt, text throws(KnowledgeBaseError) in
-      guard let path = text.shellWords.first, text.shellWords.count == 1 else {
-        return prompt.refuse("`.read` takes a file, such as `.read questions.dl`")
-      }
-      try prompt.readScript(path.expandingHome(prompt.environment))
+      guard let path = prompt.path(text, orRefuse: "`.read` takes a file, such as `.read questions.dl`") else { return }
+      try prompt.readScript(path)
     },
     Command(
       "save",
@@ -56,10 +54,10 @@ extension Command {
       summary: "write everything to a new file, and go on with that",
       details: "  .save visits.visitlog"
     ) { prompt, text throws(KnowledgeBaseError) in
-      guard let path = text.shellWords.first, text.shellWords.count == 1 else {
-        return prompt.refuse("`.save` takes a new file, such as `.save visits.visitlog`")
+      guard let path = prompt.path(text, orRefuse: "`.save` takes a new file, such as `.save visits.visitlog`") else {
+        return
       }
-      try prompt.save(to: path.expandingHome(prompt.environment))
+      try prompt.save(to: path)
     },
     Command("shell", "[COMMAND]", .text, .typed, summary: "run a command of the system, or a shell") {
       prompt,
@@ -70,6 +68,14 @@ extension Command {
 }
 
 extension Prompt {
+  /// The one path that a command was given; without it, or with more, the reason is told.
+  fileprivate func path(_ text: String, orRefuse reason: String) -> String? {
+    let words = text.shellWords
+    if words.count == 1 { return words[0].expandingHome(environment) }
+    refuse(reason)
+    return nil
+  }
+
   fileprivate func load(_ files: [String]) throws(KnowledgeBaseError) {
     let paths = files.map { $0.expandingHome(environment) }
     if case .file(let path) = knowledgeBase.location {
