@@ -27,7 +27,7 @@ struct Outliner {
     case .once(let plans): plans.count > 1 ? "each rule once" : "once"
     case .rounds(let rounds):
       "in rounds, each on what the last one added" + (rounds.best.isEmpty ? "" : "; the best value is kept")
-        + (rounds.keptColumn.map { "; for some \(columnNames[$0]) after the others" } ?? "")
+        + (rounds.keptColumn.map { "; once there is much, for some \(columnNames[$0]) after the others" } ?? "")
     case .rowFixpoint(let closure, _):
       closure.isClosure
         ? "by strongly connected components (row by row where ids are sparse)" : "row by row, without rounds"

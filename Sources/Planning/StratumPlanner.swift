@@ -95,7 +95,7 @@ struct StratumPlanner {
         best: best,
         initial: initial,
         variants: variants,
-        keptColumn: options.usesTurns ? keptColumn(best: best) : nil
+        keptColumn: options.usesTurns ? keptColumn(best: best, variants) : nil
       )
     )
   }
@@ -110,11 +110,12 @@ struct StratumPlanner {
   }
 
   /// A column that is the same variable in the head and in all recursive atoms of each recursive rule, for all relations
-  /// of two columns or more that need each other; of pairs only the first, by which their rows are kept.
-  private func keptColumn(best: [RelationID: StratumPlan.Best]) -> Int? {
+  /// of two columns or more that need each other; of pairs only the first, by which their rows are kept and found.
+  private func keptColumn(best: [RelationID: StratumPlan.Best], _ variants: [RulePlan]) -> Int? {
     let widths = stratum.predicates.map { program.predicates[$0.index].columns.count }
     guard let width = widths.min(), width > 1 else { return nil }
     let hasPairs = stratum.predicates.enumerated().contains { widths[$0] == 2 && best[RelationID($1.index)] == nil }
+    if hasPairs, !variants.allSatisfy(\.beginsWithAdditions) { return nil }
     var kept = Set(0..<(hasPairs ? 1 : width))
     for best in best.values { kept.remove(best.valueColumn) }
     for rule in stratum.rules.map({ program.rules[$0] }) {

@@ -37,10 +37,10 @@ struct EngineEvaluator: ProgramEvaluator {
 }
 
 extension Parallelism {
-  /// Shares work from its first part on, however little it is.
-  static func eager(threads: Int) -> Parallelism {
+  /// Shares work from its first part on, however little it is; or once so many words have been tried.
+  static func eager(threads: Int, leastWork: Int = 0) -> Parallelism {
     var parallelism = Parallelism(threadCount: threads)
-    parallelism.leastWork = 0
+    parallelism.leastWork = leastWork
     return parallelism
   }
 }

@@ -217,14 +217,14 @@ struct SharedWorkTests {
   ]
 
   private func run(_ form: Form, threads: Int, options: PlannerOptions = PlannerOptions()) throws -> EngineRun {
-    let run = try program(form, threads: threads, options: options)
+    let run = try program(form, parallelism: .eager(threads: threads), options: options)
     try run.run()
     return run
   }
 
   private func program(
     _ form: Form,
-    threads: Int,
+    parallelism: Parallelism,
     limits: EvaluationLimits = .none,
     options: PlannerOptions = PlannerOptions()
   ) throws -> EngineRun {
@@ -239,7 +239,7 @@ struct SharedWorkTests {
       SharedWorkTests.facts,
       limits: limits,
       options: options,
-      parallelism: .eager(threads: threads)
+      parallelism: parallelism
     )
   }
 
@@ -263,11 +263,34 @@ struct SharedWorkTests {
     for threads in [2, 3, 5] {
       let run = try run(form, threads: threads)
       let shared = try #require(run.relation("answer"))
-      if let table = shared.tables.forward ?? shared.tables.reverse { #expect(table.slabs.count == threads) }
       let isSame = shared.words() == alone.words() && run.tuples("answer") == once.tuples("answer")
       #expect(isSame, "on \(threads) threads")
       #expect(run.context.derivedCount == once.context.derivedCount)
       #expect(run.context.attemptedCount == once.context.attemptedCount)
+    }
+  }
+
+  @Test(arguments: recursions)
+  func `a profile is the same on any number of threads`(_ form: Form) throws {
+    func parts(threads: Int, leastWork: Int) throws -> [StratumProfile.Part: StratumProfile.PartProfile] {
+      let parallelism = Parallelism.eager(threads: threads, leastWork: leastWork)
+      let profile = StratumProfile()
+      try program(form, parallelism: parallelism).run(profile: profile)
+      return profile.parts
+    }
+    for leastWork in [0, 300] {
+      let alone = try parts(threads: 1, leastWork: leastWork)
+      for threads in [2, 4] {
+        let shared = try parts(threads: threads, leastWork: leastWork)
+        #expect(Set(shared.keys) == Set(alone.keys))
+        for (part, profile) in shared {
+          let expected = try #require(alone[part])
+          #expect(profile.stepRows == expected.stepRows)
+          #expect(profile.rounds.map(\.last) == expected.rounds.map(\.last))
+          #expect(profile.rounds.map(\.figures.derived) == expected.rounds.map(\.figures.derived))
+          #expect(profile.rounds.map(\.figures.attempted) == expected.rounds.map(\.figures.attempted))
+        }
+      }
     }
   }
 
@@ -284,7 +307,8 @@ struct SharedWorkTests {
   @Test(arguments: recursions.prefix(6))
   func `threads that take turns share one budget of tuples`(_ form: Form) throws {
     let whole = try run(form, threads: 1).context.derivedCount
-    let run = try program(form, threads: 3, limits: EvaluationLimits(time: nil, tupleCount: whole / 2, byteCount: nil))
+    let limits = EvaluationLimits(time: nil, tupleCount: whole / 2, byteCount: nil)
+    let run = try program(form, parallelism: .eager(threads: 3), limits: limits)
     guard case .tooManyTuples? = run.fault() else {
       Issue.record("it did not end")
       return

@@ -60,7 +60,7 @@ public final class Evaluation {
     case .rounds(let rounds): try run(rounds)
     case .rowFixpoint(let closure, let initial):
       try runOnce(initial)
-      try measured(.closure) { () throws(EvaluationError) in try closeRows(closure) }
+      try context.measure(.closure, in: profile) { () throws(EvaluationError) in try closeRows(closure) }
     case .grouped(let heads, let initial):
       try group(heads, initial)
     }
@@ -99,10 +99,10 @@ public final class Evaluation {
     with builder: PipelineBuilder,
     as part: StratumProfile.Part
   ) throws(EvaluationError) {
-    try measured(part) { () throws(EvaluationError) in
+    try context.measure(part, in: profile) { () throws(EvaluationError) in
       let first = builder.pipeline(plan)
       var pipelines = [first]
-      defer { profile?.note(stepRows: pipelines.map(\.stepRows), of: part) }
+      defer { for pipeline in pipelines { profile?.note(pipeline.takeStepRows(), of: part) } }
       let partCount = first.partCount
       try context.share(partCount: partCount, first: first) { context in
         let pipeline = builder.pipeline(plan, in: context)
@@ -123,82 +123,28 @@ public final class Evaluation {
     relation.adopt(table, swapped: false)
   }
 
-  /// Does a part of a stratum and, for a profile, measures it.
-  private func measured<Result>(
-    _ part: StratumProfile.Part,
-    round: Int? = nil,
-    _ body: () throws(EvaluationError) -> Result
-  ) throws(EvaluationError) -> Result {
-    guard let profile else { return try body() }
-    let start = ContinuousClock.now
-    let (derived, attempted) = (context.derivedCount, context.attemptedCount)
-    defer {
-      var figures = StratumProfile.Figures()
-      figures.derived = context.derivedCount - derived
-      figures.attempted = context.attemptedCount - attempted
-      figures.nanoseconds = (ContinuousClock.now - start).nanoseconds
-      profile.add(figures, to: part, round: round)
-    }
-    return try body()
-  }
-
   // MARK: Semi-naive rounds
 
-  private func run(_ rounds: StratumPlan.Rounds) throws(EvaluationError) {
-    let builder = builder(growing: Set(rounds.relations), isRecursive: true)
-    for id in rounds.relations { relations[id.index].beginRounds(best: rounds.best[id]) }
-    for (place, plan) in rounds.initial.enumerated() { try run(plan, with: builder, as: .initial(place)) }
-    if let column = rounds.keptColumn {
-      try runTurns(rounds, by: column)
-    } else {
-      try runVariants(of: rounds, with: builder)
-    }
-    for id in rounds.relations {
-      if rounds.best[id] != nil { relations[id.index].settleBest() } else { relations[id.index].endRounds() }
-    }
-  }
+  /// For turns what there is has to be grouped and inserted anew. Chosen: what tries no more than so many times the words
+  /// that threads join for would take longer with them.
+  private static let turnShare = 4
 
-  private func runVariants(of rounds: StratumPlan.Rounds, with builder: PipelineBuilder) throws(EvaluationError) {
-    var pipelines: [Pipeline] = []
-    for (place, plan) in rounds.variants.enumerated() {
-      pipelines.append(try measured(.variant(place)) { () throws(EvaluationError) in builder.pipeline(plan) })
+  private func run(_ plan: StratumPlan.Rounds) throws(EvaluationError) {
+    let builder = builder(growing: Set(plan.relations), isRecursive: true)
+    for id in plan.relations { relations[id.index].beginRounds(best: plan.best[id]) }
+    let start = context.attemptedCount
+    for (place, plan) in plan.initial.enumerated() { try run(plan, with: builder, as: .initial(place)) }
+    let rounds = RecursionRounds(plan, builder, profile: profile)
+    rounds.prepare()
+    defer { rounds.noteStepRows() }
+    let most = plan.keptColumn == nil ? Int.max : context.parallelism.leastWork * Evaluation.turnShare
+    let last = try rounds.run(after: 0) { context.attemptedCount - start < most }
+    if let column = plan.keptColumn, rounds.relations.contains(where: \.hasGrown) {
+      try runTurns(plan, by: column, after: last, tried: context.attemptedCount - start)
     }
-    defer { noteStepRows(of: pipelines) }
-    _ = try run(pipelines, of: rounds, rounds.relations.map { relations[$0.index] })
-  }
-
-  func noteStepRows(of variants: [Pipeline]) {
-    for (place, pipeline) in variants.enumerated() {
-      profile?.note(stepRows: [pipeline.stepRows], of: .variant(place))
+    for id in plan.relations {
+      if plan.best[id] != nil { relations[id.index].settleBest() } else { relations[id.index].endRounds() }
     }
-  }
-
-  /// Runs rounds until one adds nothing; gives how many.
-  ///
-  /// - Parameter recursive: the relations that the pipelines know as those of the recursion.
-  func run(
-    _ pipelines: [Pipeline],
-    of rounds: StratumPlan.Rounds,
-    _ recursive: [Relation]
-  ) throws(EvaluationError) -> Int {
-    var round = 0
-    while try measured(.advance, { () throws(EvaluationError) in advance(recursive, of: rounds) }) {
-      round += 1
-      context.currentRound = round
-      for (place, pipeline) in pipelines.enumerated() {
-        try measured(.variant(place), round: round) { () throws(EvaluationError) in try pipeline.run() }
-      }
-    }
-    return round
-  }
-
-  /// Makes what the round added the next round's delta; false when nothing was added.
-  private func advance(_ recursive: [Relation], of rounds: StratumPlan.Rounds) -> Bool {
-    var hasGrown = false
-    for (place, relation) in recursive.enumerated() {
-      if relation.advance(keepsSwapped: rounds.keptSwapped.contains(rounds.relations[place])) { hasGrown = true }
-    }
-    return hasGrown
   }
 
   // MARK: Heads with aggregates
@@ -209,7 +155,7 @@ public final class Evaluation {
     let builder = builder(growing: [], isRecursive: false, groupings: groupings)
     for (place, head) in heads.enumerated() {
       context.currentRule = head.rule
-      try measured(.grouping(place)) { () throws(EvaluationError) in
+      try context.measure(.grouping(place), in: profile) { () throws(EvaluationError) in
         if let tuples = head.tuples { try builder.pipeline(tuples).run() }
         try groupings[place].finish(into: relations[head.head.index])
       }

@@ -65,18 +65,18 @@ extension EvaluationContext {
   /// alone and before all that nobody has begun.
   ///
   /// - Parameters:
-  ///   - isAlone: whether no other thread may take part.
+  ///   - tried: how many words were tried for the work before; nil if no other thread may take part.
   ///   - first: the worker of this thread and context.
   ///   - makeWorker: called on this thread, with the context that the worker polls.
   func share<Worker>(
     partCount: Int,
-    isAlone: Bool = false,
+    tried: Int? = 0,
     first: Worker,
     makeWorker: (EvaluationContext) -> Worker,
     perform: (Worker, Int) throws(EvaluationError) -> Void
   ) throws(EvaluationError) {
-    let start = attemptedCount
-    let mayDivide = parallelism.threadCount > 1 && !isAlone
+    let start = attemptedCount - (tried ?? 0)
+    let mayDivide = parallelism.threadCount > 1 && tried != nil
     for part in 0..<partCount {
       if mayDivide, part + 1 < partCount, attemptedCount - start >= parallelism.leastWork {
         return try divide(part..<partCount, first: first, makeWorker: makeWorker, perform: perform)

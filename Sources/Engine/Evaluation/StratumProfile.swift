@@ -40,10 +40,10 @@ public final class StratumProfile {
 
   public struct PartProfile: Hashable, Sendable {
     public fileprivate(set) var total = Figures()
-    /// In order; empty where a part runs once.
+    /// In order and without gaps; empty where a part runs once.
     public fileprivate(set) var rounds: [Rounds] = []
     /// Rows that came out of each step of the plan.
-    public internal(set) var stepRows: [Int] = []
+    public fileprivate(set) var stepRows: [Int] = []
     /// How many rounds an entry of `rounds` stands for.
     fileprivate var roundsPerEntry = 1
   }
@@ -60,33 +60,79 @@ public final class StratumProfile {
 
   /// Adds what a part took and gave, in a round counted from 1 or once.
   func add(_ figures: Figures, to part: Part, round: Int?) {
-    parts[part, default: PartProfile()].add(figures, round: round, mostEntries: StratumProfile.mostEntries)
-    if let round { roundCount = max(roundCount, round) }
+    parts[part, default: PartProfile()].total += figures
+    guard let round else { return }
+    parts[part]?.add(Rounds(first: round, last: round, figures: figures), mostEntries: StratumProfile.mostEntries)
+    roundCount = max(roundCount, round)
   }
 
-  /// - Parameter stepRows: of each thread.
-  func note(stepRows: [[Int]], of part: Part) {
-    let sums = stepRows.dropFirst().reduce(stepRows.first ?? []) { sums, rows in zip(sums, rows).map(+) }
-    parts[part, default: PartProfile()].stepRows = sums
+  /// Adds rows that came out of each step of a part.
+  func note(_ stepRows: [Int], of part: Part) {
+    parts[part, default: PartProfile()].add(stepRows)
+  }
+
+  /// Adds what another thread took and gave, or further turns: rounds of the same number are one.
+  func add(_ other: StratumProfile) {
+    for (part, profile) in other.parts {
+      parts[part, default: PartProfile()].add(profile, mostEntries: StratumProfile.mostEntries)
+    }
+    roundCount = max(roundCount, other.roundCount)
   }
 }
 
 extension StratumProfile.PartProfile {
-  fileprivate mutating func add(_ figures: StratumProfile.Figures, round: Int?, mostEntries: Int) {
-    total += figures
-    guard let round else { return }
-    if (round - 1) / roundsPerEntry == mostEntries {
-      rounds = StratumProfile.merged(rounds, into: mostEntries / 2)
-      roundsPerEntry *= 2
-    }
-    // Each turn of a recursion in turns has rounds 1, 2 and so on.
-    let place = (round - 1) / roundsPerEntry
+  fileprivate mutating func add(_ rows: [Int]) {
+    stepRows = stepRows.isEmpty ? rows : zip(stepRows, rows).map(+)
+  }
+
+  fileprivate mutating func add(_ other: Self, mostEntries: Int) {
+    total += other.total
+    if !other.stepRows.isEmpty { add(other.stepRows) }
+    while roundsPerEntry < other.roundsPerEntry { halve(mostEntries) }
+    for entry in other.rounds { add(entry, mostEntries: mostEntries) }
+  }
+
+  fileprivate mutating func add(_ entry: StratumProfile.Rounds, mostEntries: Int) {
+    let number = (entry.first - 1) / roundsPerEntry
+    let place = number - (rounds.first.map { ($0.first - 1) / roundsPerEntry } ?? number)
     if place < rounds.count {
-      rounds[place].figures += figures
-      rounds[place].last = max(rounds[place].last, round)
+      rounds[place].figures += entry.figures
+      rounds[place].last = max(rounds[place].last, entry.last)
+    } else if rounds.count < mostEntries {
+      rounds.append(entry)
     } else {
-      rounds.append(.init(first: round, last: round, figures: figures))
+      halve(mostEntries)
+      add(entry, mostEntries: mostEntries)
     }
+  }
+
+  private mutating func halve(_ mostEntries: Int) {
+    let entries = rounds
+    rounds = []
+    roundsPerEntry *= 2
+    for entry in entries { add(entry, mostEntries: mostEntries) }
+  }
+}
+
+extension EvaluationContext {
+  /// Does a part of a stratum and, if there is a profile, measures it.
+  func measure<Result, Failure>(
+    _ part: StratumProfile.Part,
+    round: Int? = nil,
+    in profile: StratumProfile?,
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    guard let profile else { return try body() }
+    let start = ContinuousClock.now
+    let (derived, attempted) = (derivedCount, attemptedCount)
+    defer {
+      var figures = StratumProfile.Figures()
+      figures.derived = derivedCount - derived
+      figures.attempted = attemptedCount - attempted
+      figures.nanoseconds = (ContinuousClock.now - start).nanoseconds
+      profile.add(figures, to: part, round: round)
+    }
+    return try body()
   }
 }
 

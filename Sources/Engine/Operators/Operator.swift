@@ -57,10 +57,16 @@ class Stage: Operator {
 /// Counts the rows that a step gives, for profiles.
 final class RowCount: Operator {
   private let next: Operator
-  private(set) var count = 0
+  private var count = 0
 
   init(next: Operator) {
     self.next = next
+  }
+
+  /// How many there were since the last call.
+  func take() -> Int {
+    defer { count = 0 }
+    return count
   }
 
   override func begin() {

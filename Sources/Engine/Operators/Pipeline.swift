@@ -34,8 +34,8 @@ final class Pipeline {
     rowBuild?.written.endPart(part)
   }
 
-  /// Rows that have come out of each step so far.
-  var stepRows: [Int] { rowCounts.map(\.count) }
+  /// Rows that have come out of each step since the last call.
+  func takeStepRows() -> [Int] { rowCounts.map { $0.take() } }
 
   /// Evaluates the rule once: one row without columns goes in at the top.
   func run() throws(EvaluationError) {

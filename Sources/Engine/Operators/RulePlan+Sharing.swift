@@ -7,9 +7,13 @@ extension RulePlan {
 
   /// Whether several threads may take turns of a recursion with the rule: each begins with what was added, and no step
   /// reads texts that are not there yet. Turns that need words for new values are given back.
-  var hasShareableTurns: Bool {
-    if case .match(let match) = steps.first, match.source == .all { return false }
-    return steps.isShareable(inTurns: true)
+  var hasShareableTurns: Bool { beginsWithAdditions && steps.isShareable(inTurns: true) }
+
+  /// Whether a variant goes through what the last round added, and not first through all of something.
+  package var beginsWithAdditions: Bool {
+    if case .unite(_, _, .deltaRun) = sink { return true }
+    guard case .match(let match) = steps.first else { return false }
+    return match.source == .delta
   }
 }
 

@@ -58,49 +58,98 @@ extension Relation {
     nextRows = Vector(account: account)
   }
 
+  /// Whether something was added that no round has read yet.
+  var hasGrown: Bool { next.count > 0 || nextRows.count > 0 }
+
   // MARK: Turns
 
-  /// Begins anew with other tuples, distinct ones, that the first round starts from.
-  ///
-  /// - Parameter expected: about how many there will be in all.
-  func beginTurn(_ tuples: UnsafePointer<Word>, count: Int, expecting expected: Int) {
-    // A turn that was given back has left what it had begun.
-    next.removeAll()
-    nextRows.removeAll()
-    guard let store else {
-      clearTables()
-      let table = table()
-      next.reserve(count)
-      for row in 0..<count {
-        let (key, value) = (tuples[row &* 2], tuples[row &* 2 &+ 1])
-        if table.insert(key, value) { next.append(Pair(key, value)) }
-      }
-      return
-    }
-    store.clear(expecting: max(count, expected))
+  /// Begins with further tuples, distinct ones, of which the first round reads those behind the first `settledCount`.
+  func beginTurn(_ tuples: UnsafePointer<Word>, count: Int, settledCount: Int) {
+    guard let store else { return insert(tuples, count: count, settledCount: settledCount) }
     store.insert(tuples, count: count)
-    for row in 0..<store.count { nextRows.append(UInt32(truncatingIfNeeded: row)) }
+    for row in settledCount..<count { nextRows.append(UInt32(truncatingIfNeeded: row)) }
+  }
+
+  private func insert(_ tuples: UnsafePointer<Word>, count: Int, settledCount: Int) {
+    let (table, reverse) = (table(), tables.reverse)
+    next.reserve(count)
+    for row in 0..<count {
+      let (key, value) = (tuples[row &* 2], tuples[row &* 2 &+ 1])
+      _ = table.insert(key, value)
+      if row >= settledCount { next.append(Pair(key, value)) } else { _ = reverse?.insert(value, key) }
+    }
+  }
+
+  /// Forgets all rows before a turn that will end with about so many.
+  func clearStore(expecting expected: Int) {
+    guard let store else { return }
+    store.clear(expecting: expected)
     for columns in indexes.keys {
       indexes[columns] = RowIndex(store: store, columns: columns, account: context.account)
     }
   }
 
-  /// Has no tuples any more, for the while that turns have them.
-  func forgetTuples() {
+  /// Forgets the pairs that begin with some words, for the next turn that has these.
+  func forgetPairs(of words: [Word]) {
+    for word in words { table().removeRow(of: word) { _ = tables.reverse?.remove($0, word) } }
+  }
+
+  /// Appends all tuples, row after row: to `added` those that the next round was to read, to `settled` the others; less
+  /// if the evaluation is to end before. Has none any more then.
+  func giveAway(settled: inout Vector<Word>, added: inout Vector<Word>) {
+    if let store {
+      nextRows.sort()
+      giveAway(store, &settled, &added)
+      self.store = RowStore(arity: arity, account: context.account)
+    } else {
+      var pairs = Vector<Pair>(account: context.account)
+      table().appendPairs(to: &pairs)
+      PairSort.sortDistinct(&pairs, account: context.account)
+      PairSort.sortDistinct(&next, account: context.account)
+      giveAway(pairs, &settled, &added)
+    }
     endRounds()
     forgetTables()
-    loaded = Vector(account: context.account)
-    if hasStore { store = RowStore(arity: arity, account: context.account) }
     indexes = [:]
   }
 
-  /// Takes what the turns of several threads gave, part by part of their work.
-  func adopt(_ results: [TurnResult]) {
-    guard hasStore else {
-      let table = RowTable(of: results.map(\.rows), layout(swapped: false), account: context.account)
-      return adopt(table, swapped: false)
+  private func giveAway(_ store: RowStore, _ settled: inout Vector<Word>, _ added: inout Vector<Word>) {
+    var place = 0
+    _ = context.account.inStretches(of: store.count) { stretch in
+      for row in stretch {
+        let isAdded = place < nextRows.count && Int(nextRows[place]) == row
+        // A recursive minimum that was improved is noted twice.
+        while place < nextRows.count, Int(nextRows[place]) == row { place += 1 }
+        if isAdded {
+          added.append(contentsOf: store.row(row), count: arity)
+        } else {
+          settled.append(contentsOf: store.row(row), count: arity)
+        }
+      }
     }
-    store = RowStore(arity: arity, of: results.flatMap(\.tuples), account: context.account)
+  }
+
+  private func giveAway(_ pairs: borrowing Vector<Pair>, _ settled: inout Vector<Word>, _ added: inout Vector<Word>) {
+    let base = pairs.base
+    var place = 0
+    _ = context.account.inStretches(of: pairs.count) { stretch in
+      for index in stretch {
+        let pair = base[index]
+        if place < next.count, next[place] == pair {
+          added.append(pair.first)
+          added.append(pair.second)
+          place += 1
+        } else {
+          settled.append(pair.first)
+          settled.append(pair.second)
+        }
+      }
+    }
+  }
+
+  /// Takes the tuples that turns have ended with.
+  func adopt(_ written: [WrittenTuples]) {
+    store = RowStore(arity: arity, of: written, account: context.account)
   }
 
   // MARK: Recursive minima and maxima

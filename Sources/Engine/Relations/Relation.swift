@@ -193,15 +193,6 @@ public final class Relation {
     tables = (nil, nil)
   }
 
-  /// Has empty tables in place of those that there are.
-  func clearTables() {
-    let account = context.account
-    tables = (
-      RowTable(layout(swapped: false), account: account),
-      tables.reverse.map { _ in RowTable(layout(swapped: true), account: account) }
-    )
-  }
-
   /// The tuples as they were loaded, when no table exists: for scans that need no order.
   var hasOnlyLoadedPairs: Bool { !hasStore && tables.forward == nil && tables.reverse == nil }
 

@@ -69,6 +69,18 @@ struct LeafArena: ~Copyable {
     byteCount -= bytes
   }
 
+  /// Takes over all memory of another arena, which has none then.
+  mutating func absorb(_ other: inout LeafArena) {
+    blocks += other.blocks
+    large.merge(other.large) { own, _ in own }
+    byteCount += other.byteCount
+    other.blocks = []
+    other.large = [:]
+    other.byteCount = 0
+    (other.cursor, other.remaining) = (nil, 0)
+    other.free = [UInt](repeating: 0, count: free.count)
+  }
+
   private mutating func takeLarge(_ bytes: Int) -> UnsafeMutablePointer<Word> {
     guard let memory = malloc(bytes) else { fatalError("out of memory for a leaf") }
     note(memory, bytes: bytes)

@@ -37,25 +37,23 @@ extension RowTable {
     }
   }
 
-  /// Writes all rows, each sorted, in the order of `keys`.
-  ///
-  /// - Parameter view: of a bitmap for the words, with nothing marked.
-  func write(to written: WrittenRows, _ view: ScratchBitmap.View) {
-    for index in 0..<keys.count {
-      let key = keys.base[index]
-      let row = row(of: key)
-      let size = Int(row.pointee.count)
-      guard size > 0 else { continue }
-      written.begin(key, at: written.words.count)
-      if row.pointee.kind == .slice || size == 1 {
-        written.words.reserve(size)
-        copyWords(row, to: written.words.base + written.words.count)
-        written.words.count += size
-      } else {
-        forEach(row) { view.mark($0) }
-        view.drain(into: &written.words)
-      }
+  /// Makes a part of a slab that the table holds, distinct and ascending, the row of a key that has none yet; rows may
+  /// share one.
+  func adopt(_ key: Word, _ slab: Slab, _ part: Range<Int>) {
+    guard !part.isEmpty else { return }
+    let first = slab.words.base + part.lowerBound
+    let size = part.count
+    var header = Row()
+    header.count = UInt32(size)
+    if size <= 2 {
+      header.payload = UInt64(first[0]) | (size == 2 ? UInt64(first[1]) &<< 32 : 0)
+    } else {
+      header.payload = UInt64(UInt(bitPattern: first))
+      header.kind = .slice
     }
+    let row = adopt(header, of: key)
+    ensureDomain(Int(first[size - 1]) + 1)
+    if !forms.sharesSlabs, row.pointee.kind == .slice { makeOwnLeaf(row) }
   }
 
   /// Appends all pairs, rows in the order of `keys`; none if the evaluation is to end before.

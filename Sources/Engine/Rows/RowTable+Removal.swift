@@ -21,6 +21,16 @@ extension RowTable {
     return true
   }
 
+  /// Takes out all words beside a key, and tells each.
+  func removeRow(of key: Word, _ body: (Word) -> Void) {
+    var words: [Word] = []
+    forEach(row(of: key)) { words.append($0) }
+    for word in words {
+      _ = remove(key, word)
+      body(word)
+    }
+  }
+
   private static func removeFromArray(_ words: UnsafeMutablePointer<Word>, count: Int, _ value: Word) {
     for index in 0..<count where words[index] == value {
       words[index] = words[count &- 1]

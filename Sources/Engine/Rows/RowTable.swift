@@ -239,13 +239,11 @@ final class RowTable {
   /// Keeps the invariant that bitmaps are long enough for every word of the table, whatever leaf holds it.
   @inline(__always)
   private func noteDomain(of value: Word) {
-    if Int(truncatingIfNeeded: value &>> 6) >= bitmapWordCount { growBitmaps(toHold: value) }
+    if Int(truncatingIfNeeded: value &>> 6) >= bitmapWordCount { ensureDomain(Int(value) &+ 1) }
   }
 
-  /// The dictionary has grown: all bitmaps are made long enough for `value`, and half as long again.
   @inline(never)
-  private func growBitmaps(toHold value: Word) {
-    let grown = RowTable.bitmapWords(for: Int(value) + Int(value) / 2)
+  private func growBitmaps(to grown: Int) {
     for index in 0..<keys.count {
       let row = row(of: keys.base[index])
       guard row.pointee.kind == .bitmap else { continue }
@@ -257,9 +255,10 @@ final class RowTable {
     bitmapWordCount = grown
   }
 
-  /// Words up to the highest of a value domain must fit before whole bitmaps are joined.
+  /// Words up to the highest of a value domain must fit before whole bitmaps are joined. Where the dictionary has grown,
+  /// all bitmaps are made half as long again.
   func ensureDomain(_ domain: Int) {
-    if domain > bitmapWordCount * 64 { growBitmaps(toHold: Word(domain)) }
+    if domain > bitmapWordCount * 64 { growBitmaps(to: RowTable.bitmapWords(for: domain + domain / 2)) }
   }
 
   // MARK: Directory
@@ -370,24 +369,21 @@ final class RowTable {
     slabs.append(slab)
   }
 
-  /// Makes a part of a slab that the table holds, distinct and ascending, the row of a key that has none yet; rows may
-  /// share one.
-  func adopt(_ key: Word, _ slab: Slab, _ part: Range<Int>) {
-    guard !part.isEmpty else { return }
-    let first = slab.words.base + part.lowerBound
-    let size = part.count
+  /// Makes a header, whose leaf the table holds, the row of a key that has none yet.
+  @discardableResult
+  func adopt(_ header: Row, of key: Word) -> UnsafeMutablePointer<Row> {
     let row = writableRow(of: key)
-    if directory.slots == nil { keys.append(key) }
-    row.pointee.count = UInt32(size)
-    if size <= 2 {
-      row.pointee.payload = UInt64(first[0]) | (size == 2 ? UInt64(first[1]) &<< 32 : 0)
-      row.pointee.kind = .inline
-    } else {
-      row.pointee.payload = UInt64(UInt(bitPattern: first))
-      row.pointee.kind = .slice
-    }
-    count += size
-    noteDomain(of: first[size - 1])
-    if !forms.sharesSlabs, row.pointee.kind == .slice { makeOwnLeaf(row) }
+    if directory.slots == nil, header.count > 0 { keys.append(key) }
+    row.pointee = header
+    count += Int(header.count)
+    return row
+  }
+
+  /// Holds from now on what the rows of another table lie in, which is only good for giving them away then.
+  func takeLeaves(of other: RowTable) {
+    let longest = max(bitmapWordCount, other.bitmapWordCount)
+    for table in [self, other] where table.bitmapWordCount < longest { table.growBitmaps(to: longest) }
+    arena.absorb(&other.arena)
+    slabs += other.slabs
   }
 }

@@ -32,15 +32,6 @@ final class WrittenRows {
     if !rows.isEmpty { parts.append((number, rows)) }
   }
 
-  /// Forgets all rows since the last part.
-  func abandonPart() {
-    let rowCount = parts.last?.rows.upperBound ?? 0
-    guard rowCount < keys.count else { return }
-    slab.words.count = starts[rowCount]
-    keys.count = rowCount
-    starts.count = rowCount
-  }
-
   func key(_ row: Int) -> Word { keys[row] }
 
   /// The places in the slab of a row's words.
