@@ -278,7 +278,7 @@ struct SharedWorkTests {
       try program(form, parallelism: parallelism).run(profile: profile)
       return profile.parts
     }
-    for leastWork in [0, 300] {
+    for leastWork in [0, 1 << 14] {
       let alone = try parts(threads: 1, leastWork: leastWork)
       for threads in [2, 4] {
         let shared = try parts(threads: threads, leastWork: leastWork)

@@ -42,7 +42,7 @@ struct TurnTests {
     """,
   ]
 
-  @Test(arguments: programs, [0, 200, 900])
+  @Test(arguments: programs, [0, 1 << 14, 1 << 16])
   func `turns do not show, whenever they begin`(_ program: String, _ leastWork: Int) throws {
     var generator = SplitMix64(seed: 5)
     let edges = (0..<700).map { _ in

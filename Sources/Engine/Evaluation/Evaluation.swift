@@ -125,26 +125,31 @@ public final class Evaluation {
 
   // MARK: Semi-naive rounds
 
-  /// For turns what there is has to be grouped and inserted anew. Chosen: what tries no more than so many times the words
-  /// that threads join for would take longer with them.
-  private static let turnShare = 4
-
   private func run(_ plan: StratumPlan.Rounds) throws(EvaluationError) {
     let builder = builder(growing: Set(plan.relations), isRecursive: true)
     for id in plan.relations { relations[id.index].beginRounds(best: plan.best[id]) }
-    let start = context.attemptedCount
     for (place, plan) in plan.initial.enumerated() { try run(plan, with: builder, as: .initial(place)) }
     let rounds = RecursionRounds(plan, builder, profile: profile)
     rounds.prepare()
     defer { rounds.noteStepRows() }
-    let most = plan.keptColumn == nil ? Int.max : context.parallelism.leastWork * Evaluation.turnShare
-    let last = try rounds.run(after: 0) { context.attemptedCount - start < most }
+    let start = context.attemptedCount
+    let most = plan.keptColumn == nil ? Int.max : mostTriedWithoutTurns(rounds.relations)
+    let last = try rounds.run(after: 0) { context.attemptedCount - start <= most }
     if let column = plan.keptColumn, rounds.relations.contains(where: \.hasGrown) {
       try runTurns(plan, by: column, after: last, tried: context.attemptedCount - start)
     }
     for id in plan.relations {
       if plan.best[id] != nil { relations[id.index].settleBest() } else { relations[id.index].endRounds() }
     }
+  }
+
+  /// Chosen: so small a share of what threads join for takes less than a millisecond.
+  private static let turnShare = 16
+
+  /// For turns what there is has to be grouped and inserted anew, so they begin early, but not before rounds have tried
+  /// more words than there were tuples, which shows that the recursion leads somewhere, and so many that it is not small.
+  private func mostTriedWithoutTurns(_ recursive: [Relation]) -> Int {
+    max(recursive.reduce(0) { $0 + $1.count }, context.parallelism.leastWork / Evaluation.turnShare)
   }
 
   // MARK: Heads with aggregates
