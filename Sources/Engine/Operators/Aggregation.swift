@@ -57,7 +57,9 @@ final class AggregateSink: Operator {
   /// Registers that tell solutions apart, where alternatives can give one twice.
   private let solution: [Int]
   private let seen: RowStore?
-  private let tuple: UnsafeMutablePointer<Word>
+  @exclusivity(unchecked) private var tuples: Vector<Word>
+  /// Of the rows' solutions among all that were seen.
+  @exclusivity(unchecked) private var numbers: Vector<UInt32>
   private let context: EvaluationContext
 
   /// - Parameter seen: shared by all alternatives of one aggregate; `nil` when there is one only.
@@ -77,11 +79,8 @@ final class AggregateSink: Operator {
     self.solution = solution
     self.seen = seen
     self.context = context
-    tuple = .allocate(capacity: solution.count + 1)
-  }
-
-  deinit {
-    tuple.deallocate()
+    tuples = Vector(account: context.account)
+    numbers = Vector(account: context.account)
   }
 
   override func begin() {
@@ -92,14 +91,12 @@ final class AggregateSink: Operator {
     let groups = batch.column(groupRegister)
     let values = valueRegister.map { batch.column($0) }
     let times = try factors.product(of: batch)
-    let (seen, solution) = (seen, solution)
+    var next = seen.map { number(batch, in: $0) }
+    let numbers = numbers.base
     for index in 0..<batch.count {
-      if let seen {
-        tuple[0] = groups[index]
-        for (place, register) in solution.enumerated() {
-          tuple[place + 1] = batch.columns[register]?[index] ?? Row.vacant
-        }
-        guard seen.insert(tuple).isNew else { continue }
+      if let number = next {
+        guard numbers[index] == number else { continue }
+        next = number &+ 1
       }
       let count = times?[index] ?? 1
       if let values {
@@ -109,5 +106,22 @@ final class AggregateSink: Operator {
       }
     }
     try context.poll()
+  }
+
+  /// Numbers the rows' solutions by those that were seen; gives the number of the next new one.
+  private func number(_ batch: Batch, in seen: RowStore) -> UInt32 {
+    let next = UInt32(truncatingIfNeeded: seen.count)
+    let arity = solution.count + 1
+    tuples.reserve(batch.count * arity)
+    numbers.reserve(batch.count)
+    let groups = batch.column(groupRegister)
+    for index in 0..<batch.count { tuples.base[index &* arity] = groups[index] }
+    for (place, register) in solution.enumerated() {
+      let target = tuples.base + place + 1
+      let source = batch.columns[register]
+      for index in 0..<batch.count { target[index &* arity] = source?[index] ?? Row.vacant }
+    }
+    seen.insert(tuples.base, count: batch.count, numbers: numbers.base)
+    return next
   }
 }

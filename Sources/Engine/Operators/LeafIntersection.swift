@@ -17,7 +17,7 @@ final class LeafIntersection {
   /// The leaves of the row at hand, one for each source.
   private let rows: UnsafeMutablePointer<UnsafeMutablePointer<Row>?>
   /// The keys, without the last, of the row before.
-  @exclusivity(unchecked) private var prefix: [Word]
+  private let prefix: UnsafeMutablePointer<Word>
   @exclusivity(unchecked) private var hasPrefix = false
   @exclusivity(unchecked) private var isMarked = false
   @exclusivity(unchecked) private var marks: ScratchBitmap
@@ -31,7 +31,8 @@ final class LeafIntersection {
   /// - Parameter sources: two or more, those whose keys change least often first.
   init(_ sources: [Source], context: EvaluationContext) {
     self.sources = sources
-    prefix = Array(repeating: 0, count: sources.count - 1)
+    prefix = .allocate(capacity: sources.count - 1)
+    prefix.initialize(repeating: 0, count: sources.count - 1)
     marks = ScratchBitmap(domain: 1, account: context.account)
     marked = Vector(account: context.account)
     tables = sources.map { $0.relation.table(swapped: $0.swapped) }
@@ -40,6 +41,7 @@ final class LeafIntersection {
   }
 
   deinit {
+    prefix.deallocate()
     rows.deallocate()
   }
 
@@ -146,12 +148,12 @@ final class LeafIntersection {
     var domain = 0
     for table in tables { domain = max(domain, table.bitmapLength * 64) }
     marks.ensureDomain(domain)
-    let smallest = smallestLeaf(prefix.count)
+    let smallest = smallestLeaf(sources.count - 1)
     marked.reserve(size(smallest))
     let view = marks.view
     let out = marked.base
     var place = 0
-    forEachProbed(smallest, leafCount: prefix.count) { word in
+    forEachProbed(smallest, leafCount: sources.count - 1) { word in
       view.mark(word)
       out[place] = word
       place &+= 1
