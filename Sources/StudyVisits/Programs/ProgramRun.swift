@@ -155,8 +155,32 @@ final class ProgramRun {
 
   // MARK: What a predicate needs
 
+  /// What the derivation of a goal's tuples draws on, for rules to be asked of it.
+  func grounds(of goal: PredicateID) throws(RunError) -> Probe {
+    try withRoom { () throws(RunError) in
+      guard let (demand, own) = try demanded(goal, skipsSteps: false) else {
+        try complete(goal)
+        return Probe(program, relations: evaluation.relations, context: evaluation.context, options: options)
+      }
+      var relations = Array(evaluation.relations.prefix(program.predicates.count))
+      for (predicate, versions) in demand.versions where !demand.needed.contains(predicate) {
+        let part = Relation(types: relations[predicate.index].types, context: evaluation.context)
+        for version in versions { part.load(rowMajor: own.relations[version.index].words()) }
+        relations[predicate.index] = part
+      }
+      relations[goal.index] = own.relations[demand.answers.index]
+      return Probe(program, relations: relations, context: evaluation.context, options: options)
+    }
+  }
+
   /// The tuples of a goal, derived from what its constants reach; `nil` when they reach no rule.
   private func demandedRelation(_ goal: PredicateID) throws(RunError) -> Relation? {
+    guard let (demand, own) = try demanded(goal) else { return nil }
+    return own.relations[demand.answers.index]
+  }
+
+  /// The demand for a goal, evaluated; `nil` when the goal's constants reach no rule.
+  private func demanded(_ goal: PredicateID, skipsSteps: Bool = true) throws(RunError) -> (Demand, Evaluation)? {
     var selective: [PredicateID: [Int]] = [:]
     _ = try strata(below: goal) { predicate throws(RunError) in
       if stratumOf[predicate] == nil, !isLoaded[predicate.index] {
@@ -173,7 +197,8 @@ final class ProgramRun {
       in: program,
       evaluation: evaluation,
       isComplete: { predicate in stratumOf[predicate].map { isEvaluated[$0] } ?? true },
-      selectiveColumns: selective
+      selectiveColumns: selective,
+      skipsSteps: skipsSteps
     )
     guard let demand else { return nil }
     for predicate in demand.needed { try complete(predicate) }
@@ -208,7 +233,7 @@ final class ProgramRun {
     } catch {
       preconditionFailure("a demand fails in one of the ways above: \(error)")
     }
-    return own.relations[demand.answers.index]
+    return (demand, own)
   }
 
   /// Loads and evaluates what the predicate depends on, dependencies first.
