@@ -29,7 +29,7 @@ struct Visitlog: ParsableCommand {
     version: version,
     subcommands: [
       PromptCommand.self, AskCommand.self, RunCommand.self, LoadCommand.self, CheckCommand.self, SchemaCommand.self,
-      GraphCommand.self,
+      GraphCommand.self, WhyCommand.self,
     ],
     defaultSubcommand: PromptCommand.self
   )

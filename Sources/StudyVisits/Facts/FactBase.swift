@@ -4,8 +4,8 @@ internal import Storage
 
 /// All facts that a run can see: those of its texts and inputs, and those that the file holds.
 final class FactBase: FactSource {
-  private let values: Values
-  private let stored: StoredFacts?
+  let values: Values
+  let stored: StoredFacts?
   private let removals: Removals
   private var facts: [String: [Facts]] = [:]
 

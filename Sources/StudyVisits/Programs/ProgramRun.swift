@@ -112,7 +112,20 @@ final class ProgramRun {
     order: [(column: Int, isDescending: Bool)] = [],
     limit: Int? = nil
   ) throws(RunError) -> Answer {
-    let relation = try goalRelation(predicate)
+    try answer(try goalRelation(predicate), of: predicate, order: order, limit: limit)
+  }
+
+  /// The tuples that a question has been found to have, sorted as it says.
+  func answer(_ relation: Relation, _ question: CheckedQuestion) throws(RunError) -> Answer {
+    try answer(relation, of: question.answers, order: question.order, limit: question.limit)
+  }
+
+  private func answer(
+    _ relation: Relation,
+    of predicate: PredicateID,
+    order: [(column: Int, isDescending: Bool)],
+    limit: Int?
+  ) throws(RunError) -> Answer {
     let columns = program.predicates[predicate.index].columns.map { column in
       Answer.Column(name: column.name, type: column.type.wordType)
     }

@@ -1,0 +1,439 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+/// Looks for the ways in which tuples of a program were derived.
+///
+/// From the tuples that are asked about it goes back step by step: all instances of all rules for all tuples of one
+/// distance are found by one evaluation a rule, with the tuples as a further relation. It ends when no proof that is not
+/// found yet can be lower than those that are, so what is far away is never looked at.
+struct ProofSearch {
+  /// What can be proved.
+  enum Subject: Hashable {
+    case tuple(PredicateID, [Word])
+    /// The braces that an `AggregateUse` has the number of, for what groups them, with their value.
+    case aggregate(Int, groups: [Word], value: Word)
+    /// One solution of an aggregate, or all that give one distinct value.
+    case solution
+  }
+
+  /// Braces in a rule.
+  struct AggregateUse {
+    let rule: Int
+    let literal: AggregateLiteral
+  }
+
+  /// What a step is an instance of.
+  struct Instance {
+    let form: BodyForm
+    /// By the form's columns.
+    let row: [Word]
+    /// For a head with aggregates: how many premises are solutions of each, and how many solutions there are in all.
+    var groups: [Group] = []
+
+    struct Group {
+      let column: Int
+      let listed: Int
+      let total: Int
+    }
+  }
+
+  /// So many solutions of an aggregate are listed where none has premises of its own. Chosen.
+  static let listedSolutions = 1_000
+  /// So many steps to one conclusion by one rule are told apart where all are equally good. Chosen.
+  private static let equalSteps = 100
+
+  private(set) var probe: Probe
+  let program: CheckedProgram
+  private(set) var graph = DerivationGraph()
+  private(set) var subjects: [Subject] = []
+  private var numbers: [Subject: Int] = [:]
+  /// By step.
+  private(set) var instances: [Instance] = []
+  private(set) var aggregates: [AggregateUse] = []
+  private let rulesOf: [PredicateID: [Int]]
+  private let recursive: Set<PredicateID>
+  /// Facts of predicates that have rules too.
+  private let facts: [PredicateID: Relation]
+
+  private let values: Values
+
+  /// - Parameters:
+  ///   - probe: of a run that has derived all that the tuples follow from.
+  ///   - facts: the facts of those predicates that have rules too.
+  init(_ probe: Probe, facts: [PredicateID: Relation], values: Values) {
+    self.probe = probe
+    self.facts = facts
+    self.values = values
+    program = probe.program
+    rulesOf = Dictionary(grouping: program.rules.indices, by: { probe.program.rules[$0].head.predicate })
+    recursive = Set(program.strata.filter(\.isRecursive).flatMap(\.predicates))
+  }
+
+  /// The conclusion that a tuple is.
+  mutating func conclusion(_ predicate: PredicateID, _ tuple: [Word]) -> Int {
+    let subject = Subject.tuple(predicate, tuple)
+    if let known = numbers[subject] { return known }
+    let isFact = rulesOf[predicate] == nil || facts[predicate]?.contains(tuple) == true
+    return add(subject, isFact ? graph.addLeaf() : graph.addConclusion(rise: 1))
+  }
+
+  /// The one thing that a question asks whether or for whom it holds, instead of the question's row.
+  func unwrapped(_ conclusion: Int, _ choices: [Int?]) -> Int {
+    guard case .tuple(let predicate, _) = subjects[conclusion], program.predicates[predicate.index].kind == .answers,
+      let step = choices[conclusion], instances[step].form.literals.count == 1,
+      let premise = graph.steps[step].premises.first, case .tuple = subjects[premise]
+    else { return conclusion }
+    return premise
+  }
+
+  private mutating func add(_ subject: Subject, _ number: Int) -> Int {
+    subjects.append(subject)
+    if subject != .solution { numbers[subject] = number }
+    return number
+  }
+
+  // MARK: Exploring
+
+  /// Looks for proofs until those of the targets are the lowest that there are.
+  ///
+  /// - Returns: the step of each conclusion's proof; for those below the targets they are the lowest too.
+  mutating func settle(_ targets: [Int]) throws(EvaluationError) -> (choices: [Int?], heights: DerivationGraph.Heights) {
+    var frontier = targets.filter { !graph.isExpanded($0) }
+    var lookedAt = 0
+    while true {
+      let next = graph.count
+      try expand(frontier)
+      let isGrown = graph.expandedCount * 10 >= lookedAt * 11
+      frontier = (next..<graph.count).filter { !graph.isExpanded($0) }
+      // Looking costs as much as all that is there: it is done when there is a tenth more.
+      guard isGrown || frontier.isEmpty else { continue }
+      lookedAt = graph.expandedCount
+      let heights = graph.heights()
+      frontier = open(below: targets, heights, bounds: graph.heights(assuming: 1))
+      if frontier.isEmpty { return (graph.choices(heights), heights) }
+    }
+  }
+
+  /// Conclusions whose steps may still lower a target.
+  private func open(
+    below targets: [Int],
+    _ heights: DerivationGraph.Heights,
+    bounds: DerivationGraph.Heights
+  ) -> [Int] {
+    var found: [Int] = []
+    var seen = Set(targets)
+    var pending = targets
+    while let next = pending.popLast() {
+      // A proof as low as can be is settled, with all it is made of.
+      if heights.ofConclusion[next] == bounds.ofConclusion[next] { continue }
+      guard graph.isExpanded(next) else {
+        found.append(next)
+        continue
+      }
+      for step in graph.steps(of: next) {
+        for premise in graph.steps[step].premises where seen.insert(premise).inserted { pending.append(premise) }
+      }
+    }
+    return found.sorted()
+  }
+
+  private mutating func expand(_ conclusions: [Int]) throws(EvaluationError) {
+    var tuples: [PredicateID: [Int]] = [:]
+    var braces: [Int: [Int]] = [:]
+    for conclusion in conclusions {
+      switch subjects[conclusion] {
+      case .tuple(let predicate, _): tuples[predicate, default: []].append(conclusion)
+      case .aggregate(let use, _, _): braces[use, default: []].append(conclusion)
+      case .solution: break
+      }
+    }
+    for (predicate, asked) in tuples.sorted(by: { $0.key < $1.key }) { try expand(asked, of: predicate) }
+    for (use, asked) in braces.sorted(by: { $0.key < $1.key }) { try expand(asked, of: use) }
+    for conclusion in conclusions { graph.markExpanded(conclusion) }
+  }
+
+  private mutating func expand(_ conclusions: [Int], of predicate: PredicateID) throws(EvaluationError) {
+    let columns = program.predicates[predicate.index].columns
+    let rows = conclusions.flatMap { tuple(of: $0) }
+    let asked = columns.isEmpty ? nil : probe.add(columns, rows: rows)
+    var clauses: [(head: Rule.HeadID, rules: [Int])] = []
+    for rule in rulesOf[predicate] ?? [] {
+      let head = program.rules[rule].headID
+      guard program.rules[rule].head.isGrouped(isRecursive: recursive.contains(predicate)) else {
+        try expand(conclusions, by: rule, asked: asked)
+        continue
+      }
+      if clauses.last?.head == head {
+        clauses[clauses.count - 1].rules.append(rule)
+      } else {
+        clauses.append((head, [rule]))
+      }
+    }
+    for (_, rules) in clauses {
+      let isOnlyClause = clauses.count == 1 && facts[predicate] == nil
+      try expand(conclusions, byGrouping: rules, asked: asked, isOnlyClause: isOnlyClause)
+    }
+  }
+
+  func tuple(of conclusion: Int) -> [Word] {
+    if case .tuple(_, let words) = subjects[conclusion] { words } else { [] }
+  }
+
+  /// The atom that restricts a rule's head to what is asked about; columns that are aggregated stay open.
+  private func guardAtom(_ asked: PredicateID?, _ rule: Rule) -> [Literal] {
+    guard let asked else { return [] }
+    let arguments = rule.head.arguments.map { argument in
+      if case .term(let term) = argument { term } else { Term.wildcard }
+    }
+    return [.atom(Atom(predicate: asked, arguments: arguments, span: rule.span), isNegated: false)]
+  }
+
+  /// Finds the instances of a rule for tuples of its head.
+  private mutating func expand(_ conclusions: [Int], by number: Int, asked: PredicateID?) throws(EvaluationError) {
+    let rule = program.rules[number]
+    let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
+    let head = rule.head.witnessTerms.map { form.place(of: $0, values) }
+    let asking = Set(conclusions)
+    var counts: [Int: Int] = [:]
+    var known: Set<[Int]> = []
+    for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
+      guard let conclusion = numbers[.tuple(rule.head.predicate, head.map { $0.word(in: row) })],
+        asking.contains(conclusion)
+      else { continue }
+      let (premises, floor) = premises(of: form, row)
+      if premises.allSatisfy(graph.isLeaf) {
+        guard counts[conclusion, default: 0] < ProofSearch.equalSteps else { continue }
+        counts[conclusion, default: 0] += 1
+      } else {
+        guard known.insert([conclusion] + premises).inserted else { continue }
+      }
+      addStep(to: conclusion, premises, floor, Instance(form: form, row: row))
+    }
+  }
+
+  private mutating func addStep(to conclusion: Int, _ premises: [Int], _ floor: Int, _ instance: Instance) {
+    graph.addStep(to: conclusion, premises: premises, floor: floor)
+    instances.append(instance)
+  }
+
+  // MARK: Bodies
+
+  /// The bindings of a body, each once, by the form's columns, sorted by value.
+  private mutating func rows(of form: BodyForm, guardedBy guards: [Literal]) throws(EvaluationError) -> [[Word]] {
+    let body = guards + form.literals + form.computed
+    let columns = form.columns.map { form.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
+    let head = form.columns.map { HeadArgument.term(.variable($0)) }
+    let rule = Probe.Rule(origin: form.rule, head: head, body: body, variables: form.variables)
+    let found = try probe.add(columns, [rule])
+    let relation = probe.relation(found)
+    guard !columns.isEmpty else { return relation.count > 0 ? [[]] : [] }
+    let words = relation.sortedWords()
+    return stride(from: 0, to: words.count, by: columns.count).map { Array(words[$0..<($0 + columns.count)]) }
+  }
+
+  /// What an instance of a body rests on, in the body's order, and its least height.
+  private mutating func premises(of form: BodyForm, _ row: [Word]) -> (premises: [Int], floor: Int) {
+    var premises: [Int] = []
+    var floor = 0
+    for literal in form.literals {
+      switch literal {
+      case .atom(let atom, false):
+        premises.append(conclusion(atom.predicate, atom.arguments.map { form.place(of: $0, values).word(in: row) }))
+      case .atom(_, true): floor = 1
+      case .aggregate(let aggregate): premises.append(conclusion(aggregate, form, row))
+      case .comparison, .test, .sequence: break
+      }
+    }
+    return (premises, floor)
+  }
+
+  private mutating func conclusion(_ aggregate: AggregateLiteral, _ form: BodyForm, _ row: [Word]) -> Int {
+    let use =
+      aggregates.firstIndex { $0.rule == form.rule && $0.literal.result == aggregate.result } ?? aggregates.count
+    if use == aggregates.count { aggregates.append(AggregateUse(rule: form.rule, literal: aggregate)) }
+    let groups = aggregate.groups.map { form.place(of: .variable($0), values).word(in: row) }
+    let value = form.place(of: .variable(aggregate.result), values).word(in: row)
+    let subject = Subject.aggregate(use, groups: groups, value: value)
+    return numbers[subject] ?? add(subject, graph.addConclusion(rise: 1))
+  }
+
+  // MARK: Aggregates
+
+  /// Solutions of an aggregate by what counts as one, in order.
+  private struct Solutions {
+    var order: [[Word]] = []
+    var steps: [[Word]: [(premises: [Int], floor: Int, instance: Instance)]] = [:]
+    /// Whether none has premises but facts.
+    var isPlain = true
+
+    mutating func add(_ key: [Word], _ premises: [Int], _ floor: Int, _ instance: Instance, isPlain: Bool) {
+      if steps[key] == nil { order.append(key) }
+      steps[key, default: []].append((premises, floor, instance))
+      if !isPlain { self.isPlain = false }
+    }
+  }
+
+  /// Finds the solutions of braces for what groups them.
+  private mutating func expand(_ conclusions: [Int], of number: Int) throws(EvaluationError) {
+    let use = aggregates[number]
+    let (rule, literal) = (program.rules[use.rule], use.literal)
+    var asked: [[Word]: [(conclusion: Int, value: Word)]] = [:]
+    for conclusion in conclusions {
+      guard case .aggregate(_, let groups, let value) = subjects[conclusion] else { continue }
+      asked[groups, default: []].append((conclusion, value))
+    }
+    let columns = literal.groups.map { rule.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
+    var guards: [Literal] = []
+    if !columns.isEmpty {
+      let arguments = literal.groups.map { Term.variable($0) }
+      let predicate = probe.add(columns, rows: asked.keys.flatMap { $0 })
+      guards = [.atom(Atom(predicate: predicate, arguments: arguments, span: literal.span), isNegated: false)]
+    }
+    var solutions: [Int: Solutions] = [:]
+    for alternative in literal.alternatives {
+      let form = BodyForm(of: alternative, in: use.rule, program, also: literal.groups, computing: literal.value)
+      let groups = literal.groups.map { form.place(of: .variable($0), values) }
+      for row in try rows(of: form, guardedBy: guards) {
+        let value = form.value.map { form.place(of: .variable($0), values).word(in: row) }
+        for (conclusion, wanted) in asked[groups.map { $0.word(in: row) }] ?? [] {
+          if literal.function.isWitnessed, value != wanted { continue }
+          let (premises, floor) = premises(of: form, row)
+          let instance = Instance(form: form, row: row)
+          if literal.function.isWitnessed {
+            addStep(to: conclusion, premises, floor, instance)
+          } else {
+            let key = literal.isOverDistinctValues ? [value ?? 0] : form.binding(row)
+            let isPlain = floor == 0 && premises.allSatisfy(graph.isLeaf)
+            solutions[conclusion, default: Solutions()].add(key, premises, floor, instance, isPlain: isPlain)
+          }
+        }
+      }
+    }
+    guard !literal.function.isWitnessed else { return }
+    for conclusion in conclusions {
+      let found = solutions[conclusion] ?? Solutions()
+      let form = BodyForm(of: [], in: use.rule, program)
+      let (premises, group) = premises(found, column: 0)
+      addStep(to: conclusion, premises, 0, Instance(form: form, row: [], groups: [group]))
+    }
+  }
+
+  /// A conclusion for each solution, which is its premises' doing.
+  private mutating func premises(_ solutions: Solutions, column: Int) -> ([Int], Instance.Group) {
+    let listed = solutions.isPlain ? solutions.order.prefix(ProofSearch.listedSolutions) : solutions.order[...]
+    let premises = listed.map { key in
+      let solution = add(.solution, graph.addConclusion(rise: 0, isExpanded: true))
+      for (premises, floor, instance) in solutions.steps[key] ?? [] { addStep(to: solution, premises, floor, instance) }
+      return solution
+    }
+    return (premises, Instance.Group(column: column, listed: premises.count, total: solutions.order.count))
+  }
+
+  /// Finds what the aggregates in a clause's head run over, for tuples of it.
+  private mutating func expand(
+    _ conclusions: [Int],
+    byGrouping rules: [Int],
+    asked: PredicateID?,
+    isOnlyClause: Bool
+  ) throws(EvaluationError) {
+    let head = program.rules[rules[0]].head
+    let predicate = head.predicate
+    var conclusions = conclusions
+    if !isOnlyClause {
+      // Another clause may have given the tuple: this one is asked what it gives.
+      let given = try probe.add(
+        program.predicates[predicate.index].columns,
+        rules.map { number in
+          let rule = program.rules[number]
+          let body = guardAtom(asked, rule) + rule.body
+          return Probe.Rule(origin: number, head: rule.head.arguments, body: body, variables: rule.variables)
+        }
+      )
+      conclusions = conclusions.filter { probe.relation(given).contains(tuple(of: $0)) }
+    }
+    let grouped = head.arguments.indices.filter { if case .term = head.arguments[$0] { true } else { false } }
+    var asking: [[Word]: [Int]] = [:]
+    for conclusion in conclusions {
+      let tuple = tuple(of: conclusion)
+      asking[grouped.map { tuple[$0] }, default: []].append(conclusion)
+    }
+    let columns = head.arguments.indices.filter { !grouped.contains($0) }
+    var solutions: [Int: [Solutions]] = [:]
+    for number in rules {
+      let rule = program.rules[number]
+      let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
+      let places = rule.head.arguments.map { argument in argument.terms.map { form.place(of: $0, values) } }
+      for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
+        for conclusion in asking[grouped.map { places[$0][0].word(in: row) }] ?? [] {
+          let (premises, floor) = premises(of: form, row)
+          let isPlain = floor == 0 && premises.allSatisfy(graph.isLeaf)
+          for (place, column) in columns.enumerated() {
+            let key = places[column].map { $0.word(in: row) }
+            if rule.head.arguments[column].isWitnessed, key[0] != tuple(of: conclusion)[column] { continue }
+            solutions[conclusion, default: Array(repeating: Solutions(), count: columns.count)][place]
+              .add(key, premises, floor, Instance(form: form, row: row), isPlain: isPlain)
+          }
+        }
+      }
+    }
+    let form = BodyForm(of: [], in: rules[0], program, also: grouped.flatMap { head.arguments[$0].variables })
+    for conclusion in conclusions {
+      guard let found = solutions[conclusion] else { continue }
+      var premises: [Int] = []
+      var groups: [Instance.Group] = []
+      for (column, solutions) in zip(columns, found) {
+        let (listed, group) = self.premises(solutions, column: column)
+        premises += listed
+        groups.append(group)
+      }
+      let tuple = tuple(of: conclusion)
+      let row = form.columns.map { variable in
+        tuple[head.arguments.firstIndex { $0.variables == [variable] }!]
+      }
+      addStep(to: conclusion, premises, 0, Instance(form: form, row: row, groups: groups))
+    }
+  }
+}
+
+extension Head {
+  /// Whether its tuples are what a clause's aggregates give; in a recursion they are what one instance gives, which
+  /// settles a `min` or `max`.
+  func isGrouped(isRecursive: Bool) -> Bool { isAggregate && !isRecursive }
+
+  /// What an instance of the rule gives, aggregated or not.
+  fileprivate var witnessTerms: [Term] { arguments.map { $0.terms[0] } }
+
+  fileprivate var variables: [VariableID] { arguments.flatMap(\.variables) }
+}
+
+extension HeadArgument {
+  var terms: [Term] {
+    switch self {
+    case .term(let term): [term]
+    case .aggregate(_, let terms): terms
+    }
+  }
+
+  fileprivate var variables: [VariableID] {
+    terms.compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
+  }
+
+  /// Whether one instance shows its value.
+  fileprivate var isWitnessed: Bool {
+    switch self {
+    case .term: false
+    case .aggregate(let function, _): function.isWitnessed
+    }
+  }
+}
+
+extension AggregateFunction {
+  /// Whether one solution shows the value, and not all of them together.
+  var isWitnessed: Bool { self == .min || self == .max }
+}
+
+extension AggregateLiteral {
+  /// Whether solutions with one value count once.
+  fileprivate var isOverDistinctValues: Bool { function == .list || function == .count && value != nil }
+}
