@@ -72,7 +72,11 @@ let package = Package(
       ]
     ),
     .testTarget(name: "DatalogTests", dependencies: ["Datalog"], exclude: ["Golden"], swiftSettings: settings),
-    .testTarget(name: "EngineTests", dependencies: ["Datalog", "Engine", "Planning"], swiftSettings: settings),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: ["Datalog", "Engine", "Planning", "StudyVisits"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "StorageTests",
       dependencies: ["Storage", .product(name: "GRDBSQLite", package: "GRDB.swift")],

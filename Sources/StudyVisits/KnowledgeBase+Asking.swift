@@ -57,7 +57,7 @@ extension KnowledgeBase {
       let answer: Answer
       options.explanation?.beginRequest(written(question.span, in: compilation).text)
       do {
-        answer = try run.answer(question.answers, order: question.order, limit: question.limit)
+        answer = try self.answer(question, run, compilation, options)
       } catch {
         throw compilation.error(error)
       }
@@ -140,7 +140,7 @@ extension KnowledgeBase {
       do throws(RunError) {
         switch request {
         case .question(let question):
-          let answer = try run.answer(question.answers, order: question.order, limit: question.limit)
+          let answer = try answer(question, run, compilation, options)
           do throws(KnowledgeBaseError) {
             try options.explanation.timed(.output) { () throws(KnowledgeBaseError) in try emit(.answer(answer)) }
           } catch { throw .knowledgeBase(error) }
@@ -170,6 +170,20 @@ extension KnowledgeBase {
         throw compilation.error(error)
       }
     }
+  }
+
+  private func answer(
+    _ question: CheckedQuestion,
+    _ run: ProgramRun,
+    _ compilation: Compilation,
+    _ options: RunOptions
+  ) throws(RunError) -> Answer {
+    var answer =
+      options.provesAnswers
+      ? try provedAnswer(question, run, compilation)
+      : try run.answer(question.answers, order: question.order, limit: question.limit)
+    answer.question = compilation.text.texts[question.span.source.index][question.span]
+    return answer
   }
 
   /// The format asked for, else that of the file's ending; `nil` when neither says.

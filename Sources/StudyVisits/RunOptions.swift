@@ -19,6 +19,8 @@ public struct RunOptions {
   public var isCancelled: () -> Bool = { false }
   /// Told now and then how far an evaluation has come that takes long.
   public var watch: ((Progress) -> Void)?
+  /// Whether answers to questions come with their proofs.
+  public var provesAnswers = false
   /// Takes how a run comes by its answers.
   public var explanation: Explanation?
   var parameters: [String: Constant] = [:]

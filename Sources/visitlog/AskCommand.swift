@@ -21,6 +21,7 @@ struct AskCommand: ParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var evaluation: EvaluationOptions
+  @OptionGroup var evidence: EvidenceOptions
   @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
 
@@ -28,7 +29,7 @@ struct AskCommand: ParsableCommand {
     let interruption = Interruption()
     let knowledgeBase = try database.open()
     let display = output.display(interruption)
-    try explanation.explaining(try evaluation.runOptions(interruption)) { options in
+    try explanation.explaining(evidence.applied(to: try evaluation.runOptions(interruption))) { options in
       let clock = ContinuousClock()
       let start = clock.now
       let answer = try knowledgeBase.ask(question, options: options, warn: Console.say)

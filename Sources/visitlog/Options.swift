@@ -125,6 +125,19 @@ struct ExplanationOptions: ParsableArguments {
   }
 }
 
+/// What is said of answers besides what they are.
+struct EvidenceOptions: ParsableArguments {
+  @Flag(name: .long, help: "Tell for each row what documents and passages it rests on.")
+  var evidence = false
+
+  /// The options with what is said here.
+  func applied(to options: RunOptions) -> RunOptions {
+    var options = options
+    options.provesAnswers = evidence
+    return options
+  }
+}
+
 /// What the process is told by its surroundings.
 enum Environment {
   /// All variables.

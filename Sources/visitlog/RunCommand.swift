@@ -35,6 +35,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var access: FileOptions
   @OptionGroup var evaluation: EvaluationOptions
+  @OptionGroup var evidence: EvidenceOptions
   @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
 
@@ -52,7 +53,7 @@ struct RunCommand: ParsableCommand {
     let options = access.applied(
       to: try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
     )
-    try explanation.explaining(options) { options in
+    try explanation.explaining(evidence.applied(to: options)) { options in
       var writer = AnswerWriter(display, output) { answer throws(KnowledgeBaseError) in
         try knowledgeBase.names(of: answer, options: options)
       }

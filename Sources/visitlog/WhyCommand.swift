@@ -44,21 +44,25 @@ struct WhyCommand: ParsableCommand {
   func run() throws {
     let knowledgeBase = try database.open()
     let options = try evaluation.runOptions(Interruption())
-    let proved = try knowledgeBase.why(
+    let answer = try knowledgeBase.why(
       question,
       rows: row.map { [$0 - 1] },
       withOthers: all,
       options: options,
       warn: Console.say
     )
-    switch format {
-    case .text: try Console.write(proved.proof.text)
-    case .json: try Console.write(proved.proof.json)
-    case .graph: try Console.write(proved.proof.graph)
-    }
-    if proved.answer.rowCount == 0 {
-      Console.say("visitlog: there is no answer to explain")
+    guard let proof = answer.proof, !proof.roots.isEmpty else {
+      Console.say(
+        answer.rowCount == 0
+          ? "visitlog: it does not hold, so there is nothing to prove; `visitlog whynot` tells what is missing"
+          : "visitlog: the answer has \(answer.rowCount) \(answer.rowCount == 1 ? "row" : "rows")"
+      )
       throw ExitCode(1)
+    }
+    switch format {
+    case .text: try Console.write(proof.text)
+    case .json: try Console.write(proof.json)
+    case .graph: try Console.write(proof.graph)
     }
   }
 }

@@ -86,6 +86,20 @@ extension Command {
       argument throws(KnowledgeBaseError) in
       try prompt.beginTutorial(argument)
     },
+    Command(
+      "why",
+      "[all] [ROW or ATOM]",
+      .text,
+      summary: "why a row of the last answer, or an atom, holds, down to the passages; `all`: the other ways too",
+      details: """
+        .why                                the only row
+        .why 2                              the second row
+        .why all 2                          and in what other ways it follows
+        .why part_of(osce_pc_uz, osce)      an atom
+        """
+    ) { prompt, argument throws(KnowledgeBaseError) in
+      try prompt.explain(argument)
+    },
   ]
 }
 

@@ -4,6 +4,14 @@ import StudyVisits
 extension Command {
   /// Commands that say how and where answers are shown.
   static let showing: [Command] = [
+    Command(
+      "evidence",
+      "on | off",
+      .words(["on", "off"]),
+      summary: "tell below each answer what documents and passages its rows rest on"
+    ) { prompt, setting in
+      prompt.set(setting, of: "evidence", now: prompt.options.provesAnswers) { prompt.options.provesAnswers = $0 }
+    },
     Command("last", summary: "the last answer again, as things are set now") { prompt, _ throws(KnowledgeBaseError) in
       guard let answer = prompt.display.lastAnswer else { return prompt.say("nothing has been answered yet") }
       let isNamed = prompt.display.needsNames

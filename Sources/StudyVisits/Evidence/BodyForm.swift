@@ -31,6 +31,8 @@ struct BodyForm {
   /// What braces aggregate.
   let value: VariableID?
   private let columnOf: [VariableID: Int]
+  /// For each variable behind the rule's what tells it from others: where its wildcard stands.
+  private let wildcards: [[Word]]
   /// How many variables the rule has itself.
   private let ownCount: Int
 
@@ -46,12 +48,15 @@ struct BodyForm {
   ) {
     self.rule = rule
     var variables = program.rules[rule].variables
+    var wildcards: [[Word]] = []
     ownCount = variables.count
     literals = body.map { literal in
       guard case .atom(let atom, false) = literal else { return literal }
       let types = program.predicates[atom.predicate.index].columns.map(\.type)
-      let arguments = zip(atom.arguments, types).map { argument, type in
+      let arguments = zip(atom.arguments, types).enumerated().map { column, pair in
+        let (argument, type) = pair
         guard case .wildcard = argument else { return argument }
+        wildcards.append([1, Word(truncatingIfNeeded: atom.span.start), Word(column)])
         variables.append(Variable(name: "_", type: type, isGenerated: true))
         return .variable(VariableID(variables.count - 1))
       }
@@ -67,6 +72,7 @@ struct BodyForm {
     case let expression?:
       let own = VariableID(variables.count)
       value = own
+      wildcards.append([2])
       variables.append(Variable(name: "_", type: expression.type(variables), isGenerated: true))
       computed = [.comparison(.equal, .variable(own), expression, span: program.rules[rule].span)]
     }
@@ -74,6 +80,7 @@ struct BodyForm {
     columns = used.sorted()
     columnOf = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
     self.variables = variables
+    self.wildcards = wildcards
   }
 
   private func column(of variable: VariableID) -> Int {
@@ -84,8 +91,9 @@ struct BodyForm {
   /// What tells a row from those of other alternatives: the values of its variables, but for what follows from them.
   func binding(_ row: [Word]) -> [Word] {
     zip(columns, row).flatMap { variable, word -> [Word] in
-      let isFollowing = variables[variable.index].isGenerated && variable.index < ownCount
-      return isFollowing ? [] : [Word(variable.index), word]
+      // A wildcard that stands in two alternatives, since they share a part of the text, is one.
+      if variable.index >= ownCount { return wildcards[variable.index - ownCount] + [word] }
+      return variables[variable.index].isGenerated ? [] : [0, Word(variable.index), word]
     }
   }
 

@@ -103,3 +103,31 @@ public struct Proof: Sendable {
     public var reference: String { number.map { "\(document):\($0)" } ?? document }
   }
 }
+
+extension Proof {
+  /// The conclusions that others rest on, and these, each once, as a reader of the tree comes to them.
+  func conclusions(under roots: [Int]) -> [Int] {
+    var found: [Int] = []
+    var seen: Set<Int> = []
+    var pending = Array(roots.reversed())
+    while let next = pending.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      found.append(next)
+      for case .step(let step) in conclusions[next].reasons.reversed() {
+        pending += step.premises.flatMap(\.conclusions).reversed()
+      }
+    }
+    return found
+  }
+}
+
+extension Proof.Premise {
+  /// What it rests on directly, in order.
+  fileprivate var conclusions: [Int] {
+    switch self {
+    case .conclusion(let number): [number]
+    case .aggregate(let aggregate): aggregate.solutions.flatMap(\.premises).flatMap(\.conclusions)
+    case .absent, .condition: []
+    }
+  }
+}

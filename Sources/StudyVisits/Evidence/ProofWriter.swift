@@ -131,7 +131,11 @@ struct ProofWriter {
   private mutating func words(ofRule number: Int) -> (text: String, place: String) {
     if let known = rules[number] { return known }
     let span = program.rules[number].span
-    let found = (text: compilation.text.texts[span.source.index].instance(of: span), place: written(span).place)
+    let isQuestion = program.predicates[program.rules[number].head.predicate.index].kind == .answers
+    let found = (
+      text: compilation.text.texts[span.source.index].instance(of: span),
+      place: isQuestion ? "the question" : written(span).place
+    )
     rules[number] = found
     return found
   }
@@ -234,7 +238,7 @@ struct ProofWriter {
     }
     var passages = PassageRegister(compilation)
     var entries: [Int: Proof.Entry] = [:]
-    for number in found.keys.sorted() {
+    for number in proof.conclusions(under: proof.roots) {
       guard let record = found[number] else { continue }
       var entry: Proof.Entry?
       if let change = record.change {

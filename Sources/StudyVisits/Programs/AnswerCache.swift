@@ -19,6 +19,7 @@ final class AnswerCache {
     let parameters: [String: Constant]
     let today: PartialDate
     let limits: EvaluationLimits
+    let provesAnswers: Bool
   }
 
   /// Chosen: a sitting asks few questions again, and large answers are not read twice.
@@ -52,6 +53,13 @@ final class AnswerCache {
   }
 
   private func key(_ entry: [UInt8], _ dialect: Dialect, _ options: RunOptions) -> Key {
-    Key(entry: entry, dialect: dialect, parameters: options.parameters, today: options.today, limits: options.limits)
+    Key(
+      entry: entry,
+      dialect: dialect,
+      parameters: options.parameters,
+      today: options.today,
+      limits: options.limits,
+      provesAnswers: options.provesAnswers
+    )
   }
 }

@@ -171,11 +171,13 @@ final class ProgramRun {
   /// What the derivation of a goal's tuples draws on, for rules to be asked of it.
   func grounds(of goal: PredicateID) throws(RunError) -> Probe {
     try withRoom { () throws(RunError) in
-      guard let (demand, own) = try demanded(goal, skipsSteps: false) else {
-        try complete(goal)
-        return Probe(program, relations: evaluation.relations, context: evaluation.context, options: options)
-      }
+      let demanded = try demanded(goal, skipsSteps: false)
+      if demanded == nil { try complete(goal) }
+      // Behind those of predicates may be what planners have added.
       var relations = Array(evaluation.relations.prefix(program.predicates.count))
+      guard let (demand, own) = demanded else {
+        return Probe(program, relations: relations, context: evaluation.context, options: options)
+      }
       for (predicate, versions) in demand.versions where !demand.needed.contains(predicate) {
         let part = Relation(types: relations[predicate.index].types, context: evaluation.context)
         for version in versions { part.load(rowMajor: own.relations[version.index].words()) }

@@ -50,6 +50,7 @@ extension Answer {
     to sink: any ByteSink,
     options: RenderingOptions = RenderingOptions()
   ) throws(RenderingError) {
+    if proof != nil, format != .graph { return try writeProved(as: format, to: sink, options: options) }
     let shown = options.isAtTerminal ? EscapingSink(sink, format) : sink
     switch format {
     case .table, .box: try writeTable(as: format, to: sink, options)
@@ -64,6 +65,24 @@ extension Answer {
     case .graph:
       guard columns.count >= 2 else { throw .graphNeedsTwoColumns(found: columns.count) }
       try write(GraphFormat(describe: options.describeNode), to: shown)
+    }
+  }
+
+  /// Writes what each row rests on as a further column; for people the passages follow below.
+  private func writeProved(
+    as format: OutputFormat,
+    to sink: any ByteSink,
+    options: RenderingOptions
+  ) throws(RenderingError) {
+    let hasFootnotes = format.isForPeople || format == .markdown
+    var bare = withSources(numbered: hasFootnotes)
+    bare.proof = nil
+    try bare.write(as: format, to: sink, options: options)
+    guard hasFootnotes else { return }
+    do throws(ByteSinkError) {
+      try sink.write(footnotes)
+    } catch {
+      throw .sink(error)
     }
   }
 
