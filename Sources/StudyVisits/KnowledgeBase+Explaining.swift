@@ -24,7 +24,14 @@ extension KnowledgeBase {
     let run = run(compilation, options: options, keeping: options.endsProcess ? nil : kept)
     for case .question(let question) in compilation.program.requests {
       do {
-        let answer = try provedAnswer(question, run, compilation, rows: rows, withOthers: withOthers)
+        let answer = try provedAnswer(
+          question,
+          run,
+          compilation,
+          rows: rows,
+          withOthers: withOthers,
+          withContradictions: true
+        )
         warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
         return answer
       } catch {
@@ -39,7 +46,8 @@ extension KnowledgeBase {
     _ run: ProgramRun,
     _ compilation: Compilation,
     rows: [Int]? = nil,
-    withOthers: Bool = false
+    withOthers: Bool = false,
+    withContradictions: Bool = false
   ) throws(RunError) -> Answer {
     let probe = try run.grounds(of: question.answers)
     var answer = try run.answer(probe.relation(question.answers), question)
@@ -57,7 +65,7 @@ extension KnowledgeBase {
         (choices, heights) = try search.settle(roots + premises)
       }
       var writer = ProofWriter(search, choices, heights, compilation, written: written(in: compilation))
-      answer.proof = try writer.proof(of: roots, withOthers: withOthers)
+      answer.proof = try writer.proof(of: roots, withOthers: withOthers, withContradictions: withContradictions)
       return answer
     } catch let error as EvaluationError {
       throw .evaluation(error)

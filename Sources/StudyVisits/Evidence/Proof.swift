@@ -33,6 +33,14 @@ public struct Proof: Sendable {
     public let files: [String]
     /// When and by whom it was stored, in a knowledge base file.
     public let entry: Entry?
+    /// Other facts that cannot be right if this one is.
+    public let contradictions: [Contradiction]
+  }
+
+  public struct Contradiction: Sendable {
+    public let text: String
+    /// Places in `passages`.
+    public let passages: [Int]
   }
 
   public struct Entry: Hashable, Sendable {

@@ -35,15 +35,17 @@ struct ProofWriter {
 
   /// The proof of what was asked about.
   ///
-  /// - Parameter withOthers: whether each of `roots` gets all the steps that were found, the best first.
-  mutating func proof(of roots: [Int], withOthers: Bool) throws(RunError) -> Proof {
+  /// - Parameters:
+  ///   - withOthers: whether each of `roots` gets all the steps that were found, the best first.
+  ///   - withContradictions: whether facts are told that contradict those that the proof ends at.
+  mutating func proof(of roots: [Int], withOthers: Bool, withContradictions: Bool) throws(RunError) -> Proof {
     proof.roots = roots.map { number(of: search.unwrapped($0, choices)) }
     let asked = Set(proof.roots)
     while let next = pending.popLast() {
       guard let number = numbers[next] else { continue }
       proof.conclusions[number].reasons = reasons(of: next, withOthers: withOthers && asked.contains(number))
     }
-    try addRecords()
+    try addRecords(withContradictions: withContradictions)
     return proof
   }
 
@@ -60,15 +62,10 @@ struct ProofWriter {
 
   // MARK: Words
 
-  private func literal(_ word: Word, _ type: ValueType) -> String {
-    let text = values.text(of: word, type.wordType)
-    return type == .symbol ? Symbol(text).literalText : text
-  }
-
   private func text(of conclusion: Int) -> String {
     guard case .tuple(let id, let tuple) = search.subjects[conclusion] else { return "" }
     let predicate = program.predicates[id.index]
-    let arguments = zip(tuple, predicate.columns).map { literal($0, $1.type) }
+    let arguments = zip(tuple, predicate.columns).map { values.literal($0, $1.type) }
     switch predicate.kind {
     case .answers:
       return arguments.isEmpty
@@ -78,13 +75,13 @@ struct ProofWriter {
       let source = reference.last == "-1" ? reference.first ?? "" : reference.joined(separator: ":")
       return "\(predicate.name)(\(arguments.dropLast(2).joined(separator: ", "))) @ \(source)"
     case .ordinary, .mentions, .evidence:
-      return "\(predicate.name)(\(arguments.joined(separator: ", ")))"
+      return predicate.text(of: tuple, values)
     }
   }
 
   private func bindings(_ form: BodyForm, _ row: [Word], leavingOut left: Set<String> = []) -> [Proof.Binding] {
     form.names(row).filter { !left.contains($0.variable.name) }.map { variable, word in
-      Proof.Binding(name: variable.name, value: literal(word, variable.type))
+      Proof.Binding(name: variable.name, value: values.literal(word, variable.type))
     }
   }
 
@@ -178,8 +175,8 @@ struct ProofWriter {
       : search.graph.steps[step].premises.compactMap { choices[$0] }.map { solution($0, leavingOut: known) }
     return Proof.Aggregate(
       function: literal.function.rawValue,
-      value: self.literal(value, type),
-      text: self.instance(of: literal.span, bindings),
+      value: values.literal(value, type),
+      text: "\(values.literal(value, type)) = \(self.instance(of: literal.span, bindings))",
       solutions: solutions,
       solutionCount: instance.groups.first?.total ?? 1
     )
@@ -205,7 +202,7 @@ struct ProofWriter {
     return instance.groups.compactMap { group in
       guard case .aggregate(let function, let terms) = head.arguments[group.column] else { return nil }
       let column = program.predicates[head.predicate.index].columns[group.column]
-      let value = literal(tuple[group.column], column.type)
+      let value = values.literal(tuple[group.column], column.type)
       let arguments = terms.map { instance.form.text(of: $0) }.joined(separator: ", ")
       let listed = rest.prefix(group.listed)
       rest = rest.dropFirst(group.listed)
@@ -224,8 +221,9 @@ struct ProofWriter {
   // MARK: Facts
 
   /// Looks up how the facts came to be there, all of a predicate at once.
-  private mutating func addRecords() throws(RunError) {
+  private mutating func addRecords(withContradictions: Bool) throws(RunError) {
     var found: [Int: FactBase.Record] = [:]
+    var contradictions: [Int: [(text: String, sources: [CitedPassage])]] = [:]
     for (id, asked) in facts {
       var predicate = program.predicates[id.index]
       var width = predicate.columns.count
@@ -234,7 +232,12 @@ struct ProofWriter {
         width -= 2
       }
       let records = try compilation.facts.records(of: asked.map { Array($0.tuple.prefix(width)) }, predicate)
-      for ((number, _), record) in zip(asked, records) { found[number] = record }
+      for ((number, tuple), record) in zip(asked, records) {
+        found[number] = record
+        guard withContradictions else { continue }
+        let others = try compilation.contradictions(to: Array(tuple.prefix(width)), record, of: predicate)
+        contradictions[number] = others.map { (predicate.text(of: $0.tuple, values), $0.sources) }
+      }
     }
     var passages = PassageRegister(compilation)
     var entries: [Int: Proof.Entry] = [:]
@@ -249,7 +252,10 @@ struct ProofWriter {
       let own = Proof.Record(
         passages: record.sources.map { passages.number(of: $0) },
         files: record.files,
-        entry: entry
+        entry: entry,
+        contradictions: (contradictions[number] ?? []).map { text, sources in
+          Proof.Contradiction(text: text, passages: sources.map { passages.number(of: $0) })
+        }
       )
       proof.conclusions[number].reasons = [.fact(own)] + proof.conclusions[number].reasons
     }

@@ -70,6 +70,7 @@ private struct FactObject: Encodable {
   let time: String?
   let author: String?
   let reason: String?
+  let contradictions: [ContradictionObject]?
 
   init(_ record: Proof.Record) {
     passages = record.passages
@@ -78,6 +79,17 @@ private struct FactObject: Encodable {
     time = record.entry?.time
     author = record.entry?.author
     reason = record.entry?.reason
+    contradictions = record.contradictions.isEmpty ? nil : record.contradictions.map(ContradictionObject.init)
+  }
+}
+
+private struct ContradictionObject: Encodable {
+  let text: String
+  let passages: [Int]
+
+  init(_ contradiction: Proof.Contradiction) {
+    text = contradiction.text
+    passages = contradiction.passages
   }
 }
 

@@ -48,7 +48,7 @@ private struct ProofTree {
     let conclusion = proof.conclusions[number]
     let text = conclusion.text.terminalText
     let steps = conclusion.reasons.compactMap { if case .step(let step) = $0 { step } else { nil } }
-    guard !steps.isEmpty, !(steps.count == 1 && steps[0].premises.isEmpty) else {
+    guard !steps.isEmpty else {
       lines.append(first + text + note(conclusion))
       return
     }
@@ -127,7 +127,16 @@ private struct ProofTree {
 extension Proof {
   /// `  [1, 2], entered by … on …`
   fileprivate func note(_ record: Record) -> String {
-    let sources = record.passages.isEmpty ? "" : "  [\(record.passages.map { String($0 + 1) }.joined(separator: ", "))]"
+    let others = record.contradictions.map { "; but \($0.text.terminalText)\(numbers($0.passages))" }
+    return origin(record) + others.joined()
+  }
+
+  private func numbers(_ passages: [Int]) -> String {
+    passages.isEmpty ? "" : "  [\(passages.map { String($0 + 1) }.joined(separator: ", "))]"
+  }
+
+  private func origin(_ record: Record) -> String {
+    let sources = numbers(record.passages)
     guard let entry = record.entry else {
       return record.passages.isEmpty ? "  stated without a source" + stated(in: record.files) : sources
     }
