@@ -91,6 +91,7 @@ struct HelpTopic: Sendable {
         Behind an atom, `@ D:P` gives the document and the passage that say so.
           duration_days(V, N) @ D:P?
           mentions(D, P, univ_tokyo)?                 where somebody is mentioned
+        After an answer, `.why 2` proves its second row; `.evidence on` names the passages below each answer.
         """
     ),
     HelpTopic(

@@ -86,7 +86,9 @@ private struct ProofCheck {
     let rule = parsed.program.rules[instance.form.rule]
     let premises = search.graph.steps[step].premises
     for premise in premises where search.subjects[premise] != .solution {
-      #expect(heights.ofConclusion[premise] < heights.ofConclusion[conclusion] || search.subjects[conclusion] == .solution)
+      #expect(
+        heights.ofConclusion[premise] < heights.ofConclusion[conclusion] || search.subjects[conclusion] == .solution
+      )
     }
     guard instance.groups.isEmpty else {
       #expect(instance.groups.reduce(0) { $0 + $1.listed } == premises.count)

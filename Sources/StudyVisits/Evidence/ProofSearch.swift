@@ -38,14 +38,14 @@ struct ProofSearch {
     }
   }
 
-  /// So many solutions of an aggregate are listed where none has premises of its own. Chosen.
+  /// So many solutions of an aggregate are gone into; its height is that of these. Chosen.
   static let listedSolutions = 1_000
   /// So many steps to one conclusion by one rule are told apart where all are equally good. Chosen.
-  private static let equalSteps = 100
+  static let equalSteps = 100
 
-  private(set) var probe: Probe
+  var probe: Probe
   let program: CheckedProgram
-  private(set) var graph = DerivationGraph()
+  var graph = DerivationGraph()
   private(set) var subjects: [Subject] = []
   private var numbers: [Subject: Int] = [:]
   /// By step.
@@ -54,9 +54,10 @@ struct ProofSearch {
   private let rulesOf: [PredicateID: [Int]]
   private let recursive: Set<PredicateID>
   /// Facts of predicates that have rules too.
-  private let facts: [PredicateID: Relation]
+  let facts: [PredicateID: Relation]
 
-  private let values: Values
+  let values: Values
+  private var rowCount = 0
 
   /// - Parameters:
   ///   - probe: of a run that has derived all that the tuples follow from.
@@ -87,7 +88,7 @@ struct ProofSearch {
     return premise
   }
 
-  private mutating func add(_ subject: Subject, _ number: Int) -> Int {
+  mutating func add(_ subject: Subject, _ number: Int) -> Int {
     subjects.append(subject)
     if subject != .solution { numbers[subject] = number }
     return number
@@ -98,7 +99,8 @@ struct ProofSearch {
   /// Looks for proofs until those of the targets are the lowest that there are.
   ///
   /// - Returns: the step of each conclusion's proof; for those below the targets they are the lowest too.
-  mutating func settle(_ targets: [Int]) throws(EvaluationError) -> (choices: [Int?], heights: DerivationGraph.Heights) {
+  mutating func settle(_ targets: [Int]) throws(EvaluationError) -> (choices: [Int?], heights: DerivationGraph.Heights)
+  {
     var frontier = targets.filter { !graph.isExpanded($0) }
     var lookedAt = 0
     while true {
@@ -181,7 +183,7 @@ struct ProofSearch {
   }
 
   /// The atom that restricts a rule's head to what is asked about; columns that are aggregated stay open.
-  private func guardAtom(_ asked: PredicateID?, _ rule: Rule) -> [Literal] {
+  func guardAtom(_ asked: PredicateID?, _ rule: Rule) -> [Literal] {
     guard let asked else { return [] }
     let arguments = rule.head.arguments.map { argument in
       if case .term(let term) = argument { term } else { Term.wildcard }
@@ -202,6 +204,7 @@ struct ProofSearch {
         asking.contains(conclusion)
       else { continue }
       let (premises, floor) = premises(of: form, row)
+      try poll()
       if premises.allSatisfy(graph.isLeaf) {
         guard counts[conclusion, default: 0] < ProofSearch.equalSteps else { continue }
         counts[conclusion, default: 0] += 1
@@ -212,15 +215,25 @@ struct ProofSearch {
     }
   }
 
-  private mutating func addStep(to conclusion: Int, _ premises: [Int], _ floor: Int, _ instance: Instance) {
+  mutating func addStep(to conclusion: Int, _ premises: [Int], _ floor: Int, _ instance: Instance) {
     graph.addStep(to: conclusion, premises: premises, floor: floor)
     instances.append(instance)
   }
 
+  /// Ends the search, now and then, when it is to end.
+  mutating func poll() throws(EvaluationError) {
+    rowCount += 1
+    guard rowCount.isMultiple(of: 1024) else { return }
+    try probe.poll(holding: (graph.count + graph.steps.count) * ProofSearch.bytesPerStep)
+  }
+
+  /// A conclusion or step with its arrays takes about so many bytes.
+  private static let bytesPerStep = 160
+
   // MARK: Bodies
 
   /// The bindings of a body, each once, by the form's columns, sorted by value.
-  private mutating func rows(of form: BodyForm, guardedBy guards: [Literal]) throws(EvaluationError) -> [[Word]] {
+  mutating func rows(of form: BodyForm, guardedBy guards: [Literal]) throws(EvaluationError) -> [[Word]] {
     let body = guards + form.literals + form.computed
     let columns = form.columns.map { form.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
     let head = form.columns.map { HeadArgument.term(.variable($0)) }
@@ -233,7 +246,7 @@ struct ProofSearch {
   }
 
   /// What an instance of a body rests on, in the body's order, and its least height.
-  private mutating func premises(of form: BodyForm, _ row: [Word]) -> (premises: [Int], floor: Int) {
+  mutating func premises(of form: BodyForm, _ row: [Word]) -> (premises: [Int], floor: Int) {
     var premises: [Int] = []
     var floor = 0
     for literal in form.literals {
@@ -257,183 +270,4 @@ struct ProofSearch {
     let subject = Subject.aggregate(use, groups: groups, value: value)
     return numbers[subject] ?? add(subject, graph.addConclusion(rise: 1))
   }
-
-  // MARK: Aggregates
-
-  /// Solutions of an aggregate by what counts as one, in order.
-  private struct Solutions {
-    var order: [[Word]] = []
-    var steps: [[Word]: [(premises: [Int], floor: Int, instance: Instance)]] = [:]
-    /// Whether none has premises but facts.
-    var isPlain = true
-
-    mutating func add(_ key: [Word], _ premises: [Int], _ floor: Int, _ instance: Instance, isPlain: Bool) {
-      if steps[key] == nil { order.append(key) }
-      steps[key, default: []].append((premises, floor, instance))
-      if !isPlain { self.isPlain = false }
-    }
-  }
-
-  /// Finds the solutions of braces for what groups them.
-  private mutating func expand(_ conclusions: [Int], of number: Int) throws(EvaluationError) {
-    let use = aggregates[number]
-    let (rule, literal) = (program.rules[use.rule], use.literal)
-    var asked: [[Word]: [(conclusion: Int, value: Word)]] = [:]
-    for conclusion in conclusions {
-      guard case .aggregate(_, let groups, let value) = subjects[conclusion] else { continue }
-      asked[groups, default: []].append((conclusion, value))
-    }
-    let columns = literal.groups.map { rule.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
-    var guards: [Literal] = []
-    if !columns.isEmpty {
-      let arguments = literal.groups.map { Term.variable($0) }
-      let predicate = probe.add(columns, rows: asked.keys.flatMap { $0 })
-      guards = [.atom(Atom(predicate: predicate, arguments: arguments, span: literal.span), isNegated: false)]
-    }
-    var solutions: [Int: Solutions] = [:]
-    for alternative in literal.alternatives {
-      let form = BodyForm(of: alternative, in: use.rule, program, also: literal.groups, computing: literal.value)
-      let groups = literal.groups.map { form.place(of: .variable($0), values) }
-      for row in try rows(of: form, guardedBy: guards) {
-        let value = form.value.map { form.place(of: .variable($0), values).word(in: row) }
-        for (conclusion, wanted) in asked[groups.map { $0.word(in: row) }] ?? [] {
-          if literal.function.isWitnessed, value != wanted { continue }
-          let (premises, floor) = premises(of: form, row)
-          let instance = Instance(form: form, row: row)
-          if literal.function.isWitnessed {
-            addStep(to: conclusion, premises, floor, instance)
-          } else {
-            let key = literal.isOverDistinctValues ? [value ?? 0] : form.binding(row)
-            let isPlain = floor == 0 && premises.allSatisfy(graph.isLeaf)
-            solutions[conclusion, default: Solutions()].add(key, premises, floor, instance, isPlain: isPlain)
-          }
-        }
-      }
-    }
-    guard !literal.function.isWitnessed else { return }
-    for conclusion in conclusions {
-      let found = solutions[conclusion] ?? Solutions()
-      let form = BodyForm(of: [], in: use.rule, program)
-      let (premises, group) = premises(found, column: 0)
-      addStep(to: conclusion, premises, 0, Instance(form: form, row: [], groups: [group]))
-    }
-  }
-
-  /// A conclusion for each solution, which is its premises' doing.
-  private mutating func premises(_ solutions: Solutions, column: Int) -> ([Int], Instance.Group) {
-    let listed = solutions.isPlain ? solutions.order.prefix(ProofSearch.listedSolutions) : solutions.order[...]
-    let premises = listed.map { key in
-      let solution = add(.solution, graph.addConclusion(rise: 0, isExpanded: true))
-      for (premises, floor, instance) in solutions.steps[key] ?? [] { addStep(to: solution, premises, floor, instance) }
-      return solution
-    }
-    return (premises, Instance.Group(column: column, listed: premises.count, total: solutions.order.count))
-  }
-
-  /// Finds what the aggregates in a clause's head run over, for tuples of it.
-  private mutating func expand(
-    _ conclusions: [Int],
-    byGrouping rules: [Int],
-    asked: PredicateID?,
-    isOnlyClause: Bool
-  ) throws(EvaluationError) {
-    let head = program.rules[rules[0]].head
-    let predicate = head.predicate
-    var conclusions = conclusions
-    if !isOnlyClause {
-      // Another clause may have given the tuple: this one is asked what it gives.
-      let given = try probe.add(
-        program.predicates[predicate.index].columns,
-        rules.map { number in
-          let rule = program.rules[number]
-          let body = guardAtom(asked, rule) + rule.body
-          return Probe.Rule(origin: number, head: rule.head.arguments, body: body, variables: rule.variables)
-        }
-      )
-      conclusions = conclusions.filter { probe.relation(given).contains(tuple(of: $0)) }
-    }
-    let grouped = head.arguments.indices.filter { if case .term = head.arguments[$0] { true } else { false } }
-    var asking: [[Word]: [Int]] = [:]
-    for conclusion in conclusions {
-      let tuple = tuple(of: conclusion)
-      asking[grouped.map { tuple[$0] }, default: []].append(conclusion)
-    }
-    let columns = head.arguments.indices.filter { !grouped.contains($0) }
-    var solutions: [Int: [Solutions]] = [:]
-    for number in rules {
-      let rule = program.rules[number]
-      let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
-      let places = rule.head.arguments.map { argument in argument.terms.map { form.place(of: $0, values) } }
-      for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
-        for conclusion in asking[grouped.map { places[$0][0].word(in: row) }] ?? [] {
-          let (premises, floor) = premises(of: form, row)
-          let isPlain = floor == 0 && premises.allSatisfy(graph.isLeaf)
-          for (place, column) in columns.enumerated() {
-            let key = places[column].map { $0.word(in: row) }
-            if rule.head.arguments[column].isWitnessed, key[0] != tuple(of: conclusion)[column] { continue }
-            solutions[conclusion, default: Array(repeating: Solutions(), count: columns.count)][place]
-              .add(key, premises, floor, Instance(form: form, row: row), isPlain: isPlain)
-          }
-        }
-      }
-    }
-    let form = BodyForm(of: [], in: rules[0], program, also: grouped.flatMap { head.arguments[$0].variables })
-    for conclusion in conclusions {
-      guard let found = solutions[conclusion] else { continue }
-      var premises: [Int] = []
-      var groups: [Instance.Group] = []
-      for (column, solutions) in zip(columns, found) {
-        let (listed, group) = self.premises(solutions, column: column)
-        premises += listed
-        groups.append(group)
-      }
-      let tuple = tuple(of: conclusion)
-      let row = form.columns.map { variable in
-        tuple[head.arguments.firstIndex { $0.variables == [variable] }!]
-      }
-      addStep(to: conclusion, premises, 0, Instance(form: form, row: row, groups: groups))
-    }
-  }
-}
-
-extension Head {
-  /// Whether its tuples are what a clause's aggregates give; in a recursion they are what one instance gives, which
-  /// settles a `min` or `max`.
-  func isGrouped(isRecursive: Bool) -> Bool { isAggregate && !isRecursive }
-
-  /// What an instance of the rule gives, aggregated or not.
-  fileprivate var witnessTerms: [Term] { arguments.map { $0.terms[0] } }
-
-  fileprivate var variables: [VariableID] { arguments.flatMap(\.variables) }
-}
-
-extension HeadArgument {
-  var terms: [Term] {
-    switch self {
-    case .term(let term): [term]
-    case .aggregate(_, let terms): terms
-    }
-  }
-
-  fileprivate var variables: [VariableID] {
-    terms.compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
-  }
-
-  /// Whether one instance shows its value.
-  fileprivate var isWitnessed: Bool {
-    switch self {
-    case .term: false
-    case .aggregate(let function, _): function.isWitnessed
-    }
-  }
-}
-
-extension AggregateFunction {
-  /// Whether one solution shows the value, and not all of them together.
-  var isWitnessed: Bool { self == .min || self == .max }
-}
-
-extension AggregateLiteral {
-  /// Whether solutions with one value count once.
-  fileprivate var isOverDistinctValues: Bool { function == .list || function == .count && value != nil }
 }

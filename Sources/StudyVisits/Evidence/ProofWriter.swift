@@ -169,15 +169,12 @@ struct ProofWriter {
     let type = program.rules[search.aggregates[use].rule].variables[literal.result.index].type
     let known = Set(bindings.map(\.name))
     let instance = search.instances[step]
-    let solutions =
-      literal.function.isWitnessed
-      ? [solution(step, leavingOut: known)]
-      : search.graph.steps[step].premises.compactMap { choices[$0] }.map { solution($0, leavingOut: known) }
+    let solutions = search.graph.steps[step].premises.compactMap { choices[$0] }
     return Proof.Aggregate(
       function: literal.function.rawValue,
       value: values.literal(value, type),
       text: "\(values.literal(value, type)) = \(self.instance(of: literal.span, bindings))",
-      solutions: solutions,
+      solutions: solutions.map { solution($0, leavingOut: known) },
       solutionCount: instance.groups.first?.total ?? 1
     )
   }

@@ -22,6 +22,7 @@ struct Probe {
   private let base: CheckedProgram
   private let context: EvaluationContext
   private let options: PlannerOptions
+  private let heldByteCount: Int
 
   /// - Parameter relations: of the program's predicates, complete as far as the rules to come look.
   init(_ program: CheckedProgram, relations: [Relation], context: EvaluationContext, options: PlannerOptions) {
@@ -30,6 +31,7 @@ struct Probe {
     self.relations = relations
     self.context = context
     self.options = options
+    heldByteCount = context.heldByteCount
   }
 
   /// Adds a predicate with the given tuples, row after row.
@@ -76,6 +78,15 @@ struct Probe {
 
   private var origin: (Int) -> Int {
     { [origins, count = base.rules.count] rule in rule < count ? rule : origins[rule - count] }
+  }
+
+  /// Ends the work when it was cancelled or a limit has run out.
+  ///
+  /// - Parameter byteCount: what whoever asks holds by now.
+  func poll(holding byteCount: Int) throws(EvaluationError) {
+    context.heldByteCount = heldByteCount + byteCount
+    defer { context.heldByteCount = heldByteCount }
+    try context.poll()
   }
 
   func relation(_ predicate: PredicateID) -> Relation { relations[predicate.index] }

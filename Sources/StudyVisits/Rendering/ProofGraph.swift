@@ -17,14 +17,20 @@ private struct ProofGraphWriter {
 
   mutating func graph() -> String {
     text.append("digraph proof {\n  graph [rankdir=TB, charset=\"UTF-8\"];\n")
-    text.append("  node [fontname=\"Helvetica\", fontsize=11, shape=box];\n  edge [fontname=\"Helvetica\", fontsize=9];\n")
+    text.append(
+      "  node [fontname=\"Helvetica\", fontsize=11, shape=box];\n  edge [fontname=\"Helvetica\", fontsize=9];\n"
+    )
     for (number, conclusion) in proof.conclusions.enumerated() {
       var isFact = false
       for reason in conclusion.reasons {
         guard case .fact(let record) = reason else { continue }
         isFact = true
         let sources = record.passages.map { proof.passages[$0].reference }.joined(separator: ", ")
-        node("c\(number)", conclusion.text + (sources.isEmpty ? "" : "\n\(sources)"), "style=filled, fillcolor=\"#e8eef7\"")
+        node(
+          "c\(number)",
+          conclusion.text + (sources.isEmpty ? "" : "\n\(sources)"),
+          "style=filled, fillcolor=\"#e8eef7\""
+        )
       }
       if !isFact { node("c\(number)", conclusion.text, "style=rounded") }
       for (place, reason) in conclusion.reasons.enumerated() {
