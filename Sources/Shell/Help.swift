@@ -98,8 +98,10 @@ struct HelpTopic: Sendable {
       summary: "editing the line",
       text: """
         Tab completes names, columns and values; in an empty line it puts the corrected statement there.
-        Ctrl-R searches what was typed; arrow up brings it back. Ctrl-A and Ctrl-E go to the ends, Ctrl-left and
-        Ctrl-right by words. Ctrl-C clears the line, or ends an evaluation; Ctrl-D in an empty line leaves.
+        Arrow up brings back what was typed. Ctrl-R searches it while you type: again for older, Ctrl-S for newer; Enter
+        runs what is found, Escape or an arrow edits it, Ctrl-G gives back the line.
+        Ctrl-A and Ctrl-E go to the ends, Ctrl-left and Ctrl-right by words. Ctrl-C clears the line, or ends an
+        evaluation; Ctrl-D in an empty line leaves.
         """
     ),
   ]
