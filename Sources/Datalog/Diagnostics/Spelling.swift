@@ -54,7 +54,7 @@ public struct SpellingSearch {
   public mutating func consider(_ text: UnsafeBufferPointer<UInt8>) {
     let count = text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
     let mayBeNear = abs(count - word.count) <= limit
-    guard mayBeNear || !hasMatch else { return }
+    guard mayBeNear || (!hasMatch && mayShareStem(text)) else { return }
     candidate.removeAll(keepingCapacity: true)
     appendFolded(text, to: &candidate)
     if mayBeNear, let distance = (0...limit).first(where: { isWithin($0, 0, 0) }) {
@@ -83,6 +83,12 @@ public struct SpellingSearch {
     return isWithin(edits - 1, a + 1, b + 1) || isWithin(edits - 1, a + 1, b) || isWithin(edits - 1, a, b + 1)
   }
 
+  /// Whether the first letters allow it; nearly all candidates end here.
+  private func mayShareStem(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = text.first, let own = word.first else { return false }
+    return first < 0x80 ? lowerCase[Int(first)] == own : own >= 0x80
+  }
+
   private mutating func considerStem(of text: UnsafeBufferPointer<UInt8>) {
     let (shorter, longer) = (min(word.count, candidate.count), max(word.count, candidate.count))
     let shared = (0..<shorter).first { word[$0] != candidate[$0] } ?? shorter
@@ -104,12 +110,22 @@ public struct SpellingSearch {
 /// Appends the lower-cased scalars of UTF-8 text, one for each.
 private func appendFolded(_ text: UnsafeBufferPointer<UInt8>, to scalars: inout [UInt32]) {
   if text.allSatisfy({ $0 < 0x80 }) {
-    for byte in text { scalars.append(UInt32((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)) }
+    for byte in text { scalars.append(lowerCase[Int(byte)]) }
     return
   }
   for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-    let properties = scalar.properties
-    let lower = properties.changesWhenLowercased ? properties.lowercaseMapping.unicodeScalars.first : nil
-    scalars.append((lower ?? scalar).value)
+    switch scalar.value {
+    case ..<0x590: scalars.append(lowerCase[Int(scalar.value)])
+    // Ideographs and syllables.
+    case 0x2E80..<0xA640: scalars.append(scalar.value)
+    default: scalars.append(lowered(scalar))
+    }
   }
+}
+
+/// The lower case of Latin, Greek, Cyrillic and Armenian, whose properties would take longer to look up.
+private let lowerCase: [UInt32] = (0..<0x590).map { value in Unicode.Scalar(value).map(lowered) ?? value }
+
+private func lowered(_ scalar: Unicode.Scalar) -> UInt32 {
+  (scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar).value
 }

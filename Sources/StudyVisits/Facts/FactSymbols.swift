@@ -47,7 +47,10 @@ struct FactSymbols {
       for column in columns { table.withColumn(column) { words.formUnion($0) } }
     }
     var search = SpellingSearch(for: symbol.utf8)
-    for word in words { search.consider(values.symbols.text(of: Word(truncatingIfNeeded: word))) }
+    // Where the types of facts contradict each other a column has numbers too.
+    for word in words where word < UInt64(values.symbols.count) {
+      search.consider(values.symbols.text(of: Word(truncatingIfNeeded: word)))
+    }
     stored?.forEachSymbol { search.consider($0) }
     return search.nearest.map { Symbol(utf8: $0) }.sorted()
   }
