@@ -110,9 +110,9 @@ struct HelpTopic: Sendable {
 extension Prompt {
   func help(_ topic: String) {
     let word = topic.hasPrefix(".") ? String(topic.dropFirst()) : topic
-    if word.isEmpty { return say(overview) }
-    if let command = Command.all.first(where: { $0.name == word }) { return say(text(of: command)) }
-    if let topic = HelpTopic.language.first(where: { $0.name == word }) { return say(topic.text) }
+    if word.isEmpty { return present([overview]) }
+    if let command = Command.all.first(where: { $0.name == word }) { return present([text(of: command)]) }
+    if let topic = HelpTopic.language.first(where: { $0.name == word }) { return present([topic.text]) }
     let commands = Command.all.filter { "\($0.name) \($0.summary) \($0.details)".mentions(word) }
     let topics = HelpTopic.language.filter { "\($0.name) \($0.summary) \($0.text)".mentions(word) }
     if commands.isEmpty, topics.isEmpty {
@@ -122,7 +122,7 @@ extension Prompt {
       return refuse("nothing is known of `\(word)`; \(hint)")
     }
     let lines = commands.map(line) + topics.map { "  .help \($0.name)".padded(to: Prompt.helpColumn) + $0.summary }
-    say(lines.joined(separator: "\n"))
+    present(lines)
   }
 
   private static let helpColumn = 25
