@@ -21,8 +21,13 @@ public final class EditLineSource: LineSource {
 
   let screen: EditorScreen
   let keys: KeyReader
+  let interruption: Interruption
+  /// libedit's history.
+  let entries: OpaquePointer
   /// libedit's editor; made last, so never missing later.
   private(set) var line: OpaquePointer
+  /// What Ctrl-R was last used for.
+  var lastSearch = ""
   /// Lines of this entry that were entered, with what is drawn of them.
   var entry = EntryInProgress()
   /// A mark that is on its way into the line.
@@ -36,9 +41,7 @@ public final class EditLineSource: LineSource {
   /// Raw bytes of the prompt that is shown, ended by a zero.
   private(set) var prompt: UnsafeMutablePointer<CChar>
 
-  private let interruption: Interruption
   private let history: HistoryFile?
-  private var entries: OpaquePointer
 
   /// `nil` when libedit cannot use the terminal. Without a history file entries last for the session.
   ///

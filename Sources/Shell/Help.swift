@@ -99,8 +99,10 @@ struct HelpTopic: Sendable {
       summary: "editing the line",
       text: """
         Tab completes names, columns and values; in an empty line it puts the corrected statement there.
-        Ctrl-R searches what was typed; arrow up brings it back. Ctrl-A and Ctrl-E go to the ends, Ctrl-left and
-        Ctrl-right by words. Ctrl-C clears the line, or ends an evaluation; Ctrl-D in an empty line leaves.
+        Arrow up brings back what was typed. Ctrl-R searches it while you type: again for older, Ctrl-S for newer; Enter
+        runs what is found, Escape or an arrow edits it, Ctrl-G gives back the line.
+        Ctrl-A and Ctrl-E go to the ends, Ctrl-left and Ctrl-right by words. Ctrl-C clears the line, or ends an
+        evaluation; Ctrl-D in an empty line leaves.
         """
     ),
   ]
@@ -109,9 +111,9 @@ struct HelpTopic: Sendable {
 extension Prompt {
   func help(_ topic: String) {
     let word = topic.hasPrefix(".") ? String(topic.dropFirst()) : topic
-    if word.isEmpty { return say(overview) }
-    if let command = Command.all.first(where: { $0.name == word }) { return say(text(of: command)) }
-    if let topic = HelpTopic.language.first(where: { $0.name == word }) { return say(topic.text) }
+    if word.isEmpty { return present([overview]) }
+    if let command = Command.all.first(where: { $0.name == word }) { return present([text(of: command)]) }
+    if let topic = HelpTopic.language.first(where: { $0.name == word }) { return present([topic.text]) }
     let commands = Command.all.filter { "\($0.name) \($0.summary) \($0.details)".mentions(word) }
     let topics = HelpTopic.language.filter { "\($0.name) \($0.summary) \($0.text)".mentions(word) }
     if commands.isEmpty, topics.isEmpty {
@@ -121,7 +123,7 @@ extension Prompt {
       return refuse("nothing is known of `\(word)`; \(hint)")
     }
     let lines = commands.map(line) + topics.map { "  .help \($0.name)".padded(to: Prompt.helpColumn) + $0.summary }
-    say(lines.joined(separator: "\n"))
+    present(lines)
   }
 
   private static let helpColumn = 25

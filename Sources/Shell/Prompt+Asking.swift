@@ -5,6 +5,12 @@ import StudyVisits
 extension Prompt {
   func say(_ text: String) { display.say(text) }
 
+  /// Says what a command was asked for, however long it is.
+  func present(_ lines: [String], _ overflow: RenderingOptions.Overflow = .wrap) {
+    let ended = lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }
+    if !lines.isEmpty { display.present(ended.joined(), overflow) }
+  }
+
   /// Warnings: to a person in a dim line each.
   func report(_ findings: Findings) {
     guard !findings.isEmpty else { return }

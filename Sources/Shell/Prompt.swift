@@ -179,7 +179,6 @@ public final class Prompt {
   func forgetEntries() {
     entries = []
     lines.forgetHistory()
-    lines.forgetHistory()
   }
 
   /// Reads a script as if it were typed, but for what only a person may do.

@@ -3,7 +3,13 @@
 extension Diagnostic {
   // MARK: Predicates
 
-  static func unknownPredicate(_ name: Name, at spans: [Span], nearest: [String]) -> Diagnostic {
+  /// - Parameter values: that facts hold: the name itself, or else those nearest to it where no predicate is near.
+  static func unknownPredicate(
+    _ name: Name,
+    at spans: [Span],
+    nearest: [String],
+    values: [Symbol] = []
+  ) -> Diagnostic {
     var notes = [Note("a predicate is known by a declaration, a fact or a rule of it")]
     if spans.count > 1 { notes.append(Note("`\(name.text)` stands in \(spans.count) places")) }
     return Diagnostic(
@@ -11,9 +17,15 @@ extension Diagnostic {
       at: name.span,
       "there is no predicate `\(name.text)`",
       notes: notes,
-      help: didYouMean(nearest) ?? "`.decl \(name.text)(…)` declares it, also without facts",
+      help: didYouMean(nearest) ?? describing(values) ?? "`.decl \(name.text)(…)` declares it, also without facts",
       repair: Repair(nearest, at: spans)
     )
+  }
+
+  private static func describing(_ values: [Symbol]) -> String? {
+    guard let first = values.first else { return nil }
+    let names = list(values.map(\.literalText), "or")
+    return "facts hold \(names) as a value: at the prompt, `.describe \(first.literalText)` tells what is known of it"
   }
 
   static func wrongArity(_ name: Name, given: Int, entry: PredicateTable.Entry) -> Diagnostic {

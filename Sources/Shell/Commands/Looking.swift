@@ -6,7 +6,7 @@ extension Command {
   static let looking: [Command] = [
     Command("check", summary: "look for violated constraints and keys") { prompt, _ throws(KnowledgeBaseError) in
       let violations = try prompt.knowledgeBase.violations(options: prompt.options, warn: prompt.report)
-      for violation in violations { prompt.say(violation.text) }
+      prompt.present(violations.map(\.text))
       if violations.isEmpty { prompt.say("every constraint and key holds") }
     },
     Command(
@@ -20,9 +20,8 @@ extension Command {
         """
     ) { prompt, text throws(KnowledgeBaseError) in
       guard !text.isEmpty else { return prompt.refuse("`.describe` takes an entity, such as `.describe univ_tokyo`") }
-      for entity in try prompt.knowledgeBase.descriptions(of: text.unquoted, options: prompt.options) {
-        prompt.say(entity.text)
-      }
+      let entities = try prompt.knowledgeBase.descriptions(of: text.unquoted, options: prompt.options)
+      prompt.present(entities.map(\.text), prompt.display.overflow)
     },
     Command(
       "facts",
@@ -44,7 +43,7 @@ extension Command {
       summary: "what was typed in this sitting; `clear` forgets it, in the history too"
     ) { prompt, argument in
       switch argument {
-      case "": for entry in prompt.entries { prompt.say(entry) }
+      case "": prompt.present(prompt.entries)
       case "clear": prompt.forgetEntries()
       default: prompt.refuse("`.lines` takes nothing or `clear`")
       }
@@ -59,7 +58,7 @@ extension Command {
       prompt,
       name throws(KnowledgeBaseError) in
       let clauses = try prompt.knowledgeBase.clauses(of: name.isEmpty ? nil : name, options: prompt.options)
-      for clause in clauses { prompt.say("\(clause.text)  % \(clause.place)") }
+      prompt.present(clauses.map { "\($0.text)  % \($0.place)" })
       if clauses.isEmpty { prompt.say(name.isEmpty ? "there are no rules" : "`\(name)` has no rules, only facts") }
     },
     Command("schema", "[PART]", .predicate, summary: "the declarations, or those whose name contains PART") {
@@ -75,9 +74,9 @@ extension Command {
       details: "  .show profile rounds                each round of each rule"
     ) { prompt, what in
       switch what {
-      case "plan": prompt.say(prompt.explanation.plan)
-      case "profile": prompt.say(prompt.explanation.profile())
-      case "profile rounds": prompt.say(prompt.explanation.profile(isWhole: true))
+      case "plan": prompt.present([prompt.explanation.plan])
+      case "profile": prompt.present([prompt.explanation.profile()], prompt.display.overflow)
+      case "profile rounds": prompt.present([prompt.explanation.profile(isWhole: true)], prompt.display.overflow)
       default: prompt.refuse("`.show` takes `plan`, `profile` or `profile rounds`, of the last question")
       }
     },
@@ -107,7 +106,7 @@ extension Prompt {
   fileprivate func listSchema(_ part: String, as text: (SchemaEntry) -> String) throws(KnowledgeBaseError) {
     let entries = try knowledgeBase.schema(options: options)
     let chosen = entries.filter { part.isEmpty || $0.name.contains(part) }
-    for entry in chosen { say(text(entry)) }
+    present(chosen.map(text))
     guard chosen.isEmpty else { return }
     let nearest = Datalog.nearest(to: part, among: entries.map(\.name))
     let hint = nearest.isEmpty ? "" : "; did you mean \(Diagnostic.list(nearest, "or"))?"

@@ -46,8 +46,12 @@ struct FactSymbols {
     for (table, columns) in tables {
       for column in columns { table.withColumn(column) { words.formUnion($0) } }
     }
-    var candidates = words.map { values.symbols[Word(truncatingIfNeeded: $0)] }
-    if let stored { candidates += stored.symbolTexts() }
-    return Datalog.nearest(to: symbol, among: candidates.map { Symbol($0) }).sorted()
+    var search = SpellingSearch(for: symbol.utf8)
+    // Where the types of facts contradict each other a column has numbers too.
+    for word in words where word < UInt64(values.symbols.count) {
+      search.consider(values.symbols.text(of: Word(truncatingIfNeeded: word)))
+    }
+    stored?.forEachSymbol { search.consider($0) }
+    return search.nearest.map { Symbol(utf8: $0) }.sorted()
   }
 }

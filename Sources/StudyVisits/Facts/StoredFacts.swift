@@ -70,15 +70,10 @@ final class StoredFacts {
   /// Whether the file knows the symbol of a word.
   func holds(_ word: Word) -> Bool { Int(word) < values.symbols.baseCount }
 
-  func symbolTexts() -> [String] {
-    var texts: [String] = []
-    do {
-      try store.forEachSymbol { _, text in texts.append(String(decoding: text, as: UTF8.self)) }
-    } catch {
-      // Suggestions are all that these are for; a file that cannot be read is told of when its facts are.
-      return []
-    }
-    return texts
+  /// Lends the texts of the file's symbols, for suggestions: of a file that cannot be read those that could, since that
+  /// is told of when its facts are read.
+  func forEachSymbol(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    try? store.forEachSymbol { _, text in body(text) }
   }
 
   // MARK: Facts

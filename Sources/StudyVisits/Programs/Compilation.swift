@@ -43,6 +43,7 @@ struct Compilation {
     let reading = EvaluationContext(values: values, limits: limits, isCancelled: options.isCancelled)
     start = mode == .load ? nil : reading.start
     var inputs: [(Predicate, Facts)] = []
+    catalogue.containsSymbol = FactSymbols(text.collectors, inputs: [], stored: stored, values: values).contains
     if text.hasInputs {
       let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
       inputs = try options.explanation.timed(.loading) { () throws(KnowledgeBaseError) in
