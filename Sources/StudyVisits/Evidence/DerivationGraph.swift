@@ -15,6 +15,7 @@ struct DerivationGraph {
   /// What is known of one conclusion.
   private struct Conclusion {
     let rise: Int
+    let leastHeight: Int
     var steps: [Int] = []
     /// The steps that it is a premise of, once for each place.
     var users: [Int] = []
@@ -30,13 +31,15 @@ struct DerivationGraph {
 
   /// Adds a conclusion that stands by itself, at height 0.
   mutating func addLeaf() -> Int {
-    conclusions.append(Conclusion(rise: 0, isLeaf: true, isExpanded: true))
+    conclusions.append(Conclusion(rise: 0, leastHeight: 0, isLeaf: true, isExpanded: true))
     return conclusions.count - 1
   }
 
   /// Adds a conclusion whose steps are still to be found, or come with it.
-  mutating func addConclusion(rise: Int, isExpanded: Bool = false) -> Int {
-    conclusions.append(Conclusion(rise: rise, isLeaf: false, isExpanded: isExpanded))
+  ///
+  /// - Parameter leastHeight: whatever its steps turn out to be.
+  mutating func addConclusion(rise: Int, leastHeight: Int, isExpanded: Bool = false) -> Int {
+    conclusions.append(Conclusion(rise: rise, leastHeight: leastHeight, isLeaf: false, isExpanded: isExpanded))
     return conclusions.count - 1
   }
 
@@ -68,9 +71,9 @@ struct DerivationGraph {
     fileprivate(set) var order: [Int32] = []
   }
 
-  /// - Parameter assumed: the height that a conclusion whose steps nobody has looked for is taken to have at least;
-  ///   `nil` takes it to have none.
-  func heights(assuming assumed: Int? = nil) -> Heights {
+  /// - Parameter isBound: whether a conclusion whose steps nobody has looked for has the least height that it can have,
+  ///   and not none: then heights are those that nothing can be lower than.
+  func heights(isBound: Bool = false) -> Heights {
     var heights = Heights(
       ofConclusion: Array(repeating: Heights.unknown, count: conclusions.count),
       ofStep: Array(repeating: Heights.unknown, count: steps.count)
@@ -89,8 +92,8 @@ struct DerivationGraph {
     for (number, conclusion) in conclusions.enumerated() {
       if conclusion.isLeaf {
         put(number, at: 0)
-      } else if !conclusion.isExpanded, let assumed {
-        put(number, at: assumed)
+      } else if !conclusion.isExpanded, isBound {
+        put(number, at: conclusion.leastHeight)
       }
     }
     for (number, step) in steps.enumerated() where step.premises.isEmpty {

@@ -8,13 +8,18 @@ extension ProofSearch {
     private(set) var order: [[Word]] = []
     private(set) var steps: [[Word]: [(premises: [Int], floor: Int, instance: Instance)]] = [:]
     private var others: Set<[Word]> = []
+    private let listed: Int
+
+    init(listing listed: Int) {
+      self.listed = listed
+    }
 
     var count: Int { order.count + others.count }
 
     /// Whether a row that counts as `key` is to be added.
     mutating func wants(_ key: [Word]) -> Bool {
       if let known = steps[key] { return known.count < ProofSearch.equalSteps }
-      guard order.count < ProofSearch.listedSolutions else {
+      guard order.count < listed else {
         others.insert(key)
         return false
       }
@@ -30,6 +35,7 @@ extension ProofSearch {
 
   /// Finds the solutions of braces for what groups them.
   mutating func expand(_ conclusions: [Int], of number: Int) throws(EvaluationError) {
+    defer { depth = 0 }
     let use = aggregates[number]
     let (rule, literal) = (program.rules[use.rule], use.literal)
     var asked: [[Word]: [(conclusion: Int, value: Word)]] = [:]
@@ -56,14 +62,16 @@ extension ProofSearch {
           let isDistinct = literal.function.isWitnessed || literal.isOverDistinctValues
           let key = isDistinct ? [value ?? 0] : form.binding(row)
           try poll()
-          guard solutions[conclusion, default: Solutions()].wants(key) else { continue }
+          let listed = listedSolutions(of: conclusion)
+          guard solutions[conclusion, default: Solutions(listing: listed)].wants(key) else { continue }
+          goInside(conclusion)
           let step = premises(of: form, row)
           solutions[conclusion]?.add(key, step, Instance(form: form, row: row))
         }
       }
     }
     for conclusion in conclusions {
-      let found = solutions[conclusion] ?? Solutions()
+      let found = solutions[conclusion] ?? Solutions(listing: 0)
       let form = BodyForm(of: [], in: use.rule, program)
       let (premises, group) = premises(found, column: 0)
       addStep(to: conclusion, premises, 0, Instance(form: form, row: [], groups: [group]))
@@ -73,7 +81,7 @@ extension ProofSearch {
   /// A conclusion for each solution, which is its premises' doing.
   private mutating func premises(_ solutions: Solutions, column: Int) -> ([Int], Instance.Group) {
     let premises = solutions.order.map { key in
-      let solution = add(.solution, graph.addConclusion(rise: 0, isExpanded: true))
+      let solution = add(.solution, graph.addConclusion(rise: 0, leastHeight: 0, isExpanded: true))
       for (premises, floor, instance) in solutions.steps[key] ?? [] { addStep(to: solution, premises, floor, instance) }
       return solution
     }
@@ -87,6 +95,7 @@ extension ProofSearch {
     asked: PredicateID?,
     isOnlyClause: Bool
   ) throws(EvaluationError) {
+    defer { depth = 0 }
     let head = program.rules[rules[0]].head
     let predicate = head.predicate
     var conclusions = conclusions
@@ -117,7 +126,9 @@ extension ProofSearch {
       for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
         for conclusion in asking[grouped.map { places[$0][0].word(in: row) }] ?? [] {
           try poll()
-          var found = solutions[conclusion] ?? Array(repeating: Solutions(), count: columns.count)
+          let none = Solutions(listing: listedSolutions(of: conclusion))
+          var found = solutions[conclusion] ?? Array(repeating: none, count: columns.count)
+          goInside(conclusion)
           solutions[conclusion] = nil
           for (place, column) in columns.enumerated() {
             let key = places[column].map { $0.word(in: row) }
@@ -188,4 +199,37 @@ extension AggregateFunction {
 extension AggregateLiteral {
   /// Whether solutions with one value count once.
   fileprivate var isOverDistinctValues: Bool { function == .list || function == .count && value != nil }
+}
+
+extension CheckedProgram {
+  /// The least height that a tuple can have which is no fact, by predicate, whatever the facts are.
+  ///
+  /// - Parameter stated: predicates that have facts besides their rules.
+  func leastHeights(where stated: Set<PredicateID>) -> [PredicateID: Int] {
+    let derived = Set(rules.map(\.head.predicate))
+    var heights: [PredicateID: Int] = [:]
+    func least(_ literal: Literal) -> Int? {
+      switch literal {
+      case .atom(let atom, false):
+        derived.contains(atom.predicate) && !stated.contains(atom.predicate) ? heights[atom.predicate] : 0
+      case .atom(_, true), .aggregate: 1
+      case .comparison, .test, .sequence: 0
+      }
+    }
+    // Each round settles the predicates of one height more.
+    var isChanged = true
+    while isChanged {
+      isChanged = false
+      for rule in rules {
+        let premises = rule.body.map(least)
+        guard !premises.contains(nil) else { continue }
+        let height = 1 + (premises.compactMap(\.self).max() ?? 0)
+        if height < heights[rule.head.predicate] ?? .max {
+          heights[rule.head.predicate] = height
+          isChanged = true
+        }
+      }
+    }
+    return heights
+  }
 }

@@ -39,7 +39,9 @@ struct ProofSearch {
   }
 
   /// So many solutions of an aggregate are gone into; its height is that of these. Chosen.
-  static let listedSolutions = 1_000
+  private static let listedSolutions = 1_000
+  /// The same for an aggregate inside of another, of which there may be many. Chosen.
+  private static let listedInside = 10
   /// So many steps to one conclusion by one rule are told apart where all are equally good. Chosen.
   static let equalSteps = 100
 
@@ -57,7 +59,12 @@ struct ProofSearch {
   let facts: [PredicateID: Relation]
 
   let values: Values
+  private let leastHeights: [PredicateID: Int]
   private var rowCount = 0
+  /// For each conclusion how many aggregates it is inside of.
+  private var depths: [Int] = []
+  /// Of the conclusions that are added now.
+  var depth = 0
 
   /// - Parameters:
   ///   - probe: of a run that has derived all that the tuples follow from.
@@ -69,6 +76,7 @@ struct ProofSearch {
     program = probe.program
     rulesOf = Dictionary(grouping: program.rules.indices, by: { probe.program.rules[$0].head.predicate })
     recursive = Set(program.strata.filter(\.isRecursive).flatMap(\.predicates))
+    leastHeights = program.leastHeights(where: Set(facts.keys))
   }
 
   /// The conclusion that a tuple is.
@@ -76,7 +84,8 @@ struct ProofSearch {
     let subject = Subject.tuple(predicate, tuple)
     if let known = numbers[subject] { return known }
     let isFact = rulesOf[predicate] == nil || facts[predicate]?.contains(tuple) == true
-    return add(subject, isFact ? graph.addLeaf() : graph.addConclusion(rise: 1))
+    if isFact { return add(subject, graph.addLeaf()) }
+    return add(subject, graph.addConclusion(rise: 1, leastHeight: leastHeights[predicate] ?? 1))
   }
 
   /// The one thing that a question asks whether or for whom it holds, instead of the question's row.
@@ -90,50 +99,71 @@ struct ProofSearch {
 
   mutating func add(_ subject: Subject, _ number: Int) -> Int {
     subjects.append(subject)
+    depths.append(depth)
     if subject != .solution { numbers[subject] = number }
     return number
   }
 
   // MARK: Exploring
 
-  /// Looks for proofs until those of the targets are the lowest that there are.
+  /// Looks for proofs until those of the targets are the lowest that there are, and then for others of their height with
+  /// fewer leaves, as long as that is little work.
   ///
   /// - Returns: the step of each conclusion's proof; for those below the targets they are the lowest too.
   mutating func settle(_ targets: [Int]) throws(EvaluationError) -> (choices: [Int?], heights: DerivationGraph.Heights)
   {
-    var frontier = targets.filter { !graph.isExpanded($0) }
+    var tips = targets.filter { !graph.isExpanded($0) }
     var lookedAt = 0
+    var width = 1
     while true {
-      let next = graph.count
-      try expand(frontier)
-      let isGrown = graph.expandedCount * 10 >= lookedAt * 11
-      frontier = (next..<graph.count).filter { !graph.isExpanded($0) }
-      // Looking costs as much as all that is there: it is done when there is a tenth more.
-      guard isGrown || frontier.isEmpty else { continue }
+      try expand(tips)
+      // Looking costs as much as all that is there: where there is little more, the first way is followed on.
+      if graph.expandedCount * 10 < lookedAt * 11 {
+        tips = tips.flatMap { graph.steps(of: $0).first.map { graph.steps[$0].premises } ?? [] }
+        tips = Set(tips).filter { !graph.isExpanded($0) }.sorted()
+        if !tips.isEmpty { continue }
+      }
       lookedAt = graph.expandedCount
+      tips = self.tips(below: targets, graph.heights(), bounds: graph.heights(isBound: true), width: width)
+      if tips.isEmpty { break }
+      width *= 2
+    }
+    var rest = ProofSearch.comparedForLeaves
+    while true {
       let heights = graph.heights()
-      frontier = open(below: targets, heights, bounds: graph.heights(assuming: 1))
-      if frontier.isEmpty { return (graph.choices(heights), heights) }
+      tips = self.tips(below: targets, nil, bounds: graph.heights(isBound: true), width: .max)
+      if tips.isEmpty || tips.count > rest { return (graph.choices(heights), heights) }
+      rest -= tips.count
+      try expand(tips)
     }
   }
 
-  /// Conclusions whose steps may still lower a target.
-  private func open(
+  /// So many conclusions are gone into to find a proof of the same height with fewer leaves. Chosen.
+  private static let comparedForLeaves = 1_000
+
+  /// The conclusions whose steps are to be found next: those at the ends of what may be the lowest proofs of the targets.
+  ///
+  /// - Parameters:
+  ///   - heights: what is settled by them is left alone; `nil` leaves nothing alone.
+  ///   - width: how many of the steps to a conclusion that are equally good, as far as is known, are followed.
+  private func tips(
     below targets: [Int],
-    _ heights: DerivationGraph.Heights,
-    bounds: DerivationGraph.Heights
+    _ heights: DerivationGraph.Heights?,
+    bounds: DerivationGraph.Heights,
+    width: Int
   ) -> [Int] {
     var found: [Int] = []
     var seen = Set(targets)
     var pending = targets
     while let next = pending.popLast() {
       // A proof as low as can be is settled, with all it is made of.
-      if heights.ofConclusion[next] == bounds.ofConclusion[next] { continue }
+      if let heights, heights.ofConclusion[next] == bounds.ofConclusion[next] { continue }
       guard graph.isExpanded(next) else {
         found.append(next)
         continue
       }
-      for step in graph.steps(of: next) {
+      let least = graph.steps(of: next).lazy.map { bounds.ofStep[$0] }.min()
+      for step in graph.steps(of: next).lazy.filter({ bounds.ofStep[$0] == least }).prefix(width) {
         for premise in graph.steps[step].premises where seen.insert(premise).inserted { pending.append(premise) }
       }
     }
@@ -141,6 +171,7 @@ struct ProofSearch {
   }
 
   private mutating func expand(_ conclusions: [Int]) throws(EvaluationError) {
+    probe.forgetAdded()
     var tuples: [PredicateID: [Int]] = [:]
     var braces: [Int: [Int]] = [:]
     for conclusion in conclusions {
@@ -197,12 +228,14 @@ struct ProofSearch {
     let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
     let head = rule.head.witnessTerms.map { form.place(of: $0, values) }
     let asking = Set(conclusions)
+    defer { depth = 0 }
     var counts: [Int: Int] = [:]
     var known: Set<[Int]> = []
     for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
       guard let conclusion = numbers[.tuple(rule.head.predicate, head.map { $0.word(in: row) })],
         asking.contains(conclusion)
       else { continue }
+      depth = depths[conclusion]
       let (premises, floor) = premises(of: form, row)
       try poll()
       if premises.allSatisfy(graph.isLeaf) {
@@ -213,6 +246,15 @@ struct ProofSearch {
       }
       addStep(to: conclusion, premises, floor, Instance(form: form, row: row))
     }
+  }
+
+  func listedSolutions(of conclusion: Int) -> Int {
+    depths[conclusion] == 0 ? ProofSearch.listedSolutions : ProofSearch.listedInside
+  }
+
+  /// Has what is added from now on inside of an aggregate.
+  mutating func goInside(_ conclusion: Int) {
+    depth = depths[conclusion] + 1
   }
 
   mutating func addStep(to conclusion: Int, _ premises: [Int], _ floor: Int, _ instance: Instance) {
@@ -268,6 +310,6 @@ struct ProofSearch {
     let groups = aggregate.groups.map { form.place(of: .variable($0), values).word(in: row) }
     let value = form.place(of: .variable(aggregate.result), values).word(in: row)
     let subject = Subject.aggregate(use, groups: groups, value: value)
-    return numbers[subject] ?? add(subject, graph.addConclusion(rise: 1))
+    return numbers[subject] ?? add(subject, graph.addConclusion(rise: 1, leastHeight: 1))
   }
 }

@@ -80,6 +80,13 @@ struct Probe {
     { [origins, count = base.rules.count] rule in rule < count ? rule : origins[rule - count] }
   }
 
+  /// Takes away what was added.
+  mutating func forgetAdded() {
+    program = base
+    relations.removeSubrange(base.predicates.count...)
+    origins = []
+  }
+
   /// Ends the work when it was cancelled or a limit has run out.
   ///
   /// - Parameter byteCount: what whoever asks holds by now.
