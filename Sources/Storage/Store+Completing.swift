@@ -6,7 +6,7 @@ extension Store {
     _ body: (UInt64) -> Bool
   ) throws(StorageError) {
     let name = Schema.columnNames(predicate)[column]
-    let rows = try connection.prepare("select distinct \(name) from \(Schema.table(predicate))")
+    let rows = try connection.prepare("select distinct \(name) from \(facts(predicate))")
     let isFloat = predicate.columns[column].type == .float
     while try rows.step() {
       let value = isFloat ? rows.float(0).bitPattern : UInt64(bitPattern: rows.integer(0))
@@ -37,7 +37,7 @@ extension Store {
   public func hasFact(of predicate: StoredPredicate, where column: Int, is symbol: UInt32) throws(StorageError) -> Bool
   {
     let name = Schema.columnNames(predicate)[column]
-    let rows = try connection.prepare("select 1 from \(Schema.table(predicate)) where \(name) = ? limit 1")
+    let rows = try connection.prepare("select 1 from \(facts(predicate)) where \(name) = ? limit 1")
     rows.bind(Int64(symbol), at: 1)
     return try rows.step()
   }

@@ -78,7 +78,7 @@ extension KnowledgeBase {
     return KnowledgeBase.declined
   }
 
-  private static let declined = "nothing was changed"
+  static let declined = "nothing was changed"
 
   /// - Returns: what was changed, empty for nothing; `nil` when the change was declined.
   private func take(
@@ -126,6 +126,7 @@ extension KnowledgeBase {
         sitting += entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
         return nothing
       }
+      try requirePresent()
       let violations = try violations(of: compilation, run, onlyTouched: true, warn: correspondent.warn)
       if !violations.isEmpty { throw .violated(violations) }
       guard options.fileAccess != .nowhere else { throw .storage(.readOnly(path: path)) }
@@ -317,7 +318,7 @@ extension SourceText {
 
 extension Atom {
   /// The words of the constants, by column.
-  fileprivate func constants(_ values: Values) -> [Int: Word] {
+  func constants(_ values: Values) -> [Int: Word] {
     var words: [Int: Word] = [:]
     for (column, argument) in arguments.enumerated() {
       if case .constant(let constant) = argument { words[column] = values.word(of: constant) }

@@ -87,8 +87,9 @@ public final class Vocabulary {
       indexes[subject] = index
       return index.matching(typed, limit: limit)
     }
+    let lastChange = stored.store.lastChange
     let (index, isCurrent) = shelf.index(of: subject, version: version, patience: Vocabulary.patience) {
-      (try? FileColumns(path: path)).map { subject.index($0, schema) }
+      (try? FileColumns(path: path, asOf: lastChange)).map { subject.index($0, schema) }
     }
     var found = index?.matching(typed, limit: limit) ?? FoundValues()
     guard !isCurrent else { return found }
