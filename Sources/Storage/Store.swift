@@ -110,6 +110,9 @@ public final class Store {
     }
   }
 
+  /// Whether changes can be made through it.
+  public var isWritable: Bool { !connection.isReadOnly }
+
   /// Counts committed changes by anyone: another value means that what was read is stale.
   public func dataVersion() throws(StorageError) -> Int64 {
     let statement = try prepared(\.dataVersionStatement, "pragma data_version")
@@ -119,11 +122,21 @@ public final class Store {
 
   /// Runs several reads on one state of the file.
   public func snapshot<R>(_ body: () throws(StorageError) -> R) throws(StorageError) -> R {
-    guard !connection.isInTransaction else { return try body() }
-    try connection.execute("begin")
-    defer { connection.rollback() }
+    guard try beginReading() else { return try body() }
+    defer { endReading() }
     return try body()
   }
+
+  /// From here to `endReading` one state of the file is read.
+  ///
+  /// - Returns: false when that is so already.
+  public func beginReading() throws(StorageError) -> Bool {
+    guard !connection.isInTransaction else { return false }
+    try connection.execute("begin")
+    return true
+  }
+
+  public func endReading() { connection.rollback() }
 
   /// Writes a copy of the file as it is now, past facts and changes too; `path` must be free.
   ///

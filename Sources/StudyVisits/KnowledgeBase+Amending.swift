@@ -48,7 +48,7 @@ extension KnowledgeBase {
     while true {
       let writer = try StoredFacts.open(path, mode: .write)
       let current = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
-      let plan = try current.plan(amendment, writer, options: options)
+      let plan = try current.planInSnapshot(amendment, writer, options: options)
       if agreed != plan.preview {
         guard agrees(plan.preview) else { return KnowledgeBase.declined }
         agreed = plan.preview
@@ -65,6 +65,20 @@ extension KnowledgeBase {
       if plan.purges { try writer.translated { () throws(StorageError) in try writer.store.purge() } }
       return LoadReport(violations: [], changes: report, path: path).text
     }
+  }
+
+  /// On one state of the file, so that words mean the same throughout.
+  private func planInSnapshot(
+    _ amendment: Amendment,
+    _ stored: StoredFacts,
+    options: RunOptions
+  ) throws(KnowledgeBaseError) -> Plan {
+    let planned: Result<Plan, KnowledgeBaseError> = try stored.translated { () throws(StorageError) in
+      try stored.store.snapshot { () throws(StorageError) in
+        Result { () throws(KnowledgeBaseError) in try plan(amendment, stored, options: options) }
+      }
+    }
+    return try planned.get()
   }
 
   private func plan(
@@ -155,6 +169,7 @@ extension KnowledgeBase {
       target = try stored.translated { () throws(StorageError) in try stored.store.newestChange() }
     }
     let history = try change(target)
+    guard !history.isEmpty else { throw .history(.nothingToUndo(change: target)) }
     let obstacle = { (obstacle: UndoObstacle) -> String in
       switch obstacle {
       case .replaced(let predicate, let version):

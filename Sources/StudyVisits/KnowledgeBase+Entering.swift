@@ -45,9 +45,19 @@ extension KnowledgeBase {
     options: RunOptions,
     for correspondent: Correspondent
   ) throws(KnowledgeBaseError) -> String {
+    try onOneState { () throws(KnowledgeBaseError) in
+      try carryOut(entry, note: note, options: options, for: correspondent)
+    }
+  }
+
+  private func carryOut(
+    _ entry: [UInt8],
+    note: ChangeNote,
+    options: RunOptions,
+    for correspondent: Correspondent
+  ) throws(KnowledgeBaseError) -> String {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
-    try refresh()
     if let known = answers[entry, .prompt, options] {
       correspondent.warn(known.warnings)
       options.explanation?.recall(known.record)
@@ -180,6 +190,8 @@ extension KnowledgeBase {
     note: ChangeNote,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> String {
+    // Without a log beside the file a reader hinders every writer.
+    stored?.store.endReading()
     let writer = try StoredFacts.open(path, mode: .write)
     let knowledgeBase = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
     knowledgeBase.sitting = sitting

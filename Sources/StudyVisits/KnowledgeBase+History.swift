@@ -19,11 +19,13 @@ extension KnowledgeBase {
     try changes(changeRange(since: first, until: last))
   }
 
-  /// What one change did.
+  /// What one change did, as far as that can be told: what was forgotten since cannot.
   public func change(_ number: Int) throws(KnowledgeBaseError) -> ChangeHistory {
-    let history = try changes(number...number)
-    guard !history.isEmpty else { throw .history(.noChange(number)) }
-    return history
+    let stored = try history()
+    guard try stored.translated({ () throws(StorageError) in try stored.store.change(number) }) != nil else {
+      throw .history(.noChange(number))
+    }
+    return try changes(number...number)
   }
 
   /// The answers of a question that came and went between the beginning of a moment and the end of another, or now.

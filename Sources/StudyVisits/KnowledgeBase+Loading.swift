@@ -129,7 +129,10 @@ struct LoadAttempt {
   }
 
   func violations(warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
-    try knowledgeBase.violations(of: compilation, compilation.run(), onlyTouched: true, warn: warn)
+    let violations = try knowledgeBase.violations(of: compilation, compilation.run(), onlyTouched: true, warn: warn)
+    // What was read while somebody changed the file says nothing, and is not committed either.
+    guard !violations.isEmpty, let stored = knowledgeBase.stored, try stored.isStale() else { return violations }
+    return []
   }
 
   func commit(note: ChangeNote) throws(KnowledgeBaseError) -> ChangeReport? {

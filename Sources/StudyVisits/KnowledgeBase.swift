@@ -88,6 +88,20 @@ public final class KnowledgeBase {
     kept = KeptWork(values: values)
   }
 
+  /// Does something on one state of the file, the newest: others may change it meanwhile, between two relations too.
+  func onOneState<R>(
+    _ body: () throws(KnowledgeBaseError) -> R
+  ) throws(KnowledgeBaseError) -> R {
+    while true {
+      try refresh()
+      guard let stored, try stored.translated({ () throws(StorageError) in try stored.store.beginReading() }) else {
+        return try body()
+      }
+      defer { stored.store.endReading() }
+      if try !stored.isStale() { return try body() }
+    }
+  }
+
   private func take(_ fresh: StoredFacts) throws(KnowledgeBaseError) {
     base = ProgramText(stored: try fresh.texts(), values: fresh.values)
     values = fresh.values

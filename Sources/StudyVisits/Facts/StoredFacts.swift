@@ -46,7 +46,7 @@ final class StoredFacts {
 
   /// The same of the file as it is now; of the past what it was.
   func reopened(_ path: String) throws(KnowledgeBaseError) -> StoredFacts {
-    guard let change = store.lastChange else { return try .open(path, mode: .read) }
+    guard let change = store.lastChange else { return try .open(path, mode: store.isWritable ? .write : .read) }
     return try .open(path, asOf: change)
   }
 

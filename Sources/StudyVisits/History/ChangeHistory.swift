@@ -22,6 +22,9 @@ public struct ChangeHistory: Sendable {
   public struct Entry: Sendable {
     public let change: StoredChange
     public internal(set) var events: [Event]
+
+    /// The change's number.
+    public var number: Int { change.id }
   }
 
   public internal(set) var entries: [Entry]

@@ -10,6 +10,8 @@ public enum HistoryFault: Error, Hashable, Sendable {
   /// Changes are made now, and the knowledge base looks back.
   case looksBack(to: String)
   case noChange(Int)
+  /// What the change did has been forgotten.
+  case nothingToUndo(change: Int)
   /// Later changes build on one that was to be reversed; each in a line.
   case builtUpon(change: Int, by: [String])
   /// An entity that is to be given another name or place: why it cannot.
@@ -28,6 +30,7 @@ extension HistoryFault: CustomStringConvertible {
     case .looksBack(let moment):
       "this looks back to \(moment), and the past is not changed; `.asof now` returns to what is known today"
     case .noChange(let number): "there is no change \(number); `.log` lists them"
+    case .nothingToUndo(let change): "change \(change) has left nothing that could be undone"
     case .builtUpon(let change, let reasons):
       "change \(change) cannot be undone, since later changes build on it:\(HistoryFault.list(reasons))"
     case .entity(let reason): reason
