@@ -144,10 +144,10 @@ extension Store {
   }
 
   /// Writes the file anew without anything that was deleted, and empties the log beside it.
-  public func purge() throws(StorageError) {
+  ///
+  /// - Returns: false when others kept reading the log, which then holds what was deleted until they have closed the file.
+  public func purge() throws(StorageError) -> Bool {
     try connection.execute("vacuum")
-    // What others still read of the log stays in it.
-    let isBusy = try connection.integer("pragma wal_checkpoint(truncate)") != 0
-    if isBusy { throw .busy(path: path) }
+    return try connection.integer("pragma wal_checkpoint(truncate)") == 0
   }
 }

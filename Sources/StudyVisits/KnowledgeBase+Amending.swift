@@ -48,7 +48,7 @@ extension KnowledgeBase {
     while true {
       let writer = try StoredFacts.open(path, mode: .write)
       let current = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
-      let plan = try current.planInSnapshot(amendment, writer, options: options)
+      guard let plan = try current.planInSnapshot(amendment, writer, options: options) else { continue }
       if agreed != plan.preview {
         guard agrees(plan.preview) else { return KnowledgeBase.declined }
         agreed = plan.preview
@@ -56,26 +56,30 @@ extension KnowledgeBase {
       var note = note
       note.reason = note.reason ?? plan.reason
       if plan.purges { try writer.translated { () throws(StorageError) in try writer.store.overwriteDeleted() } }
-      let report = try writer.change(note) { change throws(KnowledgeBaseError) in
+      let report = try writer.store.change(note, asReadBy: writer) { change throws(KnowledgeBaseError) in
         try plan.perform(change)
         try KnowledgeBase.requireSound(writer.store, path, options: options)
       }
       guard let report else { continue }
       try refresh()
-      if plan.purges { try writer.translated { () throws(StorageError) in try writer.store.purge() } }
+      if plan.purges, try !writer.translated({ () throws(StorageError) in try writer.store.purge() }) {
+        throw .history(.logInUse(path: path))
+      }
       return LoadReport(violations: [], changes: report, path: path).text
     }
   }
 
-  /// On one state of the file, so that words mean the same throughout.
+  /// On one state of the file, so that words mean the same throughout; `nil` when that is another than was opened.
   private func planInSnapshot(
     _ amendment: Amendment,
     _ stored: StoredFacts,
     options: RunOptions
-  ) throws(KnowledgeBaseError) -> Plan {
-    let planned: Result<Plan, KnowledgeBaseError> = try stored.translated { () throws(StorageError) in
+  ) throws(KnowledgeBaseError) -> Plan? {
+    let planned: Result<Plan?, KnowledgeBaseError> = try stored.translated { () throws(StorageError) in
       try stored.store.snapshot { () throws(StorageError) in
-        Result { () throws(KnowledgeBaseError) in try plan(amendment, stored, options: options) }
+        Result { () throws(KnowledgeBaseError) in
+          try stored.isStale() ? nil : plan(amendment, stored, options: options)
+        }
       }
     }
     return try planned.get()
@@ -113,30 +117,20 @@ extension KnowledgeBase {
   }
 }
 
-extension StoredFacts {
-  /// Makes a change of the file as it was read.
+extension Store {
+  /// Makes a change of the file as somebody has read it.
   ///
   /// - Returns: `nil` when the file has been changed since.
   func change(
     _ note: ChangeNote,
-    _ body: (Change) throws(KnowledgeBaseError) -> Void
-  ) throws(KnowledgeBaseError) -> ChangeReport? {
-    try store.change(note, isStale: isStale, body)
-  }
-}
-
-extension Store {
-  /// - Returns: `nil` when `isStale` says so, with the file locked.
-  func change(
-    _ note: ChangeNote,
-    isStale: () throws(KnowledgeBaseError) -> Bool,
+    asReadBy stored: StoredFacts?,
     _ body: (Change) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) -> ChangeReport? {
     do throws(ChangeError<CommitFailure>) {
       return try change(at: note.time, author: note.author, reason: note.reason) { change throws(CommitFailure) in
         let mayGoOn: Bool
         do throws(KnowledgeBaseError) {
-          mayGoOn = try !isStale()
+          mayGoOn = try stored?.isStale() != true
           if mayGoOn { try body(change) }
         } catch {
           throw .knowledgeBase(error)
@@ -198,16 +192,16 @@ extension KnowledgeBase {
     let (known, fresh) = try retyped(text, stored)
     guard known.columns != fresh else { throw .history(.entity("`\(known.name)` has these types already")) }
     let facts = try stored.statedFacts(of: known)
-    var converted: [(row: [UInt64], sources: [StoredPassage])] = []
+    var converted: [StoredFacts.StatedFact] = []
     var faults: [String] = []
     for fact in facts {
-      let row = zip(stored.constants(fact.row, known), fresh).map { $0.converted(to: ValueType($1.type)) }
-      if row.contains(where: { $0 == nil }) {
-        faults.append(stored.text(of: fact.row, known))
+      let row = zip(stored.constants(fact.row, known), fresh).compactMap { constant, column in
+        constant.converted(to: ValueType(column.type)).map { values.bits(of: values.word(of: $0), column.wordType) }
+      }
+      if row.count == fresh.count {
+        converted.append((row, fact.sources))
       } else {
-        converted.append(
-          (zip(row, fresh).map { values.bits(of: values.word(of: $0!), ValueType($1.type).wordType) }, fact.sources)
-        )
+        faults.append(stored.text(of: fact.row, known))
       }
     }
     guard faults.isEmpty else { throw .history(.unconvertible(faults)) }
@@ -261,6 +255,10 @@ extension KnowledgeBase {
     }
     return (known, columns)
   }
+}
+
+extension StoredColumn {
+  fileprivate var wordType: WordType { ValueType(type).wordType }
 }
 
 extension Constant {

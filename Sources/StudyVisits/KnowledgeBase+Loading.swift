@@ -162,8 +162,7 @@ extension KnowledgeBase {
         throw .storage(error)
       }
     }
-    return try store.change(note, isStale: { () throws(KnowledgeBaseError) in try stored?.isStale() ?? false }) {
-      change throws(KnowledgeBaseError) in
+    return try store.change(note, asReadBy: stored) { change throws(KnowledgeBaseError) in
       do throws(StorageError) {
         try write(compilation, into: change, withClauses: withClauses, retracting: retracting)
       } catch {

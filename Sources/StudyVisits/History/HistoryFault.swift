@@ -16,6 +16,8 @@ public enum HistoryFault: Error, Hashable, Sendable {
   case builtUpon(change: Int, by: [String])
   /// An entity that is to be given another name or place: why it cannot.
   case entity(String)
+  /// It is forgotten, but others who read the file keep its log.
+  case logInUse(path: String)
   /// Facts whose values cannot be converted; each in a line.
   case unconvertible([String])
 }
@@ -34,6 +36,8 @@ extension HistoryFault: CustomStringConvertible {
     case .builtUpon(let change, let reasons):
       "change \(change) cannot be undone, since later changes build on it:\(HistoryFault.list(reasons))"
     case .entity(let reason): reason
+    case .logInUse(let path):
+      "it is forgotten, but other programs read `\(path)`, and `\(path)-wal` holds it until they have been ended"
     case .unconvertible(let facts):
       "\(facts.count) \(facts.count == 1 ? "fact" : "facts") cannot be converted:\(HistoryFault.list(facts))"
     }
