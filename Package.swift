@@ -86,7 +86,7 @@ let package = Package(
     .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["visitlog"],
+      dependencies: ["visitlog", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       exclude: ["Fixtures", "Golden", "Sessions"],
       swiftSettings: settings
     ),

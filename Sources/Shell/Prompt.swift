@@ -21,6 +21,8 @@ public final class Prompt {
   }
 
   var knowledgeBase: KnowledgeBase
+  /// What was open before the knowledge base that looks back, and is again after it.
+  var present: KnowledgeBase?
   var options: RunOptions
   /// Of the last question.
   let explanation = Explanation()
@@ -145,10 +147,11 @@ public final class Prompt {
     say("a statement ends in `.`, a question in `?` too; Ctrl-C gives it up")
   }
 
-  private static let main = "visitlog> "
+  /// What stands before an entry; it tells when it is not now that is asked.
+  private var mainPrompt: String { knowledgeBase.moment.map { "visitlog \($0.text)> " } ?? "visitlog> " }
 
   private func nextLine(from source: any LineSource, for buffer: StatementBuffer) -> LineInput {
-    let prompt = buffer.prompt(first: Prompt.main)
+    let prompt = buffer.prompt(first: mainPrompt)
     guard buffer.isBlank else { return source.nextLine(prompt: prompt, continuing: buffer.text) }
     let initial = isTyped ? nextInitial : []
     if isTyped { nextInitial = [] }

@@ -14,8 +14,8 @@ public struct StoredChange: Hashable, Sendable {
   init(_ row: Statement) {
     id = Int(row.integer(0))
     time = row.text(1)
-    author = row.optionalText(2)
-    reason = row.optionalText(3)
+    author = row.isNull(2) ? nil : row.text(2)
+    reason = row.isNull(3) ? nil : row.text(3)
     asserted = Int(row.integer(4))
     retracted = Int(row.integer(5))
   }
@@ -31,12 +31,47 @@ extension Store {
     return try row.step() ? StoredChange(row) : nil
   }
 
-  /// The changes, newest first.
+  /// The changes that are seen, newest first.
   public func changes(limit: Int) throws(StorageError) -> [StoredChange] {
-    let rows = try connection.prepare("\(Store.changeColumns) order by id desc limit ?")
-    rows.bind(limit, at: 1)
+    let rows = try connection.prepare("\(Store.changeColumns) where id <= ? order by id desc limit ?")
+    rows.bind(lastChange ?? .max, at: 1)
+    rows.bind(limit, at: 2)
     var result: [StoredChange] = []
     while try rows.step() { result.append(StoredChange(rows)) }
+    return result
+  }
+
+  /// The last change made before a time, in ISO 8601 and UTC; 0 when there is none.
+  public func lastChange(before time: String) throws(StorageError) -> Int {
+    let row = try connection.prepare("select coalesce(max(id), 0) from vl_change where at < ?")
+    row.bind(time, at: 1)
+    return try row.step() ? Int(row.integer(0)) : 0
+  }
+
+  /// The number of the last change that is seen; 0 when there is none.
+  public func newestChange() throws(StorageError) -> Int {
+    if let lastChange { return lastChange }
+    return Int(try connection.integer("select coalesce(max(id), 0) from vl_change"))
+  }
+
+  /// What changes of a range did to the rules of files: each change, file, and whether there were any before and after.
+  public func clauseChanges(
+    in changes: ClosedRange<Int>
+  ) throws(StorageError) -> [(change: Int, file: String, hadRules: Bool, hasRules: Bool)] {
+    let rows = try connection.prepare(
+      """
+      select change, file, max(before), max(after) from (
+        select asserted as change, file, 0 as before, 1 as after from vl_clause
+        union all select retracted, file, 1, 0 from vl_clause where retracted is not null)
+      where change between ? and ? group by change, file order by change, file
+      """
+    )
+    rows.bind(changes.lowerBound, at: 1)
+    rows.bind(changes.upperBound, at: 2)
+    var result: [(change: Int, file: String, hadRules: Bool, hasRules: Bool)] = []
+    while try rows.step() {
+      result.append((Int(rows.integer(0)), rows.text(1), rows.integer(2) == 1, rows.integer(3) == 1))
+    }
     return result
   }
 }

@@ -6,7 +6,7 @@ extension Store {
     _ body: (UInt64) -> Bool
   ) throws(StorageError) {
     let name = Schema.columnNames(predicate)[column]
-    let rows = try connection.prepare("select distinct \(name) from \(Schema.table(predicate))")
+    let rows = try connection.prepare("select distinct \(name) from \(facts(predicate))")
     let isFloat = predicate.columns[column].type == .float
     while try rows.step() {
       let value = isFloat ? rows.float(0).bitPattern : UInt64(bitPattern: rows.integer(0))
@@ -37,7 +37,7 @@ extension Store {
   public func lookUp(in predicate: StoredPredicate, column: Int) throws(StorageError) -> SymbolLookUp {
     let name = Schema.columnNames(predicate)[column]
     return SymbolLookUp(
-      rows: try connection.prepare("select 1 from \(Schema.table(predicate)) where \(name) = ? limit 1")
+      rows: try connection.prepare("select 1 from \(facts(predicate)) where \(name) = ? limit 1")
     )
   }
 }

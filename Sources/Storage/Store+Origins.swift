@@ -9,23 +9,16 @@ public struct StoredOrigin: Hashable, Sendable {
 extension Store {
   /// Where each of some facts comes from, given by raw values; nil for what is no fact now. One look-up a fact.
   public func origins(
-    of facts: [[UInt64]],
+    of tuples: [[UInt64]],
     _ predicate: StoredPredicate
   ) throws(StorageError) -> [StoredOrigin?] {
     let names = Schema.columnNames(predicate)
     let condition = names.map { "\($0) = ?" }.joined(separator: " and ")
-    let row = try connection.prepare("select source, asserted from \(Schema.table(predicate)) where \(condition)")
+    let row = try connection.prepare("select source, asserted from \(facts(predicate)) where \(condition)")
     return try snapshot { () throws(StorageError) in
       var result: [StoredOrigin?] = []
-      for fact in facts {
-        if fact.isEmpty { row.bind(0, at: 1) }
-        for (column, value) in fact.enumerated() {
-          if predicate.columns[column].type == .float {
-            row.bind(Double(bitPattern: value), at: Int32(column + 1))
-          } else {
-            row.bind(Int64(bitPattern: value), at: Int32(column + 1))
-          }
-        }
+      for fact in tuples {
+        row.bind(fact, of: predicate)
         result.append(
           try row.step()
             ? StoredOrigin(sourceSet: UInt32(truncatingIfNeeded: row.integer(0)), change: Int(row.integer(1))) : nil

@@ -19,6 +19,17 @@ extension KnowledgeBase {
     warn: (Findings) -> Void,
     emit: (RunEvent) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
+    try onOneState { () throws(KnowledgeBaseError) in
+      try evaluate(files, options: options, warn: warn, emit: emit)
+    }
+  }
+
+  private func evaluate(
+    _ files: [String],
+    options: RunOptions,
+    warn: (Findings) -> Void,
+    emit: (RunEvent) throws(KnowledgeBaseError) -> Void
+  ) throws(KnowledgeBaseError) {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
     let texts = try options.explanation.timed(.reading) { () throws(KnowledgeBaseError) in
@@ -39,9 +50,16 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
+    try onOneState { () throws(KnowledgeBaseError) in try answer(question, options: options, warn: warn) }
+  }
+
+  private func answer(
+    _ question: String,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> Answer {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
-    try refresh()
     let entry = Array(question.utf8)
     if let known = answers[entry, .question, options], let answer = known.answers.first {
       options.explanation?.recall(known.record)

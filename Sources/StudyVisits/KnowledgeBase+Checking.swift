@@ -5,8 +5,10 @@ internal import Planning
 extension KnowledgeBase {
   /// Everything that the knowledge base's constraints and keys say is wrong with its facts.
   public func violations(options: RunOptions, warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
-    let compilation = try compile([], dialect: .file, mode: .run, options: options)
-    return try violations(of: compilation, compilation.run(keeping: options.endsProcess ? nil : kept), warn: warn)
+    try onOneState { () throws(KnowledgeBaseError) in
+      let compilation = try compile([], dialect: .file, mode: .run, options: options)
+      return try violations(of: compilation, compilation.run(keeping: options.endsProcess ? nil : kept), warn: warn)
+    }
   }
 
   /// - Parameter onlyTouched: passes over keys of predicates that the compilation's own texts bring nothing to.

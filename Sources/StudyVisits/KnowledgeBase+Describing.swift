@@ -18,18 +18,13 @@ extension KnowledgeBase {
     for predicate in compilation.program.predicates.sorted(by: { $0.name < $1.name }) where predicate.kind == .ordinary
     {
       let count = try factCount(of: predicate, in: compilation)
-      let columns = predicate.columns.map { "\($0.name): \($0.type.rawValue)" }.joined(separator: ", ")
-      let keys = predicate.keys.map { key in
-        " key(\(key.map { predicate.columns[$0].name }.joined(separator: ", ")))"
-      }
       let facts = count > 0 || !predicate.isDerived ? ["\(count) \(count == 1 ? "fact" : "facts")"] : []
       let note = facts + (predicate.isDerived ? ["derived"] : [])
-      let declaration = ".decl \(predicate.name)(\(columns))\(keys.joined())"
       entries.append(
         SchemaEntry(
           name: predicate.name,
           columnNames: predicate.columns.map(\.name),
-          text: "\(declaration)  % \(note.joined(separator: ", "))"
+          text: "\(predicate.declarationText)  % \(note.joined(separator: ", "))"
         )
       )
     }

@@ -45,9 +45,19 @@ extension KnowledgeBase {
     options: RunOptions,
     for correspondent: Correspondent
   ) throws(KnowledgeBaseError) -> String {
+    try onOneState { () throws(KnowledgeBaseError) in
+      try carryOut(entry, note: note, options: options, for: correspondent)
+    }
+  }
+
+  private func carryOut(
+    _ entry: [UInt8],
+    note: ChangeNote,
+    options: RunOptions,
+    for correspondent: Correspondent
+  ) throws(KnowledgeBaseError) -> String {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
-    try refresh()
     if let known = answers[entry, .prompt, options] {
       correspondent.warn(known.warnings)
       options.explanation?.recall(known.record)
@@ -78,7 +88,7 @@ extension KnowledgeBase {
     return KnowledgeBase.declined
   }
 
-  private static let declined = "nothing was changed"
+  static let declined = "nothing was changed"
 
   /// - Returns: what was changed, empty for nothing; `nil` when the change was declined.
   private func take(
@@ -126,6 +136,7 @@ extension KnowledgeBase {
         sitting += entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
         return nothing
       }
+      try requirePresent()
       let violations = try violations(of: compilation, run, onlyTouched: true, warn: correspondent.warn)
       if !violations.isEmpty { throw .violated(violations) }
       guard options.fileAccess != .nowhere else { throw .storage(.readOnly(path: path)) }
@@ -179,6 +190,8 @@ extension KnowledgeBase {
     note: ChangeNote,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> String {
+    // Without a log beside the file a reader hinders every writer.
+    stored?.store.endReading()
     let writer = try StoredFacts.open(path, mode: .write)
     let knowledgeBase = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
     knowledgeBase.sitting = sitting
@@ -317,7 +330,7 @@ extension SourceText {
 
 extension Atom {
   /// The words of the constants, by column.
-  fileprivate func constants(_ values: Values) -> [Int: Word] {
+  func constants(_ values: Values) -> [Int: Word] {
     var words: [Int: Word] = [:]
     for (column, argument) in arguments.enumerated() {
       if case .constant(let constant) = argument { words[column] = values.word(of: constant) }

@@ -37,6 +37,8 @@ public struct LoadReport {
     add(facts.reduce(0) { $0 + $1.gainedOrigins }, "fact stated by one more file", "facts stated by one more file")
     add(facts.reduce(0) { $0 + $1.retracted }, "fact retracted", "facts retracted")
     add(facts.reduce(0) { $0 + $1.lostOrigins }, "fact left to other files", "facts left to other files")
+    add(facts.reduce(0) { $0 + $1.resourced }, "fact with its former sources", "facts with their former sources")
+    add(changes.ended, "predicate declared no longer", "predicates declared no longer")
     add(changes.clausesReplaced, "file of rules", "files of rules")
     guard changes.changeID != nil else { return "`\(path)` holds all of this already; nothing was changed" }
     add(facts.reduce(0) { $0 + $1.known }, "repeated statement", "repeated statements")
@@ -119,7 +121,7 @@ struct LoadAttempt {
       let removed = removals.removed(from: predicate.name)
       guard !removed.isEmpty else { continue }
       let tuples = removed.map { tuple in
-        zip(tuple, predicate.columns).map { compilation.values.word($0, from: origin.values, of: $1.type) }
+        zip(tuple, predicate.columns).map { compilation.values.word($0, from: origin.values, of: $1.type.wordType) }
       }
       for tuple in tuples { knowledgeBase.removals.remove(tuple, from: predicate.name) }
       retractions[predicate.name] = [Retraction(tuples: Set(tuples))]
@@ -127,7 +129,10 @@ struct LoadAttempt {
   }
 
   func violations(warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
-    try knowledgeBase.violations(of: compilation, compilation.run(), onlyTouched: true, warn: warn)
+    let violations = try knowledgeBase.violations(of: compilation, compilation.run(), onlyTouched: true, warn: warn)
+    // What was read while somebody changed the file says nothing, and is not committed either.
+    guard !violations.isEmpty, let stored = knowledgeBase.stored, try stored.isStale() else { return violations }
+    return []
   }
 
   func commit(note: ChangeNote) throws(KnowledgeBaseError) -> ChangeReport? {
@@ -146,40 +151,24 @@ extension KnowledgeBase {
     withClauses: Bool,
     retracting: [String: [Retraction]]
   ) throws(KnowledgeBaseError) -> ChangeReport? {
-    do {
-      if let stored, try stored.isStale() { return nil }
-      let store = try stored?.store ?? Store.open(path, mode: .create)
-      return try store.change(at: note.time, author: note.author, reason: note.reason) { change throws(CommitFailure) in
-        do {
-          if let stored, try stored.isStale() { throw CommitFailure.stale }
-          try write(compilation, into: change, withClauses: withClauses, retracting: retracting)
-        } catch let failure as StorageError {
-          throw .storage(failure)
-        } catch let failure as KnowledgeBaseError {
-          throw .knowledgeBase(failure)
-        } catch {
-          throw .stale
-        }
+    if let stored, try stored.isStale() { return nil }
+    let store: Store
+    if let stored {
+      store = stored.store
+    } else {
+      do {
+        store = try Store.open(path, mode: .create)
+      } catch {
+        throw .storage(error)
       }
-    } catch let failure as ChangeError<CommitFailure> {
-      switch failure {
-      case .storage(let error), .body(.storage(let error)): throw .storage(error)
-      case .body(.knowledgeBase(let error)): throw error
-      case .body(.stale): return nil
-      }
-    } catch let error as StorageError {
-      throw .storage(error)
-    } catch let error as KnowledgeBaseError {
-      throw error
-    } catch {
-      preconditionFailure("a change fails in one of the ways above: \(error)")
     }
-  }
-
-  private enum CommitFailure: Error {
-    case storage(StorageError)
-    case knowledgeBase(KnowledgeBaseError)
-    case stale
+    return try store.change(note, asReadBy: stored) { change throws(KnowledgeBaseError) in
+      do throws(StorageError) {
+        try write(compilation, into: change, withClauses: withClauses, retracting: retracting)
+      } catch {
+        throw .storage(error)
+      }
+    }
   }
 
   private func write(
@@ -269,14 +258,5 @@ extension SyntaxTree {
       }
     }
     return texts.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: "\n")
-  }
-}
-
-extension Values {
-  /// The word here of a word of other dictionaries.
-  fileprivate func word(_ word: Word, from other: Values, of type: ValueType) -> Word {
-    guard type != .symbol else { return symbols.intern(other.symbols[word]) }
-    let bits = [other.bits(of: word, type.wordType)]
-    return bits.withUnsafeBufferPointer { words($0, of: type)[0] }
   }
 }

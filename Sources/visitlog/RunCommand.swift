@@ -24,6 +24,8 @@ struct RunCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
   var db: String?
 
+  @OptionGroup var past: PastOptions
+
   @Flag(name: .long, help: "Run on the study visit that ships with visitlog.")
   var example = false
 
@@ -46,7 +48,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let interruption = Interruption()
-    let knowledgeBase = try KnowledgeBase.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
+    let knowledgeBase = try past.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
     let display = output.display(interruption)
     // A file may have many answers: they are read one below the other.
     display.isPaged = false

@@ -63,7 +63,12 @@ extension Diagnostic {
     )
   }
 
-  static func declarationDiffers(_ declaration: DeclarationSyntax, stored: StoredDeclaration) -> Diagnostic {
+  /// - Parameter factCount: of the stored predicate.
+  static func declarationDiffers(
+    _ declaration: DeclarationSyntax,
+    stored: StoredDeclaration,
+    factCount: Int?
+  ) -> Diagnostic {
     let here = declarationText(
       declaration.predicate.text,
       declaration.columns.map { ($0.name.text, $0.type.text) },
@@ -76,12 +81,13 @@ extension Diagnostic {
         key.compactMap { stored.columns.indices.contains($0) ? stored.columns[$0].name : nil }
       }
     )
+    let held = factCount.map { ", with \(counted($0, "fact"))" } ?? ""
     return Diagnostic(
       .declarationDiffers,
       at: declaration.span,
       "`\(declaration.predicate.text)` is declared differently in the knowledge base; a file may only repeat its words",
-      notes: [Note("here: `\(here)`"), Note("in the knowledge base: `\(there)`")],
-      help: "use the words of the knowledge base, or another name"
+      notes: [Note("here: `\(here)`"), Note("in the knowledge base\(held): `\(there)`")],
+      help: "use the words of the knowledge base, or another name; `.retype` at the prompt converts stored facts"
     )
   }
 

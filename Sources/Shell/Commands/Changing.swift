@@ -31,14 +31,17 @@ extension Command {
     },
     Command(
       "retract",
-      "FACT",
+      "FACT | about ENTITY",
       .predicate,
       summary: "take a fact back, as `FACT~`; `_` stands for any value",
       details: """
         .retract part_of(egov_uz, mitc_uz)
         .retract part_of(egov_uz, _)        asks first when there are several
+        .retract about egov_uz              all facts that hold it
         """
     ) { prompt, text throws(KnowledgeBaseError) in
+      let words = text.shellWords
+      if words.count == 2, words[0] == "about" { return try prompt.amend(.retract(about: words[1])) }
       var fact = text
       while let last = fact.last, ".~".contains(last) { fact = String(fact.dropLast()).trimmingBlanks }
       guard !fact.isEmpty else {

@@ -56,7 +56,9 @@ struct Command: Sendable {
   }
 
   /// All of them, by name.
-  static let all: [Command] = (looking + showing + changing + files + settings + leaving).sorted { $0.name < $1.name }
+  static let all: [Command] = (looking + showing + changing + history + files + settings + leaving).sorted {
+    $0.name < $1.name
+  }
 }
 
 /// A line that calls for a command.

@@ -88,9 +88,10 @@ public final class Vocabulary {
       return index.matching(typed, limit: limit)
     }
     let deadline = Date(timeIntervalSinceNow: Vocabulary.patience)
+    let lastChange = stored.store.lastChange
     func index(until end: Date) -> (index: ValueIndex?, isCurrent: Bool) {
       shelf.index(of: subject, version: version, until: end) {
-        (try? FileColumns(path: path)).map { subject.index($0, schema) }
+        (try? FileColumns(path: path, asOf: lastChange)).map { subject.index($0, schema) }
       }
     }
     // An index that is small, or there already, makes the file's own unnecessary; else both work at the same time.

@@ -33,6 +33,7 @@ struct Compilation {
     facts = FactBase(values: values, stored: stored, removals: removals)
     var catalogue = Catalogue(
       declarations: stored?.declarations ?? [],
+      countFacts: { name in stored?.factCount(of: name) },
       patternFault: { Pattern.fault(in: $0.description) },
       parameters: text.parameters.merging(options.parameters) { _, given in given },
       today: options.today
