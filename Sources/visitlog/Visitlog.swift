@@ -22,14 +22,15 @@ struct Visitlog: ParsableCommand {
 
       EXIT STATUS
         0  done; for `ask`, there are answers or yes
-        1  for `ask` and `why`, none or no; for `check`, something is violated; for `conflicts`, there are some
+        1  for `ask` and `why`, none or no; for `check`, something is violated; for `conflicts`, there are some; for
+           `whynot`, it holds
         2  an error, of usage too
         130  interrupted
       """,
     version: version,
     subcommands: [
       PromptCommand.self, AskCommand.self, RunCommand.self, LoadCommand.self, CheckCommand.self, SchemaCommand.self,
-      GraphCommand.self, WhyCommand.self, ConflictsCommand.self,
+      GraphCommand.self, WhyCommand.self, WhyNotCommand.self, ConflictsCommand.self,
     ],
     defaultSubcommand: PromptCommand.self
   )
