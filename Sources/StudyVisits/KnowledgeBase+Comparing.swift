@@ -64,15 +64,3 @@ extension Predicate {
     return ".decl \(name)(\(columns.map { "\($0.name): \($0.type.rawValue)" }.joined(separator: ", ")))\(keys.joined())"
   }
 }
-
-extension Values {
-  /// The constant that a word is.
-  func constant(_ word: Word, _ type: WordType) -> Constant {
-    switch type {
-    case .symbol: .symbol(Symbol(symbols[word]))
-    case .number: .number(numbers[word])
-    case .float: .float(floats[word])
-    case .date: PartialDate(key: dates[word]).map { .date($0) } ?? .number(Int64(dates[word]))
-    }
-  }
-}

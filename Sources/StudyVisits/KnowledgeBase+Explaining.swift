@@ -17,7 +17,18 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
-    try refresh()
+    try onOneState { () throws(KnowledgeBaseError) in
+      try prove(question, rows: rows, withOthers: withOthers, options: options, warn: warn)
+    }
+  }
+
+  private func prove(
+    _ question: String,
+    rows: [Int]?,
+    withOthers: Bool,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> Answer {
     let text = SourceText(name: "<question>", bytes: Array(question.utf8))
     let compilation = try compile([(text, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)

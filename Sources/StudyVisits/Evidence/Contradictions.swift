@@ -35,6 +35,10 @@ extension KnowledgeBase {
   /// Pairs of facts that contradict each other: against a key, or two numbers or dates for one thing by different
   /// sources. A row for each pair, in the order of predicates and values: both facts, what they cite, and its words.
   public func conflicts(options: RunOptions) throws(KnowledgeBaseError) -> Answer {
+    try onOneState { () throws(KnowledgeBaseError) in try pairs(options) }
+  }
+
+  private func pairs(_ options: RunOptions) throws(KnowledgeBaseError) -> Answer {
     let compilation = try compile([], dialect: .file, mode: .run, options: options)
     var passages = PassageRegister(compilation)
     var pairs: [[(fact: String, passages: [Int])]] = []

@@ -142,7 +142,7 @@ extension Proof {
     }
     let how = record.passages.isEmpty ? "  entered without a source" : "\(sources) entered"
     let reason = entry.reason.map { " (\($0.terminalText))" } ?? ""
-    return "\(how) by \((entry.author ?? "somebody").terminalText) on \(entry.time.prefix(10))\(reason)"
+    return "\(how) by \((entry.author ?? "somebody").terminalText) on \(Moment.shown(entry.time).prefix(10))\(reason)"
   }
 
   private func stated(in files: [String]) -> String {
