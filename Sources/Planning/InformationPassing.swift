@@ -85,7 +85,7 @@ extension Literal {
 }
 
 extension Atom {
-  var variables: [VariableID] {
+  package var variables: [VariableID] {
     arguments.compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
   }
 }

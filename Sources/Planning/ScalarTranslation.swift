@@ -162,7 +162,7 @@ extension Expression {
     }
   }
 
-  var variables: Set<VariableID> {
+  package var variables: Set<VariableID> {
     switch self {
     case .variable(let variable): [variable]
     case .constant: []

@@ -26,6 +26,10 @@ extension Prompt {
     progress?.clear()
     switch event {
     case .answer(let answer): try show(answer)
+    case .reasons(let reasons): report(reasons)
+    case .leftOut(let leftOut):
+      self.leftOut = leftOut
+      say(display.dim(leftOut.text + "; `.left` lists them"))
     case .output(_, let answer, let format): try show(answer, as: format)
     case .size(let predicate, let count): try display.write(line: "\(predicate)\t\(count)")
     }
@@ -33,6 +37,7 @@ extension Prompt {
 
   func show(_ answer: Answer, as format: OutputFormat? = nil) throws(KnowledgeBaseError) {
     outcome.rowCounts.append(answer.rowCount)
+    leftOut = nil
     let elapsed = ContinuousClock.now - outcome.start
     let names = display.needsNames ? try knowledgeBase.names(of: answer, options: options) : [:]
     try display.show(answer, as: format, named: names, elapsed: elapsed)

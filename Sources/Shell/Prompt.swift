@@ -26,6 +26,8 @@ public final class Prompt {
   var options: RunOptions
   /// Of the last question.
   let explanation = Explanation()
+  /// By the last answer.
+  var leftOut: LeftOut?
   /// Who changes are by, when it is said.
   var author: String?
   /// What was entered in this sitting, the last at the end.
@@ -78,6 +80,7 @@ public final class Prompt {
     self.display = display
     self.options = options
     self.options.explanation = explanation
+    self.options.tellsLeftOut = manner.isInteractive
     self.manner = manner
     makeNote = note
     self.explain = explain

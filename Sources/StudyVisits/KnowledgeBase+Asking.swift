@@ -4,6 +4,10 @@ internal import Engine
 /// What a run has to say, in the order of the text.
 public enum RunEvent {
   case answer(Answer)
+  /// Why the answer before has no rows.
+  case reasons(Findings)
+  /// What the answer before leaves out.
+  case leftOut(LeftOut)
   /// `.output` without a file and without an output folder.
   case output(predicate: String, Answer, OutputFormat?)
   case size(predicate: String, Int)
@@ -45,10 +49,15 @@ extension KnowledgeBase {
   }
 
   /// The answer of one question, whose `?-` and closing `.` may be left out.
+  ///
+  /// - Parameters:
+  ///   - warn: takes warnings, and why there is no answer.
+  ///   - tell: takes what the answer leaves out, if the options say that it is looked for.
   public func ask(
     _ question: String,
     options: RunOptions,
-    warn: (Findings) -> Void
+    warn: (Findings) -> Void,
+    tell: (LeftOut) -> Void = { _ in }
   ) throws(KnowledgeBaseError) -> Answer {
     try onOneState { () throws(KnowledgeBaseError) in try answer(question, options: options, warn: warn) }
   }
@@ -65,6 +74,7 @@ extension KnowledgeBase {
       options.explanation?.recall(known.record)
       warn(known.warnings)
       warn(known.afterwards)
+      for case .leftOut(let leftOut) in known.events { tell(leftOut) }
       return answer
     }
     let question = SourceText(name: "<question>", bytes: entry)
@@ -80,11 +90,17 @@ extension KnowledgeBase {
         throw compilation.error(error)
       }
       let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
-      warn(missing)
+      var afterwards = missing
+      let remark = remark(on: answer, of: question, run, compilation, options)
+      if case .reasons(let reasons)? = remark {
+        afterwards = Findings(missing.diagnostics + reasons.diagnostics, in: missing.texts)
+      }
+      warn(afterwards)
+      if case .leftOut(let leftOut)? = remark { tell(leftOut) }
       answers[entry, .question, options] = .init(
         warnings: compilation.warnings,
-        answers: [answer],
-        afterwards: missing,
+        events: [.answer(answer), remark].compactMap(\.self),
+        afterwards: afterwards,
         record: options.explanation?.record
       )
       return answer
@@ -161,6 +177,7 @@ extension KnowledgeBase {
           let answer = try answer(question, run, compilation, options)
           do throws(KnowledgeBaseError) {
             try options.explanation.timed(.output) { () throws(KnowledgeBaseError) in try emit(.answer(answer)) }
+            if let remark = remark(on: answer, of: question, run, compilation, options) { try emit(remark) }
           } catch { throw .knowledgeBase(error) }
         case .output(let predicate, let path, let format, let span):
           let name = run.program.predicates[predicate.index].name
@@ -202,6 +219,28 @@ extension KnowledgeBase {
       : try run.answer(question.answers, order: question.order, limit: question.limit)
     answer.question = compilation.text.texts[question.span.source.index][question.span]
     return answer
+  }
+
+  /// Chosen: nobody waits much longer for what was not asked for.
+  private static let remarkTime = Duration.seconds(1)
+
+  /// What there is to say about an answer: why it has no rows, or what it leaves out.
+  private func remark(
+    on answer: Answer,
+    of question: CheckedQuestion,
+    _ run: ProgramRun,
+    _ compilation: Compilation,
+    _ options: RunOptions
+  ) -> RunEvent? {
+    let isEmpty = answer.rowCount == 0
+    // What was expected, or asked for, needs no reason.
+    guard isEmpty ? question.expected?.isEmpty != true && question.limit != 0 : options.tellsLeftOut else { return nil }
+    return run.lendingRun(within: KnowledgeBase.remarkTime) { run in
+      let inquiry = Inquiry(run, of: compilation)
+      guard isEmpty else { return inquiry.leftOut(by: question).map { .leftOut($0) } }
+      let reasons = EmptyAnswer(question, inquiry).diagnostics
+      return reasons.isEmpty ? nil : .reasons(Findings(reasons, in: compilation.text.texts))
+    }
   }
 
   /// The format asked for, else that of the file's ending; `nil` when neither says.

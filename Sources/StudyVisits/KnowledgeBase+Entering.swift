@@ -61,7 +61,7 @@ extension KnowledgeBase {
     if let known = answers[entry, .prompt, options] {
       correspondent.warn(known.warnings)
       options.explanation?.recall(known.record)
-      for answer in known.answers { try correspondent.emit(.answer(answer)) }
+      for event in known.events { try correspondent.emit(event) }
       correspondent.warn(known.afterwards)
       return ""
     }
@@ -107,9 +107,9 @@ extension KnowledgeBase {
       guard compilation.unfamiliarSymbols(besides: own).allSatisfy(agrees) else { return nil }
     }
     let run = run(compilation, options: options, keeping: kept, following: true)
-    var given: [Answer] = []
+    var events: [RunEvent] = []
     try perform(compilation, run, options: options) { event throws(KnowledgeBaseError) in
-      if case .answer(let answer) = event { given.append(answer) }
+      events.append(event)
       try correspondent.emit(event)
     }
     let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
@@ -117,7 +117,7 @@ extension KnowledgeBase {
     if entered.allSatisfy(\.tree.onlyAsks) {
       answers[entry, .prompt, options] = .init(
         warnings: compilation.warnings,
-        answers: given,
+        events: events,
         afterwards: missing,
         record: options.explanation?.record
       )

@@ -23,7 +23,8 @@ public struct Findings: Sendable {
   public var briefs: [String] {
     diagnostics.map { diagnostic in
       let help = diagnostic.help.map { "; \($0)" } ?? ""
-      return "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]: \(diagnostic.message)\(help)"
+      let heading = diagnostic.severity == .note ? "" : "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]: "
+      return "\(heading)\(diagnostic.message)\(help)"
     }
   }
 

@@ -21,6 +21,8 @@ public struct RunOptions {
   public var watch: ((Progress) -> Void)?
   /// Whether answers to questions come with their proofs.
   public var provesAnswers = false
+  /// Whether it is looked for what answers leave out.
+  public var tellsLeftOut = false
   /// Takes how a run comes by its answers.
   public var explanation: Explanation?
   var parameters: [String: Constant] = [:]

@@ -52,9 +52,10 @@ struct RunCommand: ParsableCommand {
     let display = output.display(interruption)
     // A file may have many answers: they are read one below the other.
     display.isPaged = false
-    let options = access.applied(
+    var options = access.applied(
       to: try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
     )
+    options.tellsLeftOut = Environment.output.isErrorTerminal
     try explanation.explaining(evidence.applied(to: options)) { options in
       var writer = AnswerWriter(display, output) { answer throws(KnowledgeBaseError) in
         try knowledgeBase.names(of: answer, options: options)
@@ -87,6 +88,8 @@ struct AnswerWriter {
   mutating func write(_ event: RunEvent) throws(KnowledgeBaseError) {
     switch event {
     case .answer(let answer): try write(answer, as: nil)
+    case .reasons(let reasons): Console.say(reasons)
+    case .leftOut(let leftOut): Console.say(display.dim(leftOut.text))
     case .output(_, let answer, let format): try write(answer, as: format ?? output.format?.outputFormat ?? .tsv)
     case .size(let predicate, let count): try display.write(line: "\(predicate)\t\(count)")
     }

@@ -36,6 +36,11 @@ extension Command {
     Command("help", "[TOPIC]", .command, summary: "what can be typed; `.help visit` searches") { prompt, topic in
       prompt.help(topic)
     },
+    Command("left", summary: "what the last answer leaves out because a fact is missing") {
+      prompt,
+      _ throws(KnowledgeBaseError) in
+      try prompt.showLeftOut()
+    },
     Command(
       "lines",
       "[clear]",
@@ -99,10 +104,30 @@ extension Command {
     ) { prompt, argument throws(KnowledgeBaseError) in
       try prompt.explain(argument)
     },
+    Command(
+      "whynot",
+      "ATOM",
+      .predicate,
+      summary: "why something does not hold: which rules could have given it, and what each lacks",
+      details: "  .whynot met(keio, nii)"
+    ) { prompt, atom throws(KnowledgeBaseError) in
+      try prompt.tellWhyNot(atom)
+    },
   ]
 }
 
 extension Prompt {
+  fileprivate func showLeftOut() throws(KnowledgeBaseError) {
+    guard let leftOut else { return say("the last answer leaves nothing out for want of a fact") }
+    for part in leftOut.parts { try show(part.answer) }
+    self.leftOut = leftOut
+  }
+
+  fileprivate func tellWhyNot(_ atom: String) throws(KnowledgeBaseError) {
+    guard !atom.isEmpty else { return refuse("`.whynot` takes an atom, such as `.whynot met(keio, nii)`") }
+    say(try knowledgeBase.whyNot(atom, options: options, warn: report).text)
+  }
+
   fileprivate func listSchema(_ part: String, as text: (SchemaEntry) -> String) throws(KnowledgeBaseError) {
     let entries = try knowledgeBase.schema(options: options)
     let chosen = entries.filter { part.isEmpty || $0.name.contains(part) }

@@ -4,19 +4,19 @@ internal import Planning
 
 /// One checked program on its facts: evaluates the strata that a request needs, once, when it is needed.
 final class ProgramRun {
-  let program: CheckedProgram
+  private(set) var program: CheckedProgram
   let values: Values
   private var context: EvaluationContext
   private var evaluation: Evaluation
   private var planner: Planner
   private let options: PlannerOptions
   private let explanation: RunExplanation?
-  private let questions: Set<PredicateID>
+  private var questions: Set<PredicateID>
   private let source: any FactSource
   private var kept: KeptShare?
   private var isLoaded: [Bool]
   private var isEvaluated: [Bool]
-  private let stratumOf: [PredicateID: Int]
+  private var stratumOf: [PredicateID: Int]
   /// Strata that were complete before and that no request has needed yet.
   private var keptStrata: Set<Int>
   /// Functions without a value in strata that were complete before and that the requests needed, by rule.
@@ -58,6 +58,74 @@ final class ProgramRun {
       for predicate in stratum.predicates { stratumOf[predicate] = index }
     }
     self.stratumOf = stratumOf
+  }
+
+  /// On what another run of the program has loaded and derived in full; told of nowhere.
+  private init(besides other: ProgramRun, within time: Duration?) {
+    program = other.program
+    values = other.values
+    context = other.context.renewed(time: time)
+    options = other.options
+    source = other.source
+    explanation = nil
+    questions = other.questions
+    stratumOf = other.stratumOf
+    isEvaluated = other.isEvaluated
+    // What the other has yet to derive it will derive from the facts on.
+    isLoaded = program.predicates.indices.map(other.isComplete)
+    keptStrata = []
+    var relations: [Relation] = []
+    for (index, predicate) in program.predicates.enumerated() {
+      let types = predicate.columns.map(\.type.wordType)
+      relations.append(isLoaded[index] ? other.evaluation.relations[index] : Relation(types: types, context: context))
+    }
+    evaluation = Evaluation(relations: relations, context: context)
+    planner = Planner(program, evaluation: evaluation, options: options)
+  }
+
+  private func isComplete(_ predicate: Int) -> Bool {
+    isLoaded[predicate] && (stratumOf[PredicateID(predicate)].map { isEvaluated[$0] } ?? true)
+  }
+
+  /// Lends a run on what this one has, for questions besides the program's, that ends after `time` if it is given.
+  func lendingRun<Result>(within time: Duration?, _ body: (ProgramRun) -> Result) -> Result {
+    defer { context.supervise() }
+    return body(ProgramRun(besides: self, within: time))
+  }
+
+  /// A run of the program as if one fact more were stated.
+  func supposing(_ tuple: [Word], of predicate: PredicateID) -> ProgramRun {
+    let supposed = SupposedFact(tuple, of: program.predicates[predicate.index].name, besides: source)
+    return ProgramRun(program, source: supposed, context: context.renewed(), options: options)
+  }
+
+  /// The values of some variables with which a body holds, of a rule that this may be called by in errors.
+  ///
+  /// What it needs of the program stays derived for the next body.
+  func solutions(of body: [Literal], _ shown: [VariableID], in rule: Rule) throws(RunError) -> Relation {
+    let goal = PredicateID(program.predicates.count)
+    let columns = shown.map { Column(name: rule.variables[$0.index].name, type: rule.variables[$0.index].type) }
+    let added = Rule(
+      clause: program.rules.count,
+      headPlace: 0,
+      head: Head(predicate: goal, arguments: shown.map { .term(.variable($0)) }),
+      body: body,
+      variables: rule.variables,
+      span: rule.span
+    )
+    program = program.adding(
+      predicates: [Predicate(name: "", columns: columns, kind: .answers, isDerived: true)],
+      rules: [added],
+      strata: [Stratum(predicates: [goal], rules: [program.rules.count], isRecursive: false)]
+    )
+    let relation = Relation(types: columns.map(\.type.wordType), context: context)
+    evaluation = Evaluation(relations: evaluation.relations.prefix(goal.index) + [relation], context: context)
+    planner = Planner(program, evaluation: evaluation, options: options)
+    questions.insert(goal)
+    stratumOf[goal] = program.strata.count - 1
+    isLoaded.append(true)
+    isEvaluated.append(false)
+    return try goalRelation(goal)
   }
 
   /// Gives up what is kept and starts afresh.
