@@ -123,7 +123,8 @@ extension Inquiry {
     switch values.type {
     case .number, .float, .date: return "goes from `\(first.literalText)` to `\(last.literalText)`"
     case .symbol where values.count <= 6: return "is \(Diagnostic.list(values.map(\.literalText), "or"))"
-    case .symbol: return "is one of \(values.count) others, such as \(Diagnostic.list(values.prefix(2).map(\.literalText)))"
+    case .symbol:
+      return "is one of \(values.count) others, such as \(Diagnostic.list(values.prefix(2).map(\.literalText)))"
     }
   }
 

@@ -62,7 +62,9 @@ struct EmptyAnswer {
       guard !kept.isEmpty, columns.isEmpty == shown.isEmpty else { continue }
       let count = try inquiry.count(situation, rest, of: shown)
       guard count > 0 else { continue }
-      let without = set.conditions.count == 1 || condition == last ? "without it" : "without `\(inquiry.text(situation, condition))`"
+      let without =
+        set.conditions.count == 1 || condition == last
+        ? "without it" : "without `\(inquiry.text(situation, condition))`"
       if columns.isEmpty { return "\(without) the answer is yes" }
       return "\(without) there \(count == 1 ? "is 1 answer" : "are \(count) answers")"
     }

@@ -52,17 +52,19 @@ final class Inquiry {
     }
   }
 
-  /// The distinct values of an expression under some conditions.
+  /// The distinct values of an expression under some conditions; none where these leave its variables open.
   func values(_ situation: Situation, _ chosen: [Int], of expression: Expression, _ type: ValueType) throws(RunError)
     -> SortedValues
   {
+    guard situation.safe(chosen).bound.isSuperset(of: expression.variables) else { return .none(type, self.values) }
     let (rule, variable) = situation.rule.adding(type)
     let equation = Literal.comparison(.equal, .variable(variable), expression, span: rule.span)
     return try sorted(situation.body(of: chosen) + [equation], variable, in: rule)
   }
 
   /// The distinct results of an aggregate under some conditions, whatever it is compared with.
-  func values(_ situation: Situation, _ chosen: [Int], of aggregate: AggregateLiteral) throws(RunError) -> SortedValues {
+  func values(_ situation: Situation, _ chosen: [Int], of aggregate: AggregateLiteral) throws(RunError) -> SortedValues
+  {
     let (rule, variable) = situation.rule.adding(situation.rule.variables[aggregate.result.index].type)
     return try sorted(situation.body(of: chosen) + [.aggregate(aggregate.resulting(in: variable))], variable, in: rule)
   }
@@ -103,6 +105,10 @@ struct SortedValues: RandomAccessCollection {
   let words: [Word]
   let type: WordType
   let values: Values
+
+  static func none(_ type: ValueType, _ values: Values) -> SortedValues {
+    SortedValues(words: [], type: type.wordType, values: values)
+  }
 
   var startIndex: Int { 0 }
   var endIndex: Int { words.count }

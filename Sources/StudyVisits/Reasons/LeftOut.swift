@@ -60,7 +60,8 @@ extension Inquiry {
       Atom(predicate: atom.predicate, arguments: terms, span: atom.span),
       isNegated: true
     )
-    let words = try run.solutions(of: situation.body(of: rest) + [missing], [variable], in: situation.rule).sortedWords()
+    let words = try run.solutions(of: situation.body(of: rest) + [missing], [variable], in: situation.rule)
+      .sortedWords()
     try run.poll()
     guard !words.isEmpty else { return nil }
     let shown = situation.rule.variables[variable.index]
@@ -85,7 +86,8 @@ extension Inquiry {
       if own.entityColumns.contains(where: { other.arguments[$0] == .variable(variable) }) { return own.name.plural }
     }
     let own = predicate(atom.predicate)
-    return own.isDeclared ? own.columns[column].name.plural : "values of `\(situation.rule.variables[variable.index].name)`"
+    return own.isDeclared
+      ? own.columns[column].name.plural : "values of `\(situation.rule.variables[variable.index].name)`"
   }
 }
 
@@ -123,7 +125,9 @@ extension String {
   /// The plural of an English noun, as it is mostly formed.
   fileprivate var plural: String {
     let text = split(separator: "_").joined(separator: " ")
-    if text.hasSuffix("y"), let before = text.dropLast().last, !"aeiou".contains(before) { return text.dropLast() + "ies" }
+    if text.hasSuffix("y"), let before = text.dropLast().last, !"aeiou".contains(before) {
+      return text.dropLast() + "ies"
+    }
     return ["s", "x", "ch", "sh"].contains(where: text.hasSuffix) ? text + "es" : text + "s"
   }
 }

@@ -162,7 +162,9 @@ struct Refusal {
     }
     let supposition = inquiry.run.supposing(words, of: atom.predicate)
     guard try supposition.solutions(of: [.atom(goal, isNegated: false)], [], in: rule).count > 0 else { return nil }
-    let texts = zip(atom.arguments, columns).map { $0.constant?.literalText ?? ($1.name.prefix(1).uppercased() + $1.name.dropFirst()) }
+    let texts = zip(atom.arguments, columns).map {
+      $0.constant?.literalText ?? ($1.name.prefix(1).uppercased() + $1.name.dropFirst())
+    }
     return "\(inquiry.predicate(atom.predicate).name)(\(texts.joined(separator: ", ")))."
   }
 
