@@ -35,7 +35,9 @@ extension Store {
     row.bind(Int64(id), at: 1)
     var result: [StoredPassage] = []
     while try row.step() {
-      guard let document = UInt32(exactly: row.integer(0)) else { throw damage("a set of sources has an id out of range") }
+      guard let document = UInt32(exactly: row.integer(0)) else {
+        throw damage("a set of sources has an id out of range")
+      }
       result.append(StoredPassage(document: document, passage: Int(row.integer(1))))
     }
     return result

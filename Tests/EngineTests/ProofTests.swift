@@ -159,7 +159,7 @@ extension Literal {
 }
 
 /// Facts of a parsed program, for a run.
-private final class GivenFacts: FactSource {
+final class GivenFacts: FactSource {
   private let facts: Facts
   private let values: Values
 

@@ -34,7 +34,11 @@ struct AtomAbsence {
     }
     let values = try inquiry.column(column, of: atom.predicate, open, in: rule)
     let named = try inquiry.entities(called: value, among: values)
-    if !named.isEmpty { return inquiry.suggesting(named, for: value, reason) }
+    if !named.values.isEmpty {
+      var reason = inquiry.suggesting(named.values, for: value, reason)
+      reason.elsewhere = named.reason
+      return reason
+    }
     if let swap = try swapped() { return swap.suggested(by: reason) }
     let near = inquiry.near(value, among: values)
     if !near.isEmpty { return inquiry.suggesting(near, for: value, reason) }

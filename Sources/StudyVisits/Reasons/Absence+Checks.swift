@@ -29,6 +29,13 @@ extension Absence {
     }
   }
 
+  /// Why a check does not hold of given values; empty where there is nothing more to say.
+  func cause(of check: Int) throws(RunError) -> String {
+    let statement = "`\(inquiry.text(situation, check))` does not hold"
+    let text = try excluded(by: check, rest: []).text
+    return text.hasPrefix(statement) ? String(text.dropFirst(statement.count + 2)) : text
+  }
+
   // MARK: Negation
 
   /// A tuple that a negated atom finds.
@@ -69,13 +76,11 @@ extension Absence {
       return Reason(excludes + (try inquiry.example(situation, of: condition, rest)), at: condition.span)
     }
     let open = isLeftOpen ? left : right
-    let type = inquiry.type(of: isLeftOpen ? right : left, in: situation.rule)
-    guard let type else { return Reason(excludes, at: condition.span) }
-    let values = try inquiry.values(situation, rest, of: open, type)
+    let values = try inquiry.values(situation, rest, of: open)
     let name = inquiry.text(of: open, in: situation.rule) ?? (isLeftOpen ? "its left side" : "its right side")
     var reason = Reason(excludes + ": \(name) \(inquiry.extent(values))", at: condition.span)
     if comparison == .equal, case .constant(let wanted) = isLeftOpen ? right : left {
-      var near = try inquiry.entities(called: wanted, among: values)
+      var near = try inquiry.entities(called: wanted, among: values).values
       if near.isEmpty { near = inquiry.near(wanted, among: values) }
       if !near.isEmpty {
         reason = inquiry.suggesting(near, for: wanted, Reason(excludes, at: condition.span))
@@ -128,31 +133,9 @@ extension Inquiry {
     }
   }
 
-  /// The type of a side of a comparison without open variables; both sides have one type.
-  func type(of expression: Expression, in rule: Rule) -> ValueType? {
-    switch expression {
-    case .constant(let constant): constant.type
-    case .variable(let variable): rule.variables[variable.index].type
-    case .call(let function, _): function.plainType
-    }
-  }
-
   /// An expression as the text has it, where it is a variable.
   func text(of expression: Expression, in rule: Rule) -> String? {
     guard case .variable(let variable) = expression, !rule.variables[variable.index].isGenerated else { return nil }
     return "`\(rule.variables[variable.index].name)`"
-  }
-}
-
-extension Function {
-  /// The type of its value, where that is one whatever it is given.
-  fileprivate var plainType: ValueType? {
-    switch self {
-    case .addDays, .subtractDays, .firstDay, .lastDay: .date
-    case .daysBetween, .length, .toNumber, .round, .year, .month, .day, .weekday, .precision: .number
-    case .concatenate, .substring, .lower, .upper, .trim, .replace, .toString: .symbol
-    case .toFloat: .float
-    case .add, .subtract, .multiply, .divide, .remainder, .power, .negate, .absolute, .minimum, .maximum: nil
-    }
   }
 }

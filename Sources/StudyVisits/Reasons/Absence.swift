@@ -66,7 +66,7 @@ struct Absence {
     switch own.main {
     case .atom(let atom, isNegated: false):
       return try AtomAbsence(atom.applying(situation.given), situation.rule, inquiry).reason(depth)
-    case .aggregate(let aggregate) where own.literals.count == 1:
+    case .aggregate(let aggregate) where own.literals.count == 1 && situation.given[aggregate.result] == nil:
       let text = "there is nothing to take the \(aggregate.function.rawValue) of in `\(inquiry.written(own.span))`"
       return Reason(text, at: own.span)
     case .atom, .comparison, .test, .sequence, .aggregate: return try excluded(by: condition, rest: [])
@@ -96,15 +96,26 @@ struct Absence {
       text += ": it is \(first) in the first, \(second) in the second"
     }
     let reason = Reason(text, at: inquiry.span(situation, set.conditions))
+    guard try haveOthersInColumns(a, b, shared) else { return reason }
     var swap = try swapped(first, beside: second)
     if swap == nil { swap = try swapped(second, beside: first) }
     return swap?.suggested(by: reason) ?? reason
   }
 
+  /// Whether the columns of two atoms in which a variable stands have no value in common at all, whatever is beside it.
+  private func haveOthersInColumns(_ a: Condition, _ b: Condition, _ shared: [VariableID]) throws(RunError) -> Bool {
+    guard case .atom(let first, false) = a.main, case .atom(let second, false) = b.main,
+      first.predicate != second.predicate
+    else { return false }
+    let columns = [first, second].map { atom in
+      Literal.atom(atom.keeping(shared), isNegated: false)
+    }
+    return try inquiry.run.solutions(of: columns, [], in: situation.rule).count == 0
+  }
+
   /// The values of a variable under one condition, if they are few enough to read.
   private func few(_ variable: VariableID, _ condition: Int) throws(RunError) -> String? {
-    let type = situation.rule.variables[variable.index].type
-    let values = try inquiry.values(situation, [condition], of: .variable(variable), type)
+    let values = try inquiry.values(situation, [condition], of: .variable(variable))
     guard values.count <= 3 else { return nil }
     return Diagnostic.list(values.map(\.literalText), "or")
   }

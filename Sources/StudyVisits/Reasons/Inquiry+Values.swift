@@ -33,7 +33,9 @@ extension Inquiry {
       return []
     }
     let symbols = values.compactMap { if case .symbol(let symbol) = $0 { symbol } else { nil } }
-    var near = Datalog.nearest(to: wanted, among: symbols)
+    var search = SpellingSearch(for: wanted.utf8)
+    for symbol in symbols { symbol.utf8.withUnsafeBufferPointer { search.consider($0) } }
+    var near = search.nearest.map { Symbol(utf8: $0) }
     if near.isEmpty {
       let key = folded(wanted.description)
       guard key.count >= 3 else { return [] }
@@ -46,20 +48,31 @@ extension Inquiry {
   /// Chosen: comparing so many takes some hundredths of a second.
   private static let mostCompared = 50_000
 
-  /// The entities among some values whose name or alias a value is, or their names.
-  func entities(called value: Constant, among values: SortedValues) throws(RunError) -> [Constant] {
+  /// The entities among some values whose name or alias a value is, or their names; and that it is so.
+  func entities(called value: Constant, among values: SortedValues) throws(RunError) -> (
+    values: [Constant], reason: String?
+  ) {
     guard case .symbol(let symbol) = value, values.type == .symbol,
       let word = self.values.symbols.find(symbol.description)
-    else { return [] }
+    else { return ([], nil) }
     let there = Set(values.words)
-    var found = try compilation.entities(named: symbol.description)
+    func meant(_ words: [Word]) -> [Constant] {
+      Set(words.filter { $0 != word && there.contains($0) }).sorted().map { self.values.constant($0, .symbol) }
+    }
+    let bearers = try compilation.entities(named: symbol.description)
+    if !meant(bearers).isEmpty {
+      return (meant(bearers), "that is the name of \(Diagnostic.list(meant(bearers).map(\.literalText)))")
+    }
+    var names: [Word] = []
     for naming in compilation.namings {
-      for entity in [word] + found {
+      for entity in [word] + bearers {
         let facts = try compilation.facts.statements(of: naming.predicate, where: naming.entity, is: entity)
-        found += facts.map { $0.tuple[naming.name] }
+        names += facts.map { $0.tuple[naming.name] }
       }
     }
-    return Set(found.filter { $0 != word && there.contains($0) }).sorted().map { self.values.constant($0, .symbol) }
+    let entity = self.values.constant(bearers.first ?? word, .symbol).literalText
+    let reason = bearers.isEmpty ? "`\(entity)` is an identifier" : "that is another name of `\(entity)`"
+    return (meant(names), reason)
   }
 
   /// Atoms that hold a value, at most three: those that it is the key of first.

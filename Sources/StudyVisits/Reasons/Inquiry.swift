@@ -53,9 +53,8 @@ final class Inquiry {
   }
 
   /// The distinct values of an expression under some conditions; none where these leave its variables open.
-  func values(_ situation: Situation, _ chosen: [Int], of expression: Expression, _ type: ValueType) throws(RunError)
-    -> SortedValues
-  {
+  func values(_ situation: Situation, _ chosen: [Int], of expression: Expression) throws(RunError) -> SortedValues {
+    let type = expression.type(situation.rule.variables)
     guard situation.safe(chosen).bound.isSuperset(of: expression.variables) else { return .none(type, self.values) }
     let (rule, variable) = situation.rule.adding(type)
     let equation = Literal.comparison(.equal, .variable(variable), expression, span: rule.span)

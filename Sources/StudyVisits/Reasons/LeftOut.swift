@@ -5,9 +5,9 @@ internal import Planning
 /// What an answer leaves out only because a fact is missing.
 ///
 /// `visit(V, _, _), starts(V, Day)` leaves out visits of which nobody has recorded the first day. That is so of an atom on
-/// a predicate of facts that shares one variable with the rest of the question, says nothing else of it, and asks for
-/// nothing in its other columns. Where that variable is a key of the predicate the atom says what kind of thing is meant,
-/// and nothing is missing.
+/// a predicate of facts that shares the variable of its first column, which its facts are about, with the rest of the
+/// question, and asks for nothing in its other columns. Where that column is a key the atom says what kind of thing is
+/// meant, and nothing is missing.
 public struct LeftOut {
   /// What lacks a fact.
   public struct Part {
@@ -48,23 +48,22 @@ extension Inquiry {
     return parts.isEmpty ? nil : LeftOut(parts: parts)
   }
 
-  private func part(_ situation: Situation, _ condition: Int, _ optional: (atom: Atom, column: Int)) throws(RunError)
-    -> LeftOut.Part?
+  private func part(_ situation: Situation, _ condition: Int, _ optional: (atom: Atom, subject: VariableID))
+    throws(RunError) -> LeftOut.Part?
   {
-    let (atom, column) = optional
-    guard case .variable(let variable) = atom.arguments[column] else { return nil }
+    let (atom, subject) = optional
     let rest = situation.all.filter { $0 != condition }
     var terms = [Term](repeating: .wildcard, count: atom.arguments.count)
-    terms[column] = atom.arguments[column]
+    terms[0] = .variable(subject)
     let missing = Literal.atom(
       Atom(predicate: atom.predicate, arguments: terms, span: atom.span),
       isNegated: true
     )
-    let words = try run.solutions(of: situation.body(of: rest) + [missing], [variable], in: situation.rule)
+    let words = try run.solutions(of: situation.body(of: rest) + [missing], [subject], in: situation.rule)
       .sortedWords()
     try run.poll()
     guard !words.isEmpty else { return nil }
-    let shown = situation.rule.variables[variable.index]
+    let shown = situation.rule.variables[subject.index]
     return LeftOut.Part(
       answer: Answer(
         columns: [Answer.Column(name: shown.name, type: shown.type.wordType)],
@@ -72,14 +71,14 @@ extension Inquiry {
         words: words,
         values: values
       ),
-      total: try count(situation, rest, of: [variable]),
-      noun: noun(for: variable, situation, atom, column),
+      total: try count(situation, rest, of: [subject]),
+      noun: noun(for: subject, situation, atom),
       predicate: predicate(atom.predicate).name
     )
   }
 
-  /// What the values of a variable are: by the predicate that has it as a key, else by the column.
-  private func noun(for variable: VariableID, _ situation: Situation, _ atom: Atom, _ column: Int) -> String {
+  /// What the values of a variable are: by the predicate that has it as a key, else by the atom's first column.
+  private func noun(for variable: VariableID, _ situation: Situation, _ atom: Atom) -> String {
     for condition in situation.conditions {
       guard case .atom(let other, isNegated: false) = condition.main else { continue }
       let own = predicate(other.predicate)
@@ -87,37 +86,33 @@ extension Inquiry {
     }
     let own = predicate(atom.predicate)
     return own.isDeclared
-      ? own.columns[column].name.plural : "values of `\(situation.rule.variables[variable.index].name)`"
+      ? own.columns[0].name.plural : "values of `\(situation.rule.variables[variable.index].name)`"
   }
 }
 
 extension Situation {
-  /// An atom without which the question would have more answers, for want of facts alone, and the column of what it is
-  /// about.
-  fileprivate func optional(_ condition: Int, in inquiry: Inquiry) -> (atom: Atom, column: Int)? {
+  /// An atom that facts may only be missing for, and what it is about.
+  fileprivate func optional(_ condition: Int, in inquiry: Inquiry) -> (atom: Atom, subject: VariableID)? {
     let own = conditions[condition]
     guard own.literals.count == 1, case .atom(let atom, isNegated: false) = own.main,
       inquiry.hasOnlyFacts(atom.predicate)
     else { return nil }
     let rest = all.filter { $0 != condition }
     let used = rest.reduce(into: Set<VariableID>()) { $0.formUnion(conditions[$1].variables) }
-    var shared: [Int] = []
-    var seen: Set<VariableID> = []
-    for (column, term) in atom.arguments.enumerated() {
+    guard case .variable(let subject)? = atom.arguments.first, used.contains(subject),
+      !inquiry.predicate(atom.predicate).entityColumns.contains(0),
+      rule.head.arguments.contains(where: { if case .term(.variable(subject)) = $0 { true } else { false } })
+    else { return nil }
+    var seen = used
+    for term in atom.arguments.dropFirst() {
       switch term {
       case .constant: return nil
       case .wildcard: break
-      case .variable(let variable):
-        guard seen.insert(variable).inserted else { return nil }
-        if used.contains(variable) { shared.append(column) }
+      case .variable(let variable): if !seen.insert(variable).inserted { return nil }
       }
     }
-    guard shared.count == 1, case .variable(let variable) = atom.arguments[shared[0]],
-      !inquiry.predicate(atom.predicate).entityColumns.contains(shared[0]),
-      rule.head.arguments.contains(where: { if case .term(.variable(variable)) = $0 { true } else { false } })
-    else { return nil }
     let (kept, bound) = safe(rest)
-    return kept == rest && bound.contains(variable) ? (atom, shared[0]) : nil
+    return kept == rest && bound.contains(subject) ? (atom, subject) : nil
   }
 }
 

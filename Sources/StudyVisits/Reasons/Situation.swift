@@ -44,6 +44,14 @@ struct Situation {
 }
 
 extension Atom {
+  /// With some of its variables alone.
+  func keeping(_ variables: [VariableID]) -> Atom {
+    let terms = arguments.map { term in
+      if case .variable(let variable) = term, variables.contains(variable) { term } else { Term.wildcard }
+    }
+    return Atom(predicate: predicate, arguments: terms, span: span)
+  }
+
   /// With the given values in place of variables.
   func applying(_ given: [VariableID: Constant]) -> Atom {
     let terms = arguments.map { term in

@@ -16,7 +16,9 @@ public struct WhyNot: Encodable {
     public let holdingCount: Int
     /// The first that does not, with its values.
     public let failing: String
-    /// Why it does not.
+    /// What variables are that stand in it, where it is no atom.
+    public let bindings: [String]
+    /// Why it does not; empty where that is to be seen.
     public let reason: String
     /// The fact that would have to be stated for the atom to hold, if one suffices. A column name with a capital letter
     /// stands for anything.
@@ -24,7 +26,7 @@ public struct WhyNot: Encodable {
     var lackCount: Int { conditionCount - holdingCount }
 
     enum CodingKeys: String, CodingKey {
-      case rule, place, conditionCount, holdingCount, failing, reason, missing
+      case rule, place, conditionCount, holdingCount, failing, bindings, reason, missing
     }
   }
 
@@ -64,41 +66,48 @@ struct Refusal {
     guard let failing = situation.all.first(where: { !held.contains($0) }) else {
       // The body holds, so the head has other values in the columns that are aggregated.
       let reason = try AtomAbsence(atom, situation.rule, inquiry).reason(0)
-      return made(situation, held, inquiry.program.text(of: atom, in: situation.rule), reason.text, nil)
+      return made(
+        situation,
+        held,
+        Failure(text: inquiry.program.text(of: atom, in: situation.rule), reason: reason.text)
+      )
     }
     let isOnly = held.count == situation.conditions.count - 1
     // What stands behind the condition says nothing of it, unless it is all that fails.
     let known = isOnly ? held : held.filter { $0 < failing }
     let bound = try binding(situation, of: situation.conditions[failing].variables, known)
-    let text = inquiry.text(bound, failing)
-    let values = bindings(bound, failing)
-    let condition = bound.conditions[failing]
-    guard case .atom(let premise, false) = condition.main else {
-      guard !bound.safe([failing]).conditions.isEmpty else {
-        return made(situation, held, text, "its variables have no values", nil)
-      }
-      let reason = try Absence(of: failing, in: bound, inquiry).reason(depth: 0).text
-      return made(situation, held, text + values, reason, nil)
+    var failure = Failure(text: inquiry.text(bound, failing), reason: "")
+    if case .atom(let premise, false) = bound.conditions[failing].main {
+      let wanted = premise.applying(bound.given)
+      failure.reason = try AtomAbsence(wanted, situation.rule, inquiry).reason(1).text
+      if isOnly { failure.missing = try fact(for: wanted, in: situation.rule, toHave: atom, depth) }
+    } else {
+      failure.bindings = bindings(bound, failing)
+      let isAsked = !bound.safe([failing]).conditions.isEmpty
+      failure.reason = isAsked ? try Absence(of: failing, in: bound, inquiry).cause(of: failing) : ""
     }
-    let wanted = premise.applying(bound.given)
-    let reason = try AtomAbsence(wanted, situation.rule, inquiry).reason(0)
-    var missing: String?
-    if isOnly { missing = try fact(for: wanted, in: situation.rule, toHave: atom, depth) }
-    return made(situation, held, text, reason.text, missing)
+    return made(situation, held, failure)
   }
 
-  private func made(_ situation: Situation, _ held: [Int], _ failing: String, _ reason: String, _ missing: String?)
-    -> WhyNot.Attempt
-  {
+  /// How a condition fails.
+  private struct Failure {
+    let text: String
+    var reason: String
+    var bindings: [String] = []
+    var missing: String?
+  }
+
+  private func made(_ situation: Situation, _ held: [Int], _ failure: Failure) -> WhyNot.Attempt {
     let (rule, place) = written(situation.rule.span)
     return WhyNot.Attempt(
       rule: rule.onOneLine,
       place: place,
       conditionCount: situation.conditions.count,
       holdingCount: held.count,
-      failing: failing,
-      reason: reason,
-      missing: missing
+      failing: failure.text,
+      bindings: failure.bindings,
+      reason: failure.reason,
+      missing: failure.missing
     )
   }
 
@@ -137,13 +146,11 @@ struct Refusal {
     return situation.with(Dictionary(uniqueKeysWithValues: zip(open, row)))
   }
 
-  private func bindings(_ situation: Situation, _ condition: Int) -> String {
-    let condition = situation.conditions[condition]
-    if case .atom = condition.main { return "" }
-    let known = condition.variables.sorted().compactMap { variable in
+  private func bindings(_ situation: Situation, _ condition: Int) -> [String] {
+    if case .atom = situation.conditions[condition].main { return [] }
+    return situation.conditions[condition].variables.sorted().compactMap { variable in
       situation.given[variable].map { "\(situation.rule.variables[variable.index].name) = \($0.literalText)" }
     }
-    return known.isEmpty ? "" : " with \(known.joined(separator: ", "))"
   }
 
   // MARK: Facts
@@ -219,8 +226,9 @@ extension WhyNot.Attempt {
     if lackCount == 0 {
       lines.append("    its conditions hold, but \(reason)")
     } else {
-      let others = conditionCount == 1 ? "" : "\(holdingCount) of \(conditionCount) conditions hold; "
-      lines.append("    \(others)`\(failing)` does not hold: \(reason)")
+      let count = conditionCount == 1 ? "" : "\(holdingCount) of \(conditionCount) conditions hold; "
+      let with = bindings.isEmpty ? "" : " with \(bindings.joined(separator: ", "))"
+      lines.append("    \(count)`\(failing)`\(with) does not" + (reason.isEmpty ? "" : ": \(reason)"))
     }
     if let missing { lines.append("    one fact would do: \(missing)") }
     return lines
