@@ -22,9 +22,9 @@ struct Visitlog: ParsableCommand {
 
       EXIT STATUS
         0  done; for `ask`, there are answers or yes
-        1  for `ask` and `why`, none or no; for `whynot`, it holds; for `check`, something
-           is violated; for `conflicts`, there are some; for `diff`, something differs;
-           for `test`, an answer is not as expected
+        1  for `ask` and `why`, none or no; for `whynot`, it holds; for `check`,
+           something is violated; for `conflicts`, there are some; for `diff`,
+           something differs; for `test`, an answer is not as expected
         2  an error, of usage too
         130  interrupted
       """,
