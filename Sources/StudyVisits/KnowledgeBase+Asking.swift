@@ -59,13 +59,14 @@ extension KnowledgeBase {
     warn: (Findings) -> Void,
     tell: (LeftOut) -> Void = { _ in }
   ) throws(KnowledgeBaseError) -> Answer {
-    try onOneState { () throws(KnowledgeBaseError) in try answer(question, options: options, warn: warn) }
+    try onOneState { () throws(KnowledgeBaseError) in try answer(question, options: options, warn: warn, tell: tell) }
   }
 
   private func answer(
     _ question: String,
     options: RunOptions,
-    warn: (Findings) -> Void
+    warn: (Findings) -> Void,
+    tell: (LeftOut) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
