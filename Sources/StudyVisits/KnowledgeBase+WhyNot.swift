@@ -9,6 +9,14 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> WhyNot {
+    try onOneState { () throws(KnowledgeBaseError) in try refusal(of: atom, options: options, warn: warn) }
+  }
+
+  private func refusal(
+    of atom: String,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> WhyNot {
     let source = SourceText(name: "<question>", bytes: Array(atom.utf8))
     let compilation = try compile([(source, nil)], dialect: .question, mode: .question, options: options)
     warn(compilation.warnings)

@@ -146,17 +146,3 @@ extension Rule {
     return given
   }
 }
-
-extension Values {
-  /// The value of a word.
-  func constant(_ word: Word, _ type: WordType) -> Constant {
-    switch type {
-    case .symbol: return .symbol(Symbol(utf8: symbols.text(of: word)))
-    case .number: return .number(numbers[word])
-    case .float: return .float(floats[word])
-    case .date:
-      guard let date = PartialDate(key: dates[word]) else { preconditionFailure("dates have words only if they exist") }
-      return .date(date)
-    }
-  }
-}
