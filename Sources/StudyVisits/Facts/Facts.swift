@@ -34,6 +34,13 @@ extension FactTable {
     withColumn(column) { values.words($0, of: type) }
   }
 
+  /// The words of a row.
+  func tuple(_ row: Int, of predicate: Predicate, _ values: Values) -> [Word] {
+    predicate.columns.enumerated().map { place, column in
+      withColumn(place) { bits in values.words(UnsafeBufferPointer(rebasing: bits[row...row]), of: column.type)[0] }
+    }
+  }
+
   /// Loads all rows into a relation of the given types, until the evaluation is to end.
   func load(into relation: Relation, types: [ValueType], values: Values) {
     let account = relation.sharedContext.account
