@@ -9,6 +9,11 @@ public enum Proposal: Hashable, Sendable {
   case retraction(count: Int)
   /// Facts name symbols that no fact has held so far, as they are written, and that are nearly others.
   case unfamiliar(symbol: String, nearest: [String])
+
+  /// Whether it is about nothing but a symbol.
+  public func isAbout(_ name: String?) -> Bool {
+    if case .unfamiliar(let symbol, _) = self { symbol == name } else { false }
+  }
 }
 
 /// Whoever an entry comes from.
@@ -299,20 +304,16 @@ extension [String: Retraction] {
 extension SourceText {
   /// Blanks in place of what is done once: questions, retractions and inclusions.
   fileprivate func keepingWhatLasts(of tree: SyntaxTree) -> SourceText {
-    var bytes = bytes
+    var text = self
     for clause in tree.clauses {
-      let span: Span
       switch clause {
-      case .question(let question): span = question.span
-      case .retraction(let retraction): span = retraction.span
-      case .directive(let directive):
-        guard case .include = directive.kind else { continue }
-        span = directive.span
-      case .rule, .constraint, .declaration, .fact: continue
+      case .question(let question): text.blank(question.span)
+      case .retraction(let retraction): text.blank(retraction.span)
+      case .directive(let directive): if case .include = directive.kind { text.blank(directive.span) }
+      case .rule, .constraint, .declaration, .fact: break
       }
-      for place in span.start..<span.end where bytes[place] != UInt8(ascii: "\n") { bytes[place] = UInt8(ascii: " ") }
     }
-    return SourceText(name: name, bytes: bytes)
+    return text
   }
 
   /// The definitions of a tree alone: its facts go into the file.
