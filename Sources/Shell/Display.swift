@@ -116,7 +116,7 @@ public final class Display {
     switch destination {
     case .screen: try showOnScreen(showing)
     case .file(let file):
-      try file.append(showing.answer, as: showing.format ?? mode, options: options(showing))
+      try file.append(showing.answer, as: showing.format ?? file.format(in: mode), options: options(showing))
       if surroundings.isOutputTerminal {
         tell(showing, "written to `\(file.path)`")
       } else if isTimed {
@@ -168,6 +168,9 @@ public final class Display {
     redirection = nil
     if let path { redirection = try open(path) }
   }
+
+  /// The file that answers go to; `nil` is the screen.
+  public var redirectedPath: String? { redirection?.path }
 
   /// Writes the next answer alone to a file, which is emptied now.
   public func once(file path: String) throws(KnowledgeBaseError) {

@@ -17,6 +17,8 @@ public final class EditLineSource: LineSource {
   public var correction: [UInt8]?
   /// Whether lists of candidates may be dimmed, and what is entered coloured.
   public var isStyled = true
+  /// Whether the terminal is gone; Ctrl-D in an empty line does not end it.
+  public internal(set) var isAtEnd = false
   public var isPasted: Bool { entry.isPasted }
 
   let screen: EditorScreen

@@ -35,6 +35,7 @@ struct HelpTopic: Sendable {
           part_of(egov_uz, mitc_uz).                  adds it
           part_of(egov_uz, mitc_uz) @ letter:3.       with passage 3 of the document `letter` as its source
           part_of(egov_uz, _)~                        takes back what matches
+          part_of(egov_uz, _)~ part_of(egov_uz, mitc_uz).     puts one in the place of another
         `.new` coins an identifier for something new. Without an open file facts last for this sitting; `.save FILE`.
         """
     ),
@@ -44,7 +45,8 @@ struct HelpTopic: Sendable {
       text: """
         A rule says what follows: the head, `:-`, and what has to hold.
           colleague(A, B) :- affiliated(A, O, _), affiliated(B, O, _), A != B.
-        Typed rules last for this sitting; `.keep` stores them in the open file. `.rules` lists them.
+        Typed rules last for this sitting; `.keep` stores them in the open file, `.drop` takes them back. `.rules` lists
+        all.
         """
     ),
     HelpTopic(
@@ -112,8 +114,9 @@ extension Prompt {
   func help(_ topic: String) {
     let word = topic.hasPrefix(".") ? String(topic.dropFirst()) : topic
     if word.isEmpty { return present([overview]) }
-    if let command = Command.all.first(where: { $0.name == word }) { return present([text(of: command)]) }
-    if let topic = HelpTopic.language.first(where: { $0.name == word }) { return present([topic.text]) }
+    let command = Command.all.first { $0.name == word }.map(text)
+    let named = [HelpTopic.language.first { $0.name == word }?.text, command].compactMap(\.self)
+    guard named.isEmpty else { return present([named.joined(separator: "\n\n")]) }
     let commands = Command.all.filter { "\($0.name) \($0.summary) \($0.details)".mentions(word) }
     let topics = HelpTopic.language.filter { "\($0.name) \($0.summary) \($0.text)".mentions(word) }
     if commands.isEmpty, topics.isEmpty {

@@ -56,6 +56,12 @@ extension Prompt {
     say(display.dim("Tab puts `\(String(decoding: text, as: UTF8.self).trimmingBlanks)` into the line"))
   }
 
+  /// Has the entry ready with another word in the place of one.
+  func offer(_ word: String, inPlaceOf written: String) {
+    let text = outcome.text.replacingWord(written, with: word)
+    if isTyped, text != outcome.text { offer(Array(text.utf8)) }
+  }
+
   func offerCorrection(_ findings: Findings) {
     guard isTyped, let text = findings.repaired(named: KnowledgeBase.promptName) else { return }
     offer(text)
@@ -108,7 +114,9 @@ extension Prompt {
     say("facts were added or taken back that no file holds")
     while true {
       switch lines.nextLine(prompt: "save them in which file? (`n`: give them up) ", initial: []) {
-      case .end: return true
+      case .end:
+        if lines.isAtEnd { return true }
+        say("Ctrl-D gives nothing up: `n` does, Ctrl-C leads back to the prompt")
       case .interrupted:
         interruption.clear()
         return false
@@ -121,6 +129,7 @@ extension Prompt {
           return true
         } catch {
           explain(error)
+          say("nothing is lost: name another file, or go back to the prompt by Ctrl-C and mend it there")
         }
       }
     }

@@ -252,7 +252,7 @@ extension KnowledgeBase {
     _ compilation: Compilation
   ) throws(RunError) -> OutputFormat? {
     guard let name else {
-      return path.flatMap { $0.split(separator: ".").last }.flatMap { OutputFormat(rawValue: String($0)) }
+      return path.flatMap(OutputFormat.init(endingOf:))
     }
     if let format = OutputFormat(rawValue: name) { return format }
     let known = OutputFormat.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
@@ -295,17 +295,6 @@ extension KnowledgeBase {
 
 extension Compilation {
   func name(of span: Span) -> String { text.texts[span.source.index].name }
-}
-
-extension OutputFormat {
-  fileprivate var fileEnding: String {
-    switch self {
-    case .table, .box, .list, .line: "txt"
-    case .markdown: "md"
-    case .graph: "dot"
-    case .csv, .tsv, .json, .jsonl: rawValue
-    }
-  }
 }
 
 extension Request {

@@ -11,6 +11,21 @@ extension KnowledgeBase {
     }
   }
 
+  /// Refuses a change that brings violations; those that were there before it stand in nobody's way.
+  func requireSoundness(
+    of compilation: Compilation,
+    _ run: ProgramRun,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) {
+    let violations = try violations(of: compilation, run, onlyTouched: true, warn: warn)
+    guard !violations.isEmpty else { return }
+    let unchanged = try compile([], dialect: .file, mode: .run, options: options)
+    let before = try self.violations(of: unchanged, unchanged.run()) { _ in }
+    let brought = violations.filter { violation in !before.contains { $0.includes(violation) } }
+    guard brought.isEmpty else { throw .violated(brought) }
+  }
+
   /// - Parameter onlyTouched: passes over keys of predicates that the compilation's own texts bring nothing to.
   func violations(
     of compilation: Compilation,

@@ -6,8 +6,12 @@ internal import Planning
 public struct SchemaEntry: Sendable {
   public let name: String
   public let columnNames: [String]
+  let declaration: String
+  /// How many facts it has, and whether it is derived.
+  public let note: String
+
   /// The declaration, and what is known of the predicate in a comment.
-  public let text: String
+  public var text: String { "\(declaration)  % \(note)" }
 }
 
 extension KnowledgeBase {
@@ -24,7 +28,8 @@ extension KnowledgeBase {
         SchemaEntry(
           name: predicate.name,
           columnNames: predicate.columns.map(\.name),
-          text: "\(predicate.declarationText)  % \(note.joined(separator: ", "))"
+          declaration: predicate.declarationText,
+          note: note.joined(separator: ", ")
         )
       )
     }

@@ -101,14 +101,12 @@ struct LoadAttempt {
     guard replaces, let stored else { return }
     let (retractions, gone) = try compilation.noLongerStated(in: stored)
     self.retractions = retractions
-    for (predicate, tuples) in gone {
-      for tuple in tuples { knowledgeBase.removals.remove(tuple, from: predicate) }
-    }
+    for (predicate, tuples) in gone { compilation.facts.retract(tuples, from: predicate) }
   }
 
   /// Everything that a knowledge base without a file holds, into a new file.
   ///
-  /// - Parameter removals: facts of the sources that were taken back, in the words of `origin`.
+  /// - Parameter removals: facts of the sources that were taken back, in the words of `origin`; they are not written.
   init(
     _ sources: [SourceText],
     without removals: Removals,
@@ -123,8 +121,7 @@ struct LoadAttempt {
       let tuples = removed.map { tuple in
         zip(tuple, predicate.columns).map { compilation.values.word($0, from: origin.values, of: $1.type.wordType) }
       }
-      for tuple in tuples { knowledgeBase.removals.remove(tuple, from: predicate.name) }
-      retractions[predicate.name] = [Retraction(tuples: Set(tuples))]
+      compilation.facts.drop(Set(tuples), from: predicate)
     }
   }
 
@@ -189,8 +186,15 @@ extension KnowledgeBase {
         keys: predicate.keys,
         text: compilation.declarationText(of: predicate)
       )
+      // A fact that is taken back and stated by the same change is there, with what it cites now.
+      for retraction in retracted where retraction.origins == nil {
+        try retract(retraction, of: predicate, stored, from: change)
+      }
       for facts in facts { try write(facts, of: stored, into: change) }
-      for retraction in retracted { try retract(retraction, of: predicate, stored, from: change) }
+      // What some files state no longer stays if others state it now.
+      for retraction in retracted where retraction.origins != nil {
+        try retract(retraction, of: predicate, stored, from: change)
+      }
     }
     guard withClauses else { return }
     for (tree, text) in zip(compilation.text.trees, compilation.text.texts)

@@ -102,15 +102,29 @@ public enum KnowledgeBaseError: Error {
 /// A constraint or key that does not hold.
 public struct Violation: Sendable {
   /// What is violated, where it stands, and the bindings that show it as a table.
-  public let text: String
+  public var text: String { heading + "\n" + table }
+
+  private let heading: String
+  private let table: String
+  /// The bindings, each as a line.
+  private let rows: Set<Substring>
 
   /// - Parameters:
   ///   - statement: the constraint as written, or the key in words.
   ///   - place: `file:line`.
   init(statement: String, place: String?, answer: Answer) {
-    let bindings = MemorySink()
-    // Memory takes all that is written.
-    try? answer.write(as: .table, to: bindings)
-    text = "violated: \(statement)\(place.map { "  (\($0))" } ?? "")\n" + bindings.text
+    heading = "violated: \(statement)\(place.map { "  (\($0))" } ?? "")"
+    table = Violation.bindings(of: answer, as: .table)
+    rows = Set(Violation.bindings(of: answer, as: .jsonl).split(separator: "\n"))
   }
+
+  private static func bindings(of answer: Answer, as format: OutputFormat) -> String {
+    let sink = MemorySink()
+    // Memory takes all that is written.
+    try? answer.write(as: format, to: sink)
+    return sink.text
+  }
+
+  /// Whether it has all the bindings of another violation of the same.
+  func includes(_ other: Violation) -> Bool { heading == other.heading && rows.isSuperset(of: other.rows) }
 }

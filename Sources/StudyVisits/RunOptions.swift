@@ -52,6 +52,14 @@ public struct RunOptions {
     return parts.count == 2 && limits.set(String(parts[0]), String(parts[1]))
   }
 
+  /// The bounds as `setLimit` takes them.
+  public var limitTexts: [String] { limits.texts }
+
+  /// The parameters by name, with their values as the language writes them.
+  public var parameterTexts: [(name: String, value: String)] {
+    parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value.literalText) }
+  }
+
   /// Sets how many threads may evaluate: as many, or the most that there can be.
   ///
   /// - Returns: false when there would be none.

@@ -31,7 +31,8 @@ struct Visitlog: ParsableCommand {
     version: version,
     subcommands: [
       PromptCommand.self, AskCommand.self, RunCommand.self, LoadCommand.self, CheckCommand.self, SchemaCommand.self,
-      GraphCommand.self, WhyCommand.self, WhyNotCommand.self, ConflictsCommand.self, ChangesCommand.self, DiffCommand.self,
+      GraphCommand.self, WhyCommand.self, WhyNotCommand.self, ConflictsCommand.self, ChangesCommand.self,
+      DiffCommand.self,
       TestCommand.self,
     ],
     defaultSubcommand: PromptCommand.self

@@ -18,9 +18,8 @@ struct EvidenceTests {
     var options = RunOptions(today: (2018, 7, 1))
     options.provesAnswers = provesAnswers
     var answers: [Answer] = []
-    try knowledgeBase.run([folder.appendingPathComponent(file).path], options: options, warn: { _ in }) { event in
-      if case .answer(let answer) = event { answers.append(answer) }
-    }
+    let path = folder.appendingPathComponent(file).path
+    try knowledgeBase.run([path], options: options, warn: { _ in }, emit: { answers += $0.answers })
     return answers
   }
 
@@ -48,5 +47,11 @@ struct EvidenceTests {
     let proved = try EvidenceTests.answers(of: file, provesAnswers: true)
     #expect(plain.map(\.rowCount) == proved.map(\.rowCount))
     #expect(plain.map(\.words) == proved.map(\.words))
+  }
+}
+
+extension RunEvent {
+  fileprivate var answers: [Answer] {
+    if case .answer(let answer) = self { [answer] } else { [] }
   }
 }

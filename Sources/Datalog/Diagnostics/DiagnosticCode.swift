@@ -78,6 +78,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case valuesNotThere = "W706"
   case joinsStoredRules = "W707"
   case missingCitation = "W708"
+  case askedNotStated = "W709"
   // Answers
   case noAnswer = "A801"
 

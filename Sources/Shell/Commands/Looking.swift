@@ -57,7 +57,9 @@ extension Command {
     {
       prompt,
       part throws(KnowledgeBaseError) in
-      try prompt.listSchema(part) { "\($0.name)(\($0.columnNames.joined(separator: ", ")))" }
+      try prompt.listSchema(part) {
+        "\($0.name)(\($0.columnNames.joined(separator: ", ")))  \(prompt.display.dim($0.note))"
+      }
     },
     Command("rules", "[PREDICATE]", .predicate, summary: "the rules of a predicate, or all rules and constraints") {
       prompt,
@@ -73,12 +75,13 @@ extension Command {
     },
     Command(
       "show",
-      "plan | profile",
+      "[plan | profile]",
       .words(["plan", "profile", "profile rounds"]),
-      summary: "how the last question was evaluated, and what that took",
+      summary: "what is set; how the last question was evaluated, and what that took",
       details: "  .show profile rounds                each round of each rule"
     ) { prompt, what in
       switch what {
+      case "": prompt.present([prompt.settings])
       case "plan": prompt.present([prompt.explanation.plan])
       case "profile": prompt.present([prompt.explanation.profile()], prompt.display.overflow)
       case "profile rounds": prompt.present([prompt.explanation.profile(isWhole: true)], prompt.display.overflow)

@@ -16,7 +16,9 @@ extension EditLineSource {
     let scalar: Unicode.Scalar
     switch nextScalar() {
     case .success(let typed): scalar = typed
-    case .failure(let reason): return reason == .end ? 0 : -1
+    case .failure(let reason):
+      isAtEnd = reason == .end
+      return isAtEnd ? 0 : -1
     }
     character.pointee = wchar_t(bitPattern: scalar.value)
     guard !isPasting else { return 1 }

@@ -108,7 +108,7 @@ public final class Vocabulary {
 }
 
 extension IndexShelf.Subject {
-  fileprivate func index(_ facts: some ColumnFacts, _ schema: CompletionSchema) -> ValueIndex {
+  func index(_ facts: some ColumnFacts, _ schema: CompletionSchema) -> ValueIndex {
     let indexer = ColumnIndexer(facts: facts, schema: schema, names: EntityCatalogue(facts, of: schema))
     switch self {
     case .column(let domain): return indexer.index(of: domain)

@@ -16,11 +16,11 @@ extension FactBase {
   /// How facts of a predicate came to be there; of what is no fact, nothing.
   func records(of tuples: [[Word]], _ predicate: Predicate) throws(RunError) -> [Record] {
     var records = try stored?.records(of: tuples, predicate) ?? tuples.map { _ in Record() }
-    let added = self.added[predicate.name] ?? []
-    guard !added.isEmpty else { return records }
+    let inMemory = inMemory(predicate)
+    guard !inMemory.isEmpty else { return records }
     let wanted = Dictionary(tuples.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let firsts = Set(tuples.compactMap(\.first))
-    for facts in added {
+    for facts in inMemory {
       let columns = predicate.columns.enumerated().map { facts.table.words($0.offset, of: $0.element.type, values) }
       let sets = facts.table.withSourceSets { Array($0) }
       for row in sets.indices {

@@ -166,8 +166,12 @@ struct Compilation {
         collected.settle(types: predicate.columns.map(\.type))
         let origin = text.origin(of: tree.source)
         let settled = Facts(origin: origin, table: collected.table, sourceSets: passages)
-        facts.add(settled, to: predicate.name)
-        if !text.storedSources.contains(tree.source) { plainFacts[predicate.name, default: []].append(settled) }
+        if text.storedSources.contains(tree.source) {
+          facts.hold(settled, of: predicate.name)
+        } else {
+          facts.add(settled, to: predicate.name)
+          plainFacts[predicate.name, default: []].append(settled)
+        }
       }
     }
   }
@@ -194,7 +198,12 @@ struct Compilation {
       row.withUnsafeBufferPointer { table.append($0, sources: UInt32(fact.sources.index)) }
       let passages = trees[fact.source]?.citedPassages(values) ?? [[]]
       let origin = text.origin(of: fact.source)
-      facts.add(Facts(origin: origin, table: table, sourceSets: passages), to: predicate.name)
+      let computed = Facts(origin: origin, table: table, sourceSets: passages)
+      if text.storedSources.contains(fact.source) {
+        facts.hold(computed, of: predicate.name)
+      } else {
+        facts.add(computed, to: predicate.name)
+      }
       foreign.insert(predicate.name)
     }
     if !faults.isEmpty { throw .rejected(Findings(faults, in: text.texts)) }

@@ -23,6 +23,24 @@ public enum OutputFormat: String, CaseIterable, Sendable {
   /// DOT, the language of Graphviz: an edge from the first column to the second for each row.
   case graph
 
+  /// The format that a file's ending stands for.
+  public init?(endingOf path: String) {
+    let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased()
+    guard let ending, let format = OutputFormat.allCases.first(where: { $0.fileEnding == ending }), ending != "txt"
+    else { return nil }
+    self = format
+  }
+
+  /// What the name of a file of it ends in.
+  var fileEnding: String {
+    switch self {
+    case .table, .box, .list, .line: "txt"
+    case .markdown: "md"
+    case .graph: "dot"
+    case .csv, .tsv, .json, .jsonl: rawValue
+    }
+  }
+
   /// Whether it is laid out for people; the others are read by programs.
   public var isForPeople: Bool {
     switch self {
