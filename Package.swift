@@ -72,7 +72,11 @@ let package = Package(
       ]
     ),
     .testTarget(name: "DatalogTests", dependencies: ["Datalog"], exclude: ["Golden"], swiftSettings: settings),
-    .testTarget(name: "EngineTests", dependencies: ["Datalog", "Engine", "Planning"], swiftSettings: settings),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: ["Datalog", "Engine", "Planning", "StudyVisits"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "StorageTests",
       dependencies: ["Storage", .product(name: "GRDBSQLite", package: "GRDB.swift")],
@@ -82,7 +86,7 @@ let package = Package(
     .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["visitlog"],
+      dependencies: ["visitlog", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       exclude: ["Fixtures", "Golden", "Sessions"],
       swiftSettings: settings
     ),

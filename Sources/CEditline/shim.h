@@ -132,6 +132,8 @@ static inline EditLine *_Nullable visitlog_editline(
   if (!line) return NULL;
   el_set(line, EL_CLIENTDATA, owner);
   el_set(line, EL_EDITOR, "emacs");
+  // Ctrl-S is a key of the search; while a line is edited there is no output to stop.
+  el_set(line, EL_SETTY, "-d", "-ixon", NULL);
   return line;
 }
 
@@ -190,6 +192,17 @@ static inline History *_Nullable visitlog_history(EditLine *_Nonnull line, int s
 static inline void visitlog_history_add(History *_Nonnull entries, const char *_Nonnull entry) {
   HistEvent event;
   history(entries, &event, H_ENTER, entry);
+}
+
+// The newest entry, and the one before that which was asked for last; `NULL` when there is none.
+static inline const char *_Nullable visitlog_history_newest(History *_Nonnull entries) {
+  HistEvent event;
+  return history(entries, &event, H_FIRST) == 0 ? event.str : NULL;
+}
+
+static inline const char *_Nullable visitlog_history_older(History *_Nonnull entries) {
+  HistEvent event;
+  return history(entries, &event, H_NEXT) == 0 ? event.str : NULL;
 }
 
 static inline void visitlog_history_clear(History *_Nonnull entries) {

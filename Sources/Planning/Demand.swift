@@ -25,6 +25,8 @@ public struct Demand {
   public let answers: PredicateID
   /// Added predicates that hold the facts, and nothing derived, of another.
   public let factsOf: [PredicateID: PredicateID]
+  /// For each predicate its demanded versions, which together hold all of its tuples that the goal's derivation draws on.
+  public let versions: [PredicateID: [PredicateID]]
   /// For each added rule the one it was made from.
   private let origins: [Int]
 
@@ -32,13 +34,15 @@ public struct Demand {
   ///   - evaluation: of the program; the facts that the goal can reach are loaded.
   ///   - isComplete: whether a predicate needs no evaluation any more.
   ///   - selectiveColumns: of a predicate without rules, the columns by which some of its facts can be had without all.
+  ///   - skipsSteps: whether a chain of a right-linear recursion may be gone through without deriving the tuples between.
   /// - Returns: `nil` when no constant of the goal reaches a rule.
   public init?(
     for goal: PredicateID,
     in program: CheckedProgram,
     evaluation: Evaluation,
     isComplete: (PredicateID) -> Bool,
-    selectiveColumns: [PredicateID: [Int]] = [:]
+    selectiveColumns: [PredicateID: [Int]] = [:],
+    skipsSteps: Bool = true
   ) {
     let open = Set(program.predicates.indices.map { PredicateID($0) }.filter { !isComplete($0) })
     let rules = program.rules.filter { $0.head.predicate == goal }
@@ -49,7 +53,12 @@ public struct Demand {
     let statistics = Statistics(evaluation: evaluation, growing: open.union(selectiveColumns.keys))
     var selective = selectiveColumns
     while true {
-      var builder = DemandBuilder(program, statistics: statistics, selectiveColumns: selective)
+      var builder = DemandBuilder(
+        program,
+        statistics: statistics,
+        selectiveColumns: selective,
+        skipsSteps: skipsSteps
+      )
       let answers = builder.add(goal: goal)
       guard builder.hasVersions else { return nil }
       builder.finish()
@@ -62,6 +71,7 @@ public struct Demand {
         needed = builder.needed.sorted()
         factsOf = builder.factsOf
         origins = builder.origins
+        versions = Dictionary(grouping: builder.versions, by: \.key.predicate).mapValues { $0.map(\.value).sorted() }
         return
       }
       // What is selected by what follows from the selection has to be there as a whole.

@@ -23,14 +23,21 @@ struct DemandBuilder {
   private let rulesOf: [PredicateID: [Int]]
   /// Predicates whose rules depend on them through others too.
   private let mutual: Set<PredicateID>
-  private var versions: [DemandedVersion: PredicateID] = [:]
+  private(set) var versions: [DemandedVersion: PredicateID] = [:]
   private var magic: [DemandedVersion: PredicateID] = [:]
   private var pending: [DemandedVersion] = []
   private var canSplit: [PredicateID: Bool] = [:]
   private let selectiveColumns: [PredicateID: [Int]]
+  private let skipsSteps: Bool
 
-  init(_ program: CheckedProgram, statistics: Statistics, selectiveColumns: [PredicateID: [Int]]) {
+  init(
+    _ program: CheckedProgram,
+    statistics: Statistics,
+    selectiveColumns: [PredicateID: [Int]],
+    skipsSteps: Bool
+  ) {
     self.selectiveColumns = selectiveColumns
+    self.skipsSteps = skipsSteps
     self.program = program
     self.statistics = statistics
     rulesOf = Dictionary(grouping: program.rules.indices, by: { program.rules[$0].head.predicate })
@@ -225,7 +232,9 @@ extension DemandBuilder {
     magic: PredicateID
   ) -> Bool {
     let columns = program.predicates[version.predicate.index].columns
-    guard columns.count == 2, version.bound.count == 1, !mutual.contains(version.predicate) else { return false }
+    guard skipsSteps, columns.count == 2, version.bound.count == 1, !mutual.contains(version.predicate) else {
+      return false
+    }
     let known = version.bound[0]
     var steps: [(rule: Int, place: Int)] = []
     for number in rulesOf[version.predicate, default: []] {

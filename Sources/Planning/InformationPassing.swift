@@ -1,4 +1,4 @@
-import Datalog
+package import Datalog
 
 /// The order in which known values pass from literal to literal of a body: conditions as soon as they can be tested, then
 /// the atom with a known column of which the fewest matches are expected. Literals that nothing known reaches are the rest.
@@ -59,7 +59,7 @@ struct InformationPassing {
 
 extension Literal {
   /// The variables that stand in it, those inside braces only where they are groups.
-  var variables: Set<VariableID> {
+  package var variables: Set<VariableID> {
     switch self {
     case .atom(let atom, _): Set(atom.variables)
     case .comparison(_, let a, let b, _): a.variables.union(b.variables)
@@ -85,7 +85,7 @@ extension Literal {
 }
 
 extension Atom {
-  var variables: [VariableID] {
+  package var variables: [VariableID] {
     arguments.compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
   }
 }

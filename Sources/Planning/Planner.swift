@@ -11,11 +11,17 @@ public struct Planner {
   private let origin: (Int) -> Int
   private let followsChange: Bool
 
-  public init(_ program: CheckedProgram, evaluation: Evaluation, options: PlannerOptions = PlannerOptions()) {
+  /// - Parameter origin: the number that errors give a rule.
+  public init(
+    _ program: CheckedProgram,
+    evaluation: Evaluation,
+    options: PlannerOptions = PlannerOptions(),
+    origin: @escaping (Int) -> Int = { $0 }
+  ) {
     self.program = program
     self.evaluation = evaluation
     self.options = options
-    origin = { $0 }
+    self.origin = origin
     followsChange = false
   }
 

@@ -140,8 +140,29 @@ extension AggregateFunction {
   }
 }
 
+extension ValueType {
+  fileprivate init(_ type: WordType) {
+    switch type {
+    case .symbol: self = .symbol
+    case .number: self = .number
+    case .float: self = .float
+    case .date: self = .date
+    }
+  }
+}
+
 extension Expression {
-  var variables: Set<VariableID> {
+  /// The type of its value, given those of its rule's variables.
+  package func type(_ variables: [Variable]) -> ValueType {
+    switch self {
+    case .variable(let variable): variables[variable.index].type
+    case .constant(let constant): constant.type
+    case .call(let function, let arguments):
+      ValueType(function.resultType(arguments.map { $0.type(variables).wordType }))
+    }
+  }
+
+  package var variables: Set<VariableID> {
     switch self {
     case .variable(let variable): [variable]
     case .constant: []

@@ -19,6 +19,11 @@ final class AnswerFile {
     close(descriptor)
   }
 
+  /// What the file's ending stands for, else the mode; borders are for screens and texts.
+  func format(in mode: OutputFormat) -> OutputFormat {
+    OutputFormat(endingOf: path) ?? (mode == .box && !path.hasSuffix(".txt") ? .tsv : mode)
+  }
+
   func append(
     _ answer: Answer,
     as format: OutputFormat,

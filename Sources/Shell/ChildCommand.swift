@@ -11,14 +11,21 @@ final class ChildCommand: ByteSink {
   private var isOpen = true
 
   /// Starts `/bin/sh -c command` with nothing but `environment` around it.
-  init(_ command: String, environment: [String: String]) throws(ByteSinkError) {
+  ///
+  /// - Parameter isQuietWhenMissing: whether the shell says nothing of a program that is not there, and ends with 127.
+  init(
+    _ command: String,
+    environment: [String: String],
+    isQuietWhenMissing: Bool = false
+  ) throws(ByteSinkError) {
     var ends: [Int32] = [-1, -1]
     guard Glibc.pipe(&ends) == 0 else { throw .system(errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
     // The shell would die of Ctrl-C before the command that it waits for; a trap that does nothing keeps it, and is not
     // passed on.
-    let words = ["/bin/sh", "-c", "trap : INT\n\(command)"]
+    let test = isQuietWhenMissing ? ChildCommand.test(for: command) : ""
+    let words = ["/bin/sh", "-c", "\(test)trap : INT\n\(command)"]
     do {
       process = try ChildCommand.spawn(words, environment, input: ends[0])
     } catch {
@@ -27,6 +34,13 @@ final class ChildCommand: ByteSink {
     }
     end = ends[1]
     pipe = FileDescriptorSink(end)
+  }
+
+  /// Ends a shell where the program that a command names first is missing; nothing for a command that begins otherwise.
+  private static func test(for command: String) -> String {
+    let program = command.prefix { !$0.isWhitespace }
+    let isPlain = program.allSatisfy { $0.isLetter || $0.isNumber || "/._-+".contains($0) }
+    return isPlain && !program.isEmpty ? "command -v \(program) >/dev/null 2>&1 || exit 127\n" : ""
   }
 
   /// Runs a command at the terminal and waits for its end; its exit status, as `finish` gives it.

@@ -28,15 +28,23 @@ extension Display {
   func showOnScreen(_ showing: Showing) throws(KnowledgeBaseError) {
     let format = showing.format ?? mode
     let options = screenOptions(showing, format)
-    let isShown = try show(showing, as: format, options, through: pager(for: format))
+    let isShown = try pages(format.isForPeople, to: output) { screen in
+      // A pager that reads no further has shown enough.
+      _ = try? showing.answer.write(as: format, to: screen, options: options)
+    }
     if !isShown { try write(showing.answer, as: format, options) }
-    if surroundings.isOutputTerminal, isTimed, !format.tellsItself { tell(showing) }
+    if isTimed, !surroundings.isOutputTerminal || !format.tellsItself { tell(showing) }
   }
 
-  /// A pager is for people who read at a terminal and turn the pages there.
-  private func pager(for format: OutputFormat) -> String? {
-    guard isPaged, surroundings.isOutputTerminal, surroundings.isInputTerminal, format.isForPeople else { return nil }
-    return surroundings.pager
+  /// The text that a command gives: a message, but at a terminal in lines that fit, and through the pager if it is longer
+  /// than the screen.
+  ///
+  /// - Parameter overflow: of lines that are too long.
+  func present(_ text: String, _ overflow: RenderingOptions.Overflow = .wrap) {
+    guard surroundings.isErrorTerminal else { return say(text) }
+    let fitted = text.fitted(toCells: surroundings.size.columns, overflow)
+    let isShown = try? pages(true, to: messages) { _ = try? $0.write(fitted) }
+    if isShown != true { say(fitted) }
   }
 
   private func write(
@@ -51,20 +59,21 @@ extension Display {
     }
   }
 
-  /// Shows an answer, through the pager if it is longer than the screen; false when nothing was shown.
-  private func show(
-    _ showing: Showing,
-    as format: OutputFormat,
-    _ options: RenderingOptions,
-    through pager: String?
+  /// Shows what is written, through the pager if it is longer than the screen; false when nothing was shown, since nobody
+  /// is there to turn pages, or the pager cannot be started.
+  private func pages(
+    _ isForPeople: Bool,
+    to terminal: any ByteSink,
+    _ write: (ScreenSink) -> Void
   ) throws(KnowledgeBaseError) -> Bool {
-    guard let pager else { return false }
+    guard isPaged, isForPeople, surroundings.isOutputTerminal, surroundings.isInputTerminal,
+      let pager = surroundings.pager
+    else { return false }
     let environment = pagerEnvironment
-    let screen = ScreenSink(output, size: surroundings.size) { () throws(ByteSinkError) in
-      try ChildCommand(pager, environment: environment)
+    let screen = ScreenSink(terminal, size: surroundings.size) { () throws(ByteSinkError) in
+      try ChildCommand(pager, environment: environment, isQuietWhenMissing: true)
     }
-    // A pager that reads no further has shown enough.
-    _ = try? showing.answer.write(as: format, to: screen, options: options)
+    write(screen)
     do throws(ByteSinkError) {
       switch try screen.finish() {
       case .shown: break
@@ -72,7 +81,7 @@ extension Display {
         // Ctrl-C there was for the pager.
         interruption.clear()
       case .pagerNotStarted:
-        say("note: `\(pager)` (PAGER) cannot be started; all rows follow")
+        say("note: `\(pager)` (PAGER) cannot be started; everything follows")
         return false
       }
     } catch {

@@ -32,14 +32,16 @@ public final class Display {
   public let surroundings: OutputSurroundings
   public private(set) var mode: OutputFormat
   public private(set) var names: Names
-  /// Whether tables at the terminal tell how long they took.
+  /// What switching them on goes back to.
+  private var shownNames = Names.atTerminal
+  /// Whether it is told how long answers took: by tables at the terminal, else in a message.
   public var isTimed: Bool
   public var overflow = RenderingOptions.Overflow.cut
   /// Whether what is longer than the screen goes through the pager.
   public var isPaged = true
   let interruption: Interruption
   let output: any ByteSink
-  private let messages: any ByteSink
+  let messages: any ByteSink
   private var redirection: AnswerFile?
   private var once: Destination?
   private var last: Showing?
@@ -114,8 +116,12 @@ public final class Display {
     switch destination {
     case .screen: try showOnScreen(showing)
     case .file(let file):
-      try file.append(showing.answer, as: showing.format ?? mode, options: options(showing))
-      if surroundings.isOutputTerminal { tell(showing, "written to `\(file.path)`") }
+      try file.append(showing.answer, as: showing.format ?? file.format(in: mode), options: options(showing))
+      if surroundings.isOutputTerminal {
+        tell(showing, "written to `\(file.path)`")
+      } else if isTimed {
+        tell(showing)
+      }
     case .command(let command): try show(showing, to: command)
     }
   }
@@ -140,11 +146,12 @@ public final class Display {
 
   public func setNames(_ names: Names) {
     self.names = names
+    if names != .nowhere { shownNames = names }
   }
 
-  /// Switches names on, elsewhere than at a terminal too if the output is none, or off.
+  /// Switches names off, or on as they were; elsewhere than at a terminal too if the output is none.
   public func setNames(shown: Bool) {
-    names = !shown ? .nowhere : surroundings.isOutputTerminal ? .atTerminal : .everywhere
+    names = !shown ? .nowhere : surroundings.isOutputTerminal ? shownNames : .everywhere
   }
 
   /// Whether the next answer may show names.
@@ -161,6 +168,9 @@ public final class Display {
     redirection = nil
     if let path { redirection = try open(path) }
   }
+
+  /// The file that answers go to; `nil` is the screen.
+  public var redirectedPath: String? { redirection?.path }
 
   /// Writes the next answer alone to a file, which is emptied now.
   public func once(file path: String) throws(KnowledgeBaseError) {

@@ -17,12 +17,19 @@ public final class EditLineSource: LineSource {
   public var correction: [UInt8]?
   /// Whether lists of candidates may be dimmed, and what is entered coloured.
   public var isStyled = true
+  /// Whether the terminal is gone; Ctrl-D in an empty line does not end it.
+  public internal(set) var isAtEnd = false
   public var isPasted: Bool { entry.isPasted }
 
   let screen: EditorScreen
   let keys: KeyReader
+  let interruption: Interruption
+  /// libedit's history.
+  let entries: OpaquePointer
   /// libedit's editor; made last, so never missing later.
   private(set) var line: OpaquePointer
+  /// What Ctrl-R was last used for.
+  var lastSearch = ""
   /// Lines of this entry that were entered, with what is drawn of them.
   var entry = EntryInProgress()
   /// A mark that is on its way into the line.
@@ -36,9 +43,7 @@ public final class EditLineSource: LineSource {
   /// Raw bytes of the prompt that is shown, ended by a zero.
   private(set) var prompt: UnsafeMutablePointer<CChar>
 
-  private let interruption: Interruption
   private let history: HistoryFile?
-  private var entries: OpaquePointer
 
   /// `nil` when libedit cannot use the terminal. Without a history file entries last for the session.
   ///

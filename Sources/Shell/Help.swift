@@ -35,6 +35,7 @@ struct HelpTopic: Sendable {
           part_of(egov_uz, mitc_uz).                  adds it
           part_of(egov_uz, mitc_uz) @ letter:3.       with passage 3 of the document `letter` as its source
           part_of(egov_uz, _)~                        takes back what matches
+          part_of(egov_uz, _)~ part_of(egov_uz, mitc_uz).     puts one in the place of another
         `.new` coins an identifier for something new. Without an open file facts last for this sitting; `.save FILE`.
         """
     ),
@@ -44,7 +45,8 @@ struct HelpTopic: Sendable {
       text: """
         A rule says what follows: the head, `:-`, and what has to hold.
           colleague(A, B) :- affiliated(A, O, _), affiliated(B, O, _), A != B.
-        Typed rules last for this sitting; `.keep` stores them in the open file. `.rules` lists them.
+        Typed rules last for this sitting; `.keep` stores them in the open file, `.drop` takes them back. `.rules` lists
+        all.
         """
     ),
     HelpTopic(
@@ -91,6 +93,7 @@ struct HelpTopic: Sendable {
         Behind an atom, `@ D:P` gives the document and the passage that say so.
           duration_days(V, N) @ D:P?
           mentions(D, P, univ_tokyo)?                 where somebody is mentioned
+        After an answer, `.why 2` proves its second row; `.evidence on` names the passages below each answer.
         """
     ),
     HelpTopic(
@@ -98,8 +101,10 @@ struct HelpTopic: Sendable {
       summary: "editing the line",
       text: """
         Tab completes names, columns and values; in an empty line it puts the corrected statement there.
-        Ctrl-R searches what was typed; arrow up brings it back. Ctrl-A and Ctrl-E go to the ends, Ctrl-left and
-        Ctrl-right by words. Ctrl-C clears the line, or ends an evaluation; Ctrl-D in an empty line leaves.
+        Arrow up brings back what was typed. Ctrl-R searches it while you type: again for older, Ctrl-S for newer; Enter
+        runs what is found, Escape or an arrow edits it, Ctrl-G gives back the line.
+        Ctrl-A and Ctrl-E go to the ends, Ctrl-left and Ctrl-right by words. Ctrl-C clears the line, or ends an
+        evaluation; Ctrl-D in an empty line leaves.
         """
     ),
   ]
@@ -108,9 +113,10 @@ struct HelpTopic: Sendable {
 extension Prompt {
   func help(_ topic: String) {
     let word = topic.hasPrefix(".") ? String(topic.dropFirst()) : topic
-    if word.isEmpty { return say(overview) }
-    if let command = Command.all.first(where: { $0.name == word }) { return say(text(of: command)) }
-    if let topic = HelpTopic.language.first(where: { $0.name == word }) { return say(topic.text) }
+    if word.isEmpty { return present([overview]) }
+    let command = Command.all.first { $0.name == word }.map(text)
+    let named = [HelpTopic.language.first { $0.name == word }?.text, command].compactMap(\.self)
+    guard named.isEmpty else { return present([named.joined(separator: "\n\n")]) }
     let commands = Command.all.filter { "\($0.name) \($0.summary) \($0.details)".mentions(word) }
     let topics = HelpTopic.language.filter { "\($0.name) \($0.summary) \($0.text)".mentions(word) }
     if commands.isEmpty, topics.isEmpty {
@@ -120,7 +126,7 @@ extension Prompt {
       return refuse("nothing is known of `\(word)`; \(hint)")
     }
     let lines = commands.map(line) + topics.map { "  .help \($0.name)".padded(to: Prompt.helpColumn) + $0.summary }
-    say(lines.joined(separator: "\n"))
+    present(lines)
   }
 
   private static let helpColumn = 25

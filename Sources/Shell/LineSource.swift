@@ -27,6 +27,9 @@ public protocol LineSource: AnyObject {
   /// What one key puts into an empty line, until a line is entered.
   var correction: [UInt8]? { get set }
 
+  /// Whether no line can come any more, so that nothing can be asked.
+  var isAtEnd: Bool { get }
+
   /// Whether something in the entry, of which a line came last, was pasted and not typed.
   var isPasted: Bool { get }
 }
@@ -43,6 +46,8 @@ extension LineSource {
     get { nil }
     set {}
   }
+
+  public var isAtEnd: Bool { true }
 
   public var isPasted: Bool { false }
 }

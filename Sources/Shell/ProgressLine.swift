@@ -16,7 +16,8 @@ final class ProgressLine {
     var parts = ["\(progress.elapsed.formattedSeconds) s", "\(progress.tupleCount.grouped) tuples"]
     if let round = progress.round { parts.append("round \(round)") }
     if let rule = progress.rule { parts.append(rule.split(whereSeparator: \.isWhitespace).joined(separator: " ")) }
-    let line = parts.joined(separator: ", ").cut(to: display.terminalSize.columns - 1)
+    // The terminal may write `^C` behind it.
+    let line = parts.joined(separator: ", ").cut(to: display.terminalSize.columns - 3)
     display.write(message: "\r\u{1B}[K" + display.dim(line))
     isShown = true
   }

@@ -5,6 +5,12 @@ import StudyVisits
 extension Prompt {
   func say(_ text: String) { display.say(text) }
 
+  /// Says what a command was asked for, however long it is.
+  func present(_ lines: [String], _ overflow: RenderingOptions.Overflow = .wrap) {
+    let ended = lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }
+    if !lines.isEmpty { display.present(ended.joined(), overflow) }
+  }
+
   /// Warnings: to a person in a dim line each.
   func report(_ findings: Findings) {
     guard !findings.isEmpty else { return }
@@ -20,6 +26,10 @@ extension Prompt {
     progress?.clear()
     switch event {
     case .answer(let answer): try show(answer)
+    case .reasons(let reasons): report(reasons)
+    case .leftOut(let leftOut):
+      self.leftOut = leftOut
+      say(display.dim(leftOut.text + "; `.left` lists them"))
     case .output(_, let answer, let format): try show(answer, as: format)
     case .size(let predicate, let count): try display.write(line: "\(predicate)\t\(count)")
     }
@@ -27,6 +37,7 @@ extension Prompt {
 
   func show(_ answer: Answer, as format: OutputFormat? = nil) throws(KnowledgeBaseError) {
     outcome.rowCounts.append(answer.rowCount)
+    leftOut = nil
     let elapsed = ContinuousClock.now - outcome.start
     let names = display.needsNames ? try knowledgeBase.names(of: answer, options: options) : [:]
     try display.show(answer, as: format, named: names, elapsed: elapsed)
@@ -43,6 +54,12 @@ extension Prompt {
   func offer(_ text: [UInt8]) {
     lines.correction = text
     say(display.dim("Tab puts `\(String(decoding: text, as: UTF8.self).trimmingBlanks)` into the line"))
+  }
+
+  /// Has the entry ready with another word in the place of one.
+  func offer(_ word: String, inPlaceOf written: String) {
+    let text = outcome.text.replacingWord(written, with: word)
+    if isTyped, text != outcome.text { offer(Array(text.utf8)) }
   }
 
   func offerCorrection(_ findings: Findings) {
@@ -97,7 +114,9 @@ extension Prompt {
     say("facts were added or taken back that no file holds")
     while true {
       switch lines.nextLine(prompt: "save them in which file? (`n`: give them up) ", initial: []) {
-      case .end: return true
+      case .end:
+        if lines.isAtEnd { return true }
+        say("Ctrl-D gives nothing up: `n` does, Ctrl-C leads back to the prompt")
       case .interrupted:
         interruption.clear()
         return false
@@ -110,6 +129,7 @@ extension Prompt {
           return true
         } catch {
           explain(error)
+          say("nothing is lost: name another file, or go back to the prompt by Ctrl-C and mend it there")
         }
       }
     }

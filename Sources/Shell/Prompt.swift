@@ -21,9 +21,13 @@ public final class Prompt {
   }
 
   var knowledgeBase: KnowledgeBase
+  /// What was open before the knowledge base that looks back, and is again after it.
+  var present: KnowledgeBase?
   var options: RunOptions
   /// Of the last question.
   let explanation = Explanation()
+  /// By the last answer.
+  var leftOut: LeftOut?
   /// Who changes are by, when it is said.
   var author: String?
   /// What was entered in this sitting, the last at the end.
@@ -76,6 +80,7 @@ public final class Prompt {
     self.display = display
     self.options = options
     self.options.explanation = explanation
+    self.options.tellsLeftOut = manner.isInteractive
     self.manner = manner
     makeNote = note
     self.explain = explain
@@ -110,7 +115,7 @@ public final class Prompt {
         if !isInteractive { return end(130) }
       case .end:
         if !buffer.isBlank { carryOut(buffer.take()) }
-        if isTyped, !isDone { isDone = mayGiveUpFacts() }
+        if isTyped, !isDone, !mayGiveUpFacts() { continue }
         return
       case .entry(let entry):
         buffer = StatementBuffer()
@@ -120,8 +125,16 @@ public final class Prompt {
         carryOut(entry)
       case .line(let line):
         sources[place].lineNumber += 1
-        if buffer.isUnfinished, line.isBlank { hintAtEnd() }
-        guard buffer.append(buffer.isBlank ? meant(by: line) : line) else { continue }
+        if buffer.isBlank, isTyped, let misreading = Misreading(line) {
+          remember(line)
+          tell(misreading)
+          continue
+        }
+        let wasBlank = buffer.isBlank
+        guard buffer.append(wasBlank ? meant(by: line) : line) else {
+          if isTyped { hint(at: buffer, after: line, isFirst: wasBlank) }
+          continue
+        }
         let entry = buffer.take()
         remember(entry)
         if !carryOut(entry), place > 0 { return }
@@ -129,26 +142,11 @@ public final class Prompt {
     }
   }
 
-  /// The command that a bare word on a line of its own is meant as, by whoever comes from another prompt.
-  private func meant(by line: [UInt8]) -> [UInt8] {
-    let word = String(decoding: line, as: UTF8.self).trimmingBlanks
-    guard isTyped, let command = Prompt.bareWords[word] else { return line }
-    return Array(".\(command)".utf8)
-  }
-
-  private static let bareWords = [
-    "help": "help", "?": "help", "quit": "quit", "exit": "quit", "bye": "quit", "q": "quit",
-  ]
-
-  private func hintAtEnd() {
-    guard isTyped else { return }
-    say("a statement ends in `.`, a question in `?` too; Ctrl-C gives it up")
-  }
-
-  private static let main = "visitlog> "
+  /// What stands before an entry; it tells when it is not now that is asked.
+  private var mainPrompt: String { knowledgeBase.moment.map { "visitlog \($0.text)> " } ?? "visitlog> " }
 
   private func nextLine(from source: any LineSource, for buffer: StatementBuffer) -> LineInput {
-    let prompt = buffer.prompt(first: Prompt.main)
+    let prompt = buffer.prompt(first: mainPrompt)
     guard buffer.isBlank else { return source.nextLine(prompt: prompt, continuing: buffer.text) }
     let initial = isTyped ? nextInitial : []
     if isTyped { nextInitial = [] }
@@ -178,7 +176,6 @@ public final class Prompt {
 
   func forgetEntries() {
     entries = []
-    lines.forgetHistory()
     lines.forgetHistory()
   }
 
@@ -231,7 +228,11 @@ public final class Prompt {
     outcome.hasFailed = true
     explain(error)
     if case .output(_, .closedPipe) = error { isDone = true }
-    if case .rejected(let findings) = error { offerCorrection(findings) }
+    switch error {
+    case .rejected(let findings): offerCorrection(findings)
+    case .unknown(_, let name, let nearest): if let first = nearest.first { offer(first, inPlaceOf: name) }
+    default: break
+    }
     stopScript(error.isInterruption ? 130 : 2)
   }
 
@@ -253,21 +254,25 @@ public final class Prompt {
 
   /// Takes a statement of the language.
   ///
-  /// - Parameter isOwn: made by a command for what was asked for, so that nothing in it needs to be asked about.
-  func enter(_ entry: [UInt8], isOwn: Bool = false) throws(KnowledgeBaseError) {
+  /// - Parameter coined: a name that is meant to be new, so that nobody needs to be asked about it.
+  func enter(_ entry: [UInt8], coined: String? = nil) throws(KnowledgeBaseError) {
     var correspondent = Correspondent(
       warn: report,
       emit: { [self] event throws(KnowledgeBaseError) in
         try show(event)
       },
-      agrees: isOwn || !isTyped ? nil : agrees
+      agrees: isTyped ? { [self] in $0.isAbout(coined) || agrees($0) } : nil
     )
     correspondent.script = sources.last?.path
     var options = options
     // Whoever types may name any file; a text only those beside it.
     if manner.reach == .nothing { options.fileAccess = .nowhere } else if isTyped { options.fileAccess = .anywhere }
+    let typedCount = isTyped ? knowledgeBase.typedClauses.count : 0
     let report = try knowledgeBase.enter(entry, note: note(), options: options, for: correspondent)
     if !report.isEmpty { say(report) }
+    if isTyped, knowledgeBase.typedClauses.count > typedCount {
+      say(display.dim("kept for this sitting; `.drop` takes it back"))
+    }
     if let correction = outcome.correction { offer(correction) }
   }
 
@@ -284,7 +289,7 @@ public final class Prompt {
       let hint =
         nearest.isEmpty
         ? "`.help` lists the commands" : "did you mean \(Diagnostic.list(nearest.map { "." + $0 }, "or"))?"
-      refuse("there is no command `.\(line.name)`; \(hint)")
+      refuse("there is no command `\(line.written)`; \(hint)")
       guard isTyped, let first = nearest.first else { return }
       offer(Array((".\(first)" + (line.argument.isEmpty ? "" : " \(line.argument)")).utf8))
     }

@@ -8,7 +8,7 @@ public final class StandardInputLines: LineSource {
   private let interruption: Interruption
   private var pending: [UInt8] = []
   private var start = 0
-  private var isAtEnd = false
+  public private(set) var isAtEnd = false
 
   /// Reads `descriptor`, which stays open; 0 is standard input.
   public init(descriptor: Int32 = 0, interruption: Interruption) {

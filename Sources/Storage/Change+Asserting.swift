@@ -101,7 +101,7 @@ extension Change {
     return isUsed.indices.filter { isUsed[$0] }
   }
 
-  private func deletion(from predicate: StoredPredicate) -> String {
+  func deletion(from predicate: StoredPredicate) -> String {
     "delete from \(Schema.table(predicate)) where \(Change.condition(predicate))"
   }
 
@@ -175,7 +175,7 @@ extension Change {
     return result
   }
 
-  private func insertion(into predicate: StoredPredicate, verb: String) -> String {
+  func insertion(into predicate: StoredPredicate, verb: String) -> String {
     let names = Schema.columnNames(predicate)
     let marks = repeatElement("?", count: names.count + 2).joined(separator: ", ")
     return

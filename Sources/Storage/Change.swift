@@ -67,8 +67,7 @@ public final class Change {
     if let failure { throw failure }
     let asserted = report.perPredicate.reduce(0) { $0 + $1.asserted }
     let retracted = report.perPredicate.reduce(0) { $0 + $1.retracted }
-    let gained = report.perPredicate.reduce(0) { $0 + $1.gainedSources + $1.gainedOrigins + $1.lostOrigins }
-    guard asserted + retracted + gained + report.clausesReplaced + report.declared > 0 else { return report }
+    guard !report.isEmpty else { return report }
     try symbols?.finish()
     try buildIndexes()
     let row = try connection.prepare("update vl_change set asserted = ?, retracted = ? where id = ?")
@@ -111,7 +110,7 @@ extension Change {
   /// Chosen: a view joins one dictionary per symbol column, and SQLite joins at most 64 tables.
   private static let columnLimit = 63
 
-  private func predicate(named name: String) throws(StorageError) -> StoredPredicate? {
+  func predicate(named name: String) throws(StorageError) -> StoredPredicate? {
     let row = try prepared("select id, keys from vl_predicate where name = ?")
     row.bind(name, at: 1)
     defer { row.reset() }
@@ -130,7 +129,7 @@ extension Change {
     return StoredPredicate(id: Int(row.integer(0)), name: name, columns: columns, keys: keys)
   }
 
-  private func make(
+  func make(
     name: String,
     columns: [StoredColumn],
     keys: [[Int]],
@@ -156,6 +155,23 @@ extension Change {
     for statement in Schema.statements(for: predicate, view: view) { try connection.execute(statement) }
     report.declared += 1
     return predicate
+  }
+
+  /// Ends the declaration of a predicate whose facts have all been taken back: its past stays, its name is free.
+  public func end(_ predicate: StoredPredicate) throws(StorageError) {
+    try attempt { () throws(StorageError) in
+      let row = try prepared("select view from vl_predicate where id = ?")
+      row.bind(predicate.id, at: 1)
+      let view = try row.step() ? row.text(0) : ""
+      row.reset()
+      try connection.execute("drop view \(Schema.quoted(view))")
+      let renaming = try prepared("update vl_predicate set name = ? where id = ?")
+      renaming.bind(Schema.ended(predicate.name, by: id), at: 1)
+      renaming.bind(predicate.id, at: 2)
+      try renaming.run()
+      grown[predicate] = nil
+      report.ended += 1
+    }
   }
 
   private func insertColumns(of predicate: StoredPredicate) throws(StorageError) {

@@ -14,6 +14,8 @@ public struct ChangeReport: Hashable, Sendable {
     public internal(set) var retracted = 0
     /// Facts that a file states no longer and another still does.
     public internal(set) var lostOrigins = 0
+    /// Facts that have the sources again that they had before a change that was reversed.
+    public internal(set) var resourced = 0
 
     init(name: String) { self.name = name }
   }
@@ -26,6 +28,22 @@ public struct ChangeReport: Hashable, Sendable {
   public internal(set) var clausesReplaced = 0
   /// Predicates that are new.
   public internal(set) var declared = 0
+  /// Predicates that are declared no longer.
+  public internal(set) var ended = 0
+  /// Facts that were removed from the present and the past.
+  public internal(set) var forgotten = 0
+}
+
+extension ChangeReport {
+  /// Whether nothing was changed.
+  var isEmpty: Bool {
+    let others = clausesReplaced + declared + ended + forgotten
+    return others == 0
+      && perPredicate.allSatisfy { facts in
+        facts.asserted + facts.retracted + facts.resourced == 0
+          && facts.gainedSources + facts.gainedOrigins + facts.lostOrigins == 0
+      }
+  }
 }
 
 /// Why a change was not made: the file is as before.

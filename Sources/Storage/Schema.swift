@@ -3,7 +3,8 @@
 /// Everything of ours begins `vl_`. The dictionary holds texts only; a change is a row that is there before what it
 /// changes; `asserted` is null in it while it is being made, so that triggers can tell our deletes from those of
 /// others. `vl_source` holds sets: the passages that a fact cites (-1 the document as a whole) and, with passage -2,
-/// the files that state it; a fact that only files state cites nothing.
+/// the files that state it; a fact that only files state cites nothing. A predicate whose declaration the change 7 ended
+/// is named `p#7` from then on, which no predicate can be called.
 enum Schema {
   /// "visi" as four bytes, big endian: the application's mark at byte 68 of the file.
   static let applicationID: UInt32 = 0x7669_7369
@@ -125,6 +126,15 @@ enum Schema {
 
   static func index(on column: Int, of predicate: StoredPredicate) -> String {
     "\(table(predicate))_\(column + 1)"
+  }
+
+  /// The name of a predicate as a change leaves it that ends its declaration.
+  static func ended(_ name: String, by change: Int64) -> String { "\(name)#\(change)" }
+
+  /// What a name in the file stands for: the predicate, and the change that ended its declaration.
+  static func declared(_ name: String) -> (name: String, ending: Int?) {
+    guard let mark = name.lastIndex(of: "#") else { return (name, nil) }
+    return (String(name[..<mark]), Int(name[name.index(after: mark)...]))
   }
 
   /// The keys as they stand in the file: `1,2;3` is two keys, of the first two columns and of the third.

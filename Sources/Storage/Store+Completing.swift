@@ -6,7 +6,7 @@ extension Store {
     _ body: (UInt64) -> Bool
   ) throws(StorageError) {
     let name = Schema.columnNames(predicate)[column]
-    let rows = try connection.prepare("select distinct \(name) from \(Schema.table(predicate))")
+    let rows = try connection.prepare("select distinct \(name) from \(facts(predicate))")
     let isFloat = predicate.columns[column].type == .float
     while try rows.step() {
       let value = isFloat ? rows.float(0).bitPattern : UInt64(bitPattern: rows.integer(0))
@@ -33,12 +33,23 @@ extension Store {
     }
   }
 
-  /// Whether a fact has a symbol in a column that is looked up without reading the whole table.
-  public func hasFact(of predicate: StoredPredicate, where column: Int, is symbol: UInt32) throws(StorageError) -> Bool
-  {
+  /// Looks symbols up in a column that has an index.
+  public func lookUp(in predicate: StoredPredicate, column: Int) throws(StorageError) -> SymbolLookUp {
     let name = Schema.columnNames(predicate)[column]
-    let rows = try connection.prepare("select 1 from \(Schema.table(predicate)) where \(name) = ? limit 1")
+    return SymbolLookUp(
+      rows: try connection.prepare("select 1 from \(facts(predicate)) where \(name) = ? limit 1")
+    )
+  }
+}
+
+/// A column in which symbols are looked up, one after the other.
+public struct SymbolLookUp {
+  fileprivate let rows: Statement
+
+  /// Whether a fact has the symbol there.
+  public func finds(_ symbol: UInt32) throws(StorageError) -> Bool {
     rows.bind(Int64(symbol), at: 1)
+    defer { rows.reset() }
     return try rows.step()
   }
 }

@@ -16,6 +16,8 @@ public final class Store {
   }
 
   public let path: String
+  /// The last change that is read; `nil` reads the file as it is now.
+  public let lastChange: Int?
   /// Ends what runs now with `StorageError.interrupted`; may be called from any thread.
   public let interrupt: @Sendable () -> Void
   let connection: Connection
@@ -25,8 +27,9 @@ public final class Store {
   private var symbolTextStatement: Statement?
   private var dataVersionStatement: Statement?
 
-  private init(_ connection: Connection) {
+  private init(_ connection: Connection, lastChange: Int? = nil) {
     self.connection = connection
+    self.lastChange = lastChange
     path = connection.path
     let queue = connection.queue
     interrupt = { [weak queue] in queue?.interrupt() }
@@ -45,6 +48,13 @@ public final class Store {
       return Store(try openToWrite(path))
     case (.ours, .write), (.ours, .create), (.empty, .create): return Store(try openToWrite(path))
     }
+  }
+
+  /// Opens a file to read what it held when a change had just been made: facts, their sources, rules and declarations.
+  ///
+  /// A change of 0 is before all changes.
+  public static func open(_ path: String, asOf change: Int) throws(StorageError) -> Store {
+    Store(try open(path, mode: .read).connection, lastChange: change)
   }
 
   private static func requireFolder(of path: String) throws(StorageError) {
@@ -100,6 +110,9 @@ public final class Store {
     }
   }
 
+  /// Whether changes can be made through it.
+  public var isWritable: Bool { !connection.isReadOnly }
+
   /// Counts committed changes by anyone: another value means that what was read is stale.
   public func dataVersion() throws(StorageError) -> Int64 {
     let statement = try prepared(\.dataVersionStatement, "pragma data_version")
@@ -109,11 +122,21 @@ public final class Store {
 
   /// Runs several reads on one state of the file.
   public func snapshot<R>(_ body: () throws(StorageError) -> R) throws(StorageError) -> R {
-    guard !connection.isInTransaction else { return try body() }
-    try connection.execute("begin")
-    defer { connection.rollback() }
+    guard try beginReading() else { return try body() }
+    defer { endReading() }
     return try body()
   }
+
+  /// From here to `endReading` one state of the file is read.
+  ///
+  /// - Returns: false when that is so already.
+  public func beginReading() throws(StorageError) -> Bool {
+    guard !connection.isInTransaction else { return false }
+    try connection.execute("begin")
+    return true
+  }
+
+  public func endReading() { connection.rollback() }
 
   /// Writes a copy of the file as it is now, past facts and changes too; `path` must be free.
   ///

@@ -36,6 +36,15 @@ public struct StoredPredicate: Hashable, Sendable {
   }
 }
 
+/// A predicate of now or the past.
+public struct DeclaredPredicate: Hashable, Sendable {
+  public let predicate: StoredPredicate
+  /// The change that declared it.
+  public let change: Int
+  /// The change that ended its declaration; `nil` while it stands.
+  public let ending: Int?
+}
+
 /// The rules and constraints of one source file, in order, as one text.
 public struct StoredClauses: Hashable, Sendable {
   public let file: String

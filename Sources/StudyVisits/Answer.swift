@@ -17,6 +17,10 @@ public struct Answer {
   /// Row after row, `columns.count` words each.
   public let words: [Word]
   public let values: Values
+  /// The question in its own words; empty for what nobody asked in words.
+  public internal(set) var question = ""
+  /// Why the rows hold, where that was asked for: a root for each row.
+  public internal(set) var proof: Proof?
 
   public init(columns: [Column], rowCount: Int, words: [Word], values: Values) {
     self.columns = columns

@@ -8,7 +8,7 @@ public struct EntityDescription: Sendable {
     /// The columns that the entity stands in.
     public let roles: [String]
     /// The other columns, in order.
-    public let others: [(column: String, value: String)]
+    public let others: [(column: String, value: String, name: String?)]
     /// `document:passage`, or the document alone.
     public let sources: [String]
   }
@@ -20,16 +20,16 @@ public struct EntityDescription: Sendable {
   /// For a terminal: a heading, then a line for each fact, in the order of the predicates.
   ///
   ///     egov_uz  e-Government Center
-  ///       part_of  part  whole: mitc_uz  [osce_jp_2018:4]
+  ///       part_of  part  whole: mitc_uz (Ministry of Information Technologies)  [osce_jp_2018:4]
   public var text: String {
     var columns = TextColumns(figures: [])
     for mention in mentions {
-      columns.append(
-        mention.predicate,
-        mention.roles.joined(separator: ", "),
-        mention.others.map { "\($0.column): \($0.value)" }.joined(separator: ", "),
-        mention.sources.isEmpty ? "" : "[\(mention.sources.joined(separator: ", "))]"
-      )
+      let others = mention.others.map { column, value, name in
+        "\(column): \(value)" + (name.map { " (\($0))" } ?? "")
+      }
+      let sources = mention.sources.isEmpty ? [] : ["[\(mention.sources.joined(separator: ", "))]"]
+      let said = (others.isEmpty ? [] : [others.joined(separator: ", ")]) + sources
+      columns.append(mention.predicate, mention.roles.joined(separator: ", "), said.joined(separator: "  "))
     }
     let heading = [identifier, name].compactMap { $0?.terminalText }.joined(separator: "  ")
     return heading + "\n" + columns.text(indent: "  ")

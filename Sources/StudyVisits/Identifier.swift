@@ -21,6 +21,10 @@ enum Identifier {
     var base = ""
     for word in words where base.count + word.count < longest { base += (base.isEmpty ? "" : "_") + word }
     if base.isEmpty { base = String(words[0].prefix(longest)) }
+    return free(base, isTaken: isTaken)
+  }
+
+  private static func free(_ base: String, isTaken: (String) -> Bool) -> String {
     var identifier = base
     var number = 2
     while isTaken(identifier) {
@@ -29,5 +33,20 @@ enum Identifier {
       number += 1
     }
     return identifier
+  }
+
+  /// The next of those that are letters and a number, such as `m5` after `m1` to `m4`; `nil` where none is.
+  static func following(_ bearers: [String], isTaken: (String) -> Bool) -> String? {
+    var last: [Substring: (count: Int, number: Int)] = [:]
+    for bearer in bearers {
+      let letters = bearer.prefix { $0.isASCII && $0.isLetter }
+      guard !letters.isEmpty, let number = Int(bearer.dropFirst(letters.count)), number < Int.max else { continue }
+      let (count, highest) = last[letters] ?? (0, 0)
+      last[letters] = (count + 1, Swift.max(highest, number))
+    }
+    guard let (letters, found) = last.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else {
+      return nil
+    }
+    return free("\(letters)\(found.number + 1)", isTaken: isTaken)
   }
 }

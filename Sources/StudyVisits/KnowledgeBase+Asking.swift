@@ -4,6 +4,10 @@ internal import Engine
 /// What a run has to say, in the order of the text.
 public enum RunEvent {
   case answer(Answer)
+  /// Why the answer before has no rows.
+  case reasons(Findings)
+  /// What the answer before leaves out.
+  case leftOut(LeftOut)
   /// `.output` without a file and without an output folder.
   case output(predicate: String, Answer, OutputFormat?)
   case size(predicate: String, Int)
@@ -14,6 +18,17 @@ extension KnowledgeBase {
   ///
   /// - Parameter warn: takes warnings; those of the check come before the first event.
   public func run(
+    _ files: [String],
+    options: RunOptions,
+    warn: (Findings) -> Void,
+    emit: (RunEvent) throws(KnowledgeBaseError) -> Void
+  ) throws(KnowledgeBaseError) {
+    try onOneState { () throws(KnowledgeBaseError) in
+      try evaluate(files, options: options, warn: warn, emit: emit)
+    }
+  }
+
+  private func evaluate(
     _ files: [String],
     options: RunOptions,
     warn: (Findings) -> Void,
@@ -34,19 +49,33 @@ extension KnowledgeBase {
   }
 
   /// The answer of one question, whose `?-` and closing `.` may be left out.
+  ///
+  /// - Parameters:
+  ///   - warn: takes warnings, and why there is no answer.
+  ///   - tell: takes what the answer leaves out, if the options say that it is looked for.
   public func ask(
     _ question: String,
     options: RunOptions,
-    warn: (Findings) -> Void
+    warn: (Findings) -> Void,
+    tell: (LeftOut) -> Void = { _ in }
+  ) throws(KnowledgeBaseError) -> Answer {
+    try onOneState { () throws(KnowledgeBaseError) in try answer(question, options: options, warn: warn, tell: tell) }
+  }
+
+  private func answer(
+    _ question: String,
+    options: RunOptions,
+    warn: (Findings) -> Void,
+    tell: (LeftOut) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
-    try refresh()
     let entry = Array(question.utf8)
     if let known = answers[entry, .question, options], let answer = known.answers.first {
       options.explanation?.recall(known.record)
       warn(known.warnings)
       warn(known.afterwards)
+      for case .leftOut(let leftOut) in known.events { tell(leftOut) }
       return answer
     }
     let question = SourceText(name: "<question>", bytes: entry)
@@ -57,16 +86,22 @@ extension KnowledgeBase {
       let answer: Answer
       options.explanation?.beginRequest(written(question.span, in: compilation).text)
       do {
-        answer = try run.answer(question.answers, order: question.order, limit: question.limit)
+        answer = try self.answer(question, run, compilation, options)
       } catch {
         throw compilation.error(error)
       }
       let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
-      warn(missing)
+      var afterwards = missing
+      let remark = remark(on: answer, of: question, run, compilation, options)
+      if case .reasons(let reasons)? = remark {
+        afterwards = Findings(missing.diagnostics + reasons.diagnostics, in: missing.texts)
+      }
+      warn(afterwards)
+      if case .leftOut(let leftOut)? = remark { tell(leftOut) }
       answers[entry, .question, options] = .init(
         warnings: compilation.warnings,
-        answers: [answer],
-        afterwards: missing,
+        events: [.answer(answer), remark].compactMap(\.self),
+        afterwards: afterwards,
         record: options.explanation?.record
       )
       return answer
@@ -140,9 +175,10 @@ extension KnowledgeBase {
       do throws(RunError) {
         switch request {
         case .question(let question):
-          let answer = try run.answer(question.answers, order: question.order, limit: question.limit)
+          let answer = try answer(question, run, compilation, options)
           do throws(KnowledgeBaseError) {
             try options.explanation.timed(.output) { () throws(KnowledgeBaseError) in try emit(.answer(answer)) }
+            if let remark = remark(on: answer, of: question, run, compilation, options) { try emit(remark) }
           } catch { throw .knowledgeBase(error) }
         case .output(let predicate, let path, let format, let span):
           let name = run.program.predicates[predicate.index].name
@@ -172,6 +208,42 @@ extension KnowledgeBase {
     }
   }
 
+  private func answer(
+    _ question: CheckedQuestion,
+    _ run: ProgramRun,
+    _ compilation: Compilation,
+    _ options: RunOptions
+  ) throws(RunError) -> Answer {
+    var answer =
+      options.provesAnswers
+      ? try provedAnswer(question, run, compilation)
+      : try run.answer(question.answers, order: question.order, limit: question.limit)
+    answer.question = compilation.text.texts[question.span.source.index][question.span]
+    return answer
+  }
+
+  /// Chosen: nobody waits much longer for what was not asked for.
+  private static let remarkTime = Duration.seconds(1)
+
+  /// What there is to say about an answer: why it has no rows, or what it leaves out.
+  private func remark(
+    on answer: Answer,
+    of question: CheckedQuestion,
+    _ run: ProgramRun,
+    _ compilation: Compilation,
+    _ options: RunOptions
+  ) -> RunEvent? {
+    let isEmpty = answer.rowCount == 0
+    // What was expected, or asked for, needs no reason.
+    guard isEmpty ? question.expected?.isEmpty != true && question.limit != 0 : options.tellsLeftOut else { return nil }
+    return run.lendingRun(within: KnowledgeBase.remarkTime) { run in
+      let inquiry = Inquiry(run, of: compilation)
+      guard isEmpty else { return inquiry.leftOut(by: question).map { .leftOut($0) } }
+      let reasons = EmptyAnswer(question, inquiry).diagnostics
+      return reasons.isEmpty ? nil : .reasons(Findings(reasons, in: compilation.text.texts))
+    }
+  }
+
   /// The format asked for, else that of the file's ending; `nil` when neither says.
   private func outputFormat(
     _ name: String?,
@@ -180,7 +252,7 @@ extension KnowledgeBase {
     _ compilation: Compilation
   ) throws(RunError) -> OutputFormat? {
     guard let name else {
-      return path.flatMap { $0.split(separator: ".").last }.flatMap { OutputFormat(rawValue: String($0)) }
+      return path.flatMap(OutputFormat.init(endingOf:))
     }
     if let format = OutputFormat(rawValue: name) { return format }
     let known = OutputFormat.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
@@ -223,17 +295,6 @@ extension KnowledgeBase {
 
 extension Compilation {
   func name(of span: Span) -> String { text.texts[span.source.index].name }
-}
-
-extension OutputFormat {
-  fileprivate var fileEnding: String {
-    switch self {
-    case .table, .box, .list, .line: "txt"
-    case .markdown: "md"
-    case .graph: "dot"
-    case .csv, .tsv, .json, .jsonl: rawValue
-    }
-  }
 }
 
 extension Request {

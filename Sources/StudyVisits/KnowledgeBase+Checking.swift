@@ -5,8 +5,25 @@ internal import Planning
 extension KnowledgeBase {
   /// Everything that the knowledge base's constraints and keys say is wrong with its facts.
   public func violations(options: RunOptions, warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
-    let compilation = try compile([], dialect: .file, mode: .run, options: options)
-    return try violations(of: compilation, compilation.run(keeping: options.endsProcess ? nil : kept), warn: warn)
+    try onOneState { () throws(KnowledgeBaseError) in
+      let compilation = try compile([], dialect: .file, mode: .run, options: options)
+      return try violations(of: compilation, compilation.run(keeping: options.endsProcess ? nil : kept), warn: warn)
+    }
+  }
+
+  /// Refuses a change that brings violations; those that were there before it stand in nobody's way.
+  func requireSoundness(
+    of compilation: Compilation,
+    _ run: ProgramRun,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) {
+    let violations = try violations(of: compilation, run, onlyTouched: true, warn: warn)
+    guard !violations.isEmpty else { return }
+    let unchanged = try compile([], dialect: .file, mode: .run, options: options)
+    let before = try self.violations(of: unchanged, unchanged.run()) { _ in }
+    let brought = violations.filter { violation in !before.contains { $0.includes(violation) } }
+    guard brought.isEmpty else { throw .violated(brought) }
   }
 
   /// - Parameter onlyTouched: passes over keys of predicates that the compilation's own texts bring nothing to.

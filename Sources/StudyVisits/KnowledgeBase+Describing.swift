@@ -6,8 +6,12 @@ internal import Planning
 public struct SchemaEntry: Sendable {
   public let name: String
   public let columnNames: [String]
+  let declaration: String
+  /// How many facts it has, and whether it is derived.
+  public let note: String
+
   /// The declaration, and what is known of the predicate in a comment.
-  public let text: String
+  public var text: String { "\(declaration)  % \(note)" }
 }
 
 extension KnowledgeBase {
@@ -18,18 +22,14 @@ extension KnowledgeBase {
     for predicate in compilation.program.predicates.sorted(by: { $0.name < $1.name }) where predicate.kind == .ordinary
     {
       let count = try factCount(of: predicate, in: compilation)
-      let columns = predicate.columns.map { "\($0.name): \($0.type.rawValue)" }.joined(separator: ", ")
-      let keys = predicate.keys.map { key in
-        " key(\(key.map { predicate.columns[$0].name }.joined(separator: ", ")))"
-      }
       let facts = count > 0 || !predicate.isDerived ? ["\(count) \(count == 1 ? "fact" : "facts")"] : []
       let note = facts + (predicate.isDerived ? ["derived"] : [])
-      let declaration = ".decl \(predicate.name)(\(columns))\(keys.joined())"
       entries.append(
         SchemaEntry(
           name: predicate.name,
           columnNames: predicate.columns.map(\.name),
-          text: "\(declaration)  % \(note.joined(separator: ", "))"
+          declaration: predicate.declarationText,
+          note: note.joined(separator: ", ")
         )
       )
     }

@@ -9,6 +9,11 @@ public enum Proposal: Hashable, Sendable {
   case retraction(count: Int)
   /// Facts name symbols that no fact has held so far, as they are written, and that are nearly others.
   case unfamiliar(symbol: String, nearest: [String])
+
+  /// Whether it is about nothing but a symbol.
+  public func isAbout(_ name: String?) -> Bool {
+    if case .unfamiliar(let symbol, _) = self { symbol == name } else { false }
+  }
 }
 
 /// Whoever an entry comes from.
@@ -45,13 +50,23 @@ extension KnowledgeBase {
     options: RunOptions,
     for correspondent: Correspondent
   ) throws(KnowledgeBaseError) -> String {
+    try onOneState { () throws(KnowledgeBaseError) in
+      try carryOut(entry, note: note, options: options, for: correspondent)
+    }
+  }
+
+  private func carryOut(
+    _ entry: [UInt8],
+    note: ChangeNote,
+    options: RunOptions,
+    for correspondent: Correspondent
+  ) throws(KnowledgeBaseError) -> String {
     options.explanation?.beginRun()
     defer { options.explanation?.endRun() }
-    try refresh()
     if let known = answers[entry, .prompt, options] {
       correspondent.warn(known.warnings)
       options.explanation?.recall(known.record)
-      for answer in known.answers { try correspondent.emit(.answer(answer)) }
+      for event in known.events { try correspondent.emit(event) }
       correspondent.warn(known.afterwards)
       return ""
     }
@@ -62,44 +77,56 @@ extension KnowledgeBase {
       mode: .prompt,
       options: options
     )
-    kept.beginTrial()
-    for predicate in compilation.program.predicates where compilation.plainFacts[predicate.name] != nil {
-      guard predicate.kind == .ordinary else { continue }
-      let gained = compilation.plainFacts(of: predicate, context: kept.context)
-      kept.note(predicate.name, gained: gained, lost: Relation(types: gained.types, context: kept.context))
+    correspondent.warn(compilation.warnings)
+    let retracted = try matching(compilation)
+    if let agrees = correspondent.agrees {
+      var proposals = compilation.unfamiliarSymbols(besides: base.texts.count + sitting.count)
+      if retracted.tupleCount > 1 { proposals.append(.retraction(count: retracted.tupleCount)) }
+      guard proposals.allSatisfy(agrees) else { return KnowledgeBase.declined }
     }
+    for (predicate, retraction) in retracted { compilation.facts.retract(retraction.tuples, from: predicate) }
+    beginTrial(of: compilation, retracting: retracted)
     do throws(KnowledgeBaseError) {
-      if let report = try take(entry, compilation, note: note, options: options, for: correspondent) { return report }
+      return try take(entry, compilation, retracting: retracted, note: note, options: options, for: correspondent)
     } catch {
-      kept.takeBack(compilation.plainFacts.keys)
+      kept.takeBack(Set(compilation.plainFacts.keys).union(retracted.keys))
       throw error
     }
-    kept.takeBack(compilation.plainFacts.keys)
-    return KnowledgeBase.declined
   }
 
-  private static let declined = "nothing was changed"
+  static let declined = "nothing was changed"
 
-  /// - Returns: what was changed, empty for nothing; `nil` when the change was declined.
+  /// Notes what an entry changes, in what is kept.
+  private func beginTrial(of compilation: Compilation, retracting retracted: [String: Retraction]) {
+    kept.beginTrial()
+    for predicate in compilation.program.predicates where predicate.kind == .ordinary {
+      let tuples = retracted[predicate.name]?.tuples ?? []
+      guard compilation.plainFacts[predicate.name] != nil || !tuples.isEmpty else { continue }
+      let gained = compilation.plainFacts(of: predicate, context: kept.context)
+      let lost = Relation(types: gained.types, context: kept.context)
+      lost.load(rowMajor: tuples.flatMap(\.self))
+      kept.note(predicate.name, gained: gained, lost: lost)
+    }
+  }
+
+  /// - Parameter retracted: what the entry's retractions match of what was there before it.
+  /// - Returns: what was changed, empty for nothing.
   private func take(
     _ entry: [UInt8],
     _ compilation: Compilation,
+    retracting retracted: [String: Retraction],
     note: ChangeNote,
     options: RunOptions,
     for correspondent: Correspondent
-  ) throws(KnowledgeBaseError) -> String? {
+  ) throws(KnowledgeBaseError) -> String {
     let own = base.texts.count + sitting.count
     // The entry itself, then the files that it includes.
     let texts = compilation.text.texts[own...]
     let entered = zip(texts, compilation.text.trees[own...]).map { (text: $0, tree: $1) }
-    correspondent.warn(compilation.warnings)
-    if let agrees = correspondent.agrees {
-      guard compilation.unfamiliarSymbols(besides: own).allSatisfy(agrees) else { return nil }
-    }
     let run = run(compilation, options: options, keeping: kept, following: true)
-    var given: [Answer] = []
+    var events: [RunEvent] = []
     try perform(compilation, run, options: options) { event throws(KnowledgeBaseError) in
-      if case .answer(let answer) = event { given.append(answer) }
+      events.append(event)
       try correspondent.emit(event)
     }
     let missing = Findings(run.missingValueWarnings, in: compilation.text.texts)
@@ -107,7 +134,7 @@ extension KnowledgeBase {
     if entered.allSatisfy(\.tree.onlyAsks) {
       answers[entry, .prompt, options] = .init(
         warnings: compilation.warnings,
-        answers: given,
+        events: events,
         afterwards: missing,
         record: options.explanation?.record
       )
@@ -115,10 +142,11 @@ extension KnowledgeBase {
     }
 
     let statesFacts = entered.contains { $0.tree.statesFacts }
-    let retracted = try matching(compilation)
-    let count = retracted.values.reduce(0) { $0 + $1.tuples.count }
-    if count > 1, let agrees = correspondent.agrees, !agrees(.retraction(count: count)) { return nil }
+    let count = retracted.tupleCount
     answers.forgetAll()
+    if statesFacts || count > 0 {
+      try requireSoundness(of: compilation, run, options: options, warn: correspondent.warn)
+    }
     let nothing =
       !compilation.program.retractions.isEmpty && count == 0 ? "no fact matches; nothing was retracted" : ""
     if case .file(let path) = location {
@@ -126,11 +154,9 @@ extension KnowledgeBase {
         sitting += entered.filter(\.tree.definesForSitting).map { $0.text.keepingDefinitions(of: $0.tree) }
         return nothing
       }
-      let violations = try violations(of: compilation, run, onlyTouched: true, warn: correspondent.warn)
-      if !violations.isEmpty { throw .violated(violations) }
+      try requirePresent()
       guard options.fileAccess != .nowhere else { throw .storage(.readOnly(path: path)) }
       let report = try commit(entry, from: correspondent.script, to: path, note: note, options: options)
-      noteLosses(retracted, in: compilation)
       // What is declared in the file from now on is no longer declared by the sitting.
       let stored = Set(compilation.facts.added.keys)
       let typed = zip(compilation.text.texts, compilation.text.trees).dropFirst(base.texts.count)
@@ -140,10 +166,9 @@ extension KnowledgeBase {
     for (predicate, retraction) in retracted {
       for tuple in retraction.tuples { removals.remove(tuple, from: predicate) }
     }
-    noteLosses(retracted, in: compilation)
-    for (place, entry) in entered.enumerated() {
-      restoreFacts(of: compilation, source: SourceID(own + place))
-      if entry.tree.definesForSitting || entry.tree.statesFacts { sitting.append(entry.text) }
+    restoreFacts(of: compilation)
+    sitting += entered.filter { $0.tree.definesForSitting || $0.tree.statesFacts }.map { text, tree in
+      text.keepingWhatLasts(of: tree)
     }
     var parts = nothing.isEmpty ? [] : [nothing]
     if statesFacts { parts.append("added, for this sitting") }
@@ -156,21 +181,6 @@ extension KnowledgeBase {
     sitting.contains { text in ProgramText(stored: [text], values: values).trees.contains(where: \.statesFacts) }
   }
 
-  /// Tells what is kept of the facts that are gone.
-  private func noteLosses(_ retracted: [String: Retraction], in compilation: Compilation) {
-    for predicate in compilation.program.predicates where predicate.kind == .ordinary {
-      guard let retraction = retracted[predicate.name] else { continue }
-      let lost = Relation(types: predicate.columns.map(\.type.wordType), context: kept.context)
-      lost.load(
-        rowCount: retraction.tuples.count,
-        columns: lost.types.indices.map { column in
-          retraction.tuples.map { $0[column] }
-        }
-      )
-      kept.note(predicate.name, gained: Relation(types: lost.types, context: kept.context), lost: lost)
-    }
-  }
-
   /// Writes the entry's facts and retractions to the file; again when another process was quicker.
   private func commit(
     _ entry: [UInt8],
@@ -179,6 +189,8 @@ extension KnowledgeBase {
     note: ChangeNote,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> String {
+    // Without a log beside the file a reader hinders every writer.
+    stored?.store.endReading()
     let writer = try StoredFacts.open(path, mode: .write)
     let knowledgeBase = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
     knowledgeBase.sitting = sitting
@@ -188,6 +200,10 @@ extension KnowledgeBase {
     while true {
       let compilation = try knowledgeBase.compile([(source, script)], dialect: .prompt, mode: .prompt, options: options)
       let retracted = try knowledgeBase.matching(compilation)
+      if !isCurrent || knowledgeBase.stored !== writer {
+        for (predicate, retraction) in retracted { compilation.facts.retract(retraction.tuples, from: predicate) }
+        try knowledgeBase.requireSoundness(of: compilation, compilation.run(), options: options) { _ in }
+      }
       let report = try knowledgeBase.commit(
         compilation,
         to: path,
@@ -205,23 +221,18 @@ extension KnowledgeBase {
   }
 
   /// A fact that was taken back and is stated again is there again.
-  private func restoreFacts(of compilation: Compilation, source: SourceID) {
-    for collected in compilation.text.collectors[source.index].tables {
-      let predicate = compilation.program.predicates.first { $0.name == collected.predicate && $0.kind == .ordinary }
-      guard let predicate, !removals.removed(from: predicate.name).isEmpty else { continue }
-      // It may have been loaded without them just now.
-      kept.forgetAll()
-      let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
-      collected.table.load(into: relation, types: predicate.columns.map(\.type), values: values)
-      let words = relation.words()
-      for row in 0..<relation.count {
-        let start = row * relation.arity
-        removals.restore(Array(words[start..<(start + relation.arity)]), to: predicate.name)
+  private func restoreFacts(of compilation: Compilation) {
+    for predicate in compilation.program.predicates where predicate.kind == .ordinary {
+      guard !removals.removed(from: predicate.name).isEmpty else { continue }
+      for facts in compilation.facts.added[predicate.name] ?? [] {
+        for row in 0..<facts.table.rowCount {
+          removals.restore(facts.table.tuple(row, of: predicate, values), to: predicate.name)
+        }
       }
     }
   }
 
-  /// The facts that the entry's retractions match, by predicate.
+  /// The facts of before the entry that its retractions match, by predicate.
   private func matching(_ compilation: Compilation) throws(KnowledgeBaseError) -> [String: Retraction] {
     var result: [String: Retraction] = [:]
     for (id, atoms) in Dictionary(grouping: compilation.program.retractions, by: \.predicate) {
@@ -252,7 +263,7 @@ extension KnowledgeBase {
         let words = Set(patterns.compactMap { $0[column] })
         try facts.load(predicate, where: column, isOneOf: words.sorted(), into: relation)
       } else {
-        try facts.load(predicate, of: compilation.program, into: relation)
+        try facts.loadKnown(predicate, into: relation)
       }
     } catch {
       throw compilation.error(error)
@@ -299,7 +310,25 @@ extension SyntaxTree {
   }
 }
 
+extension [String: Retraction] {
+  fileprivate var tupleCount: Int { values.reduce(0) { $0 + $1.tuples.count } }
+}
+
 extension SourceText {
+  /// Blanks in place of what is done once: questions, retractions and inclusions.
+  fileprivate func keepingWhatLasts(of tree: SyntaxTree) -> SourceText {
+    var text = self
+    for clause in tree.clauses {
+      switch clause {
+      case .question(let question): text.blank(question.span)
+      case .retraction(let retraction): text.blank(retraction.span)
+      case .directive(let directive): if case .include = directive.kind { text.blank(directive.span) }
+      case .rule, .constraint, .declaration, .fact: break
+      }
+    }
+    return text
+  }
+
   /// The definitions of a tree alone: its facts go into the file.
   fileprivate func keepingDefinitions(of tree: SyntaxTree, declaredElsewhere: Set<String> = []) -> SourceText {
     let texts = tree.clauses.compactMap { clause in
@@ -317,7 +346,7 @@ extension SourceText {
 
 extension Atom {
   /// The words of the constants, by column.
-  fileprivate func constants(_ values: Values) -> [Int: Word] {
+  func constants(_ values: Values) -> [Int: Word] {
     var words: [Int: Word] = [:]
     for (column, argument) in arguments.enumerated() {
       if case .constant(let constant) = argument { words[column] = values.word(of: constant) }

@@ -5,17 +5,23 @@ internal import Planning
 extension KnowledgeBase {
   /// What every fact says about an entity, or any other symbol, given by identifier or by name.
   ///
-  /// A name that several entities bear gives all of them. From a file only the facts that hold the symbol are read, where
-  /// an index finds them.
+  /// A name that several entities bear gives all of them; a text that nothing bears as it stands, the one entity that it
+  /// fits without regard to case, accents, script and the order of words. From a file only the facts that hold the symbol
+  /// are read, where an index finds them.
   public func descriptions(
     of text: String,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> [EntityDescription] {
     let compilation = try compile([], dialect: .file, mode: .run, options: options)
     do {
-      let words = try compilation.symbols(called: text)
-      guard !words.isEmpty else {
-        throw KnowledgeBaseError.unknown("entity", text, nearest: compilation.nearestSymbols(to: text))
+      var words = try compilation.symbols(called: text)
+      if words.isEmpty {
+        let fitting = compilation.entities(fitting: text)
+        guard fitting.count == 1, let word = compilation.values.symbols.find(fitting[0]) else {
+          let nearest = fitting.isEmpty ? compilation.nearestSymbols(to: text) : fitting
+          throw KnowledgeBaseError.unknown("entity", text, nearest: nearest)
+        }
+        words = [word]
       }
       var result: [EntityDescription] = []
       for word in words { result.append(try compilation.description(of: word)) }
@@ -74,6 +80,12 @@ extension Compilation {
     return entities
   }
 
+  /// The identifiers of the entities that a text fits as completion finds them.
+  fileprivate func entities(fitting text: String) -> [String] {
+    let index = IndexShelf.Subject.entities(of: nil).index(MemoryColumns(self), CompletionSchema(program))
+    return index.fitting(text).map(\.text)
+  }
+
   private func isIdentifier(_ word: Word) throws(RunError) -> Bool {
     for predicate in program.predicates where predicate.kind == .ordinary {
       for column in predicate.entityColumns where try !facts.statements(of: predicate, where: column, is: word).isEmpty
@@ -93,33 +105,45 @@ extension Compilation {
     return false
   }
 
-  fileprivate func description(of entity: Word) throws(RunError) -> EntityDescription {
-    var mentions: [EntityDescription.Mention] = []
-    var name: String?
-    for predicate in program.predicates where predicate.kind == .ordinary {
-      var seen: Set<[Word]> = []
-      for column in predicate.columns.indices where predicate.columns[column].type == .symbol {
-        for fact in try facts.statements(of: predicate, where: column, is: entity)
-        where seen.insert(fact.tuple).inserted {
-          mentions.append(mention(fact, of: predicate, entity))
+  fileprivate func description(of entity: Word) throws(KnowledgeBaseError) -> EntityDescription {
+    var facts: [(predicate: Predicate, fact: FactBase.Statement)] = []
+    do {
+      for predicate in program.predicates where predicate.kind == .ordinary {
+        var seen: Set<[Word]> = []
+        for column in predicate.columns.indices where predicate.columns[column].type == .symbol {
+          facts += try self.facts.statements(of: predicate, where: column, is: entity).filter { fact in
+            seen.insert(fact.tuple).inserted
+          }.map { (predicate, $0) }
         }
       }
-      let naming = namings.first { $0.predicate.name == predicate.name && predicate.name != "alias" }
-      if let naming, name == nil, let tuple = seen.first(where: { $0[naming.entity] == entity }) {
-        name = values.symbols[tuple[naming.name]]
-      }
+    } catch {
+      throw self.error(error)
     }
-    return EntityDescription(identifier: values.symbols[entity], name: name, mentions: mentions)
+    var mentioned: Set<Word> = [entity]
+    for (predicate, fact) in facts {
+      for (word, column) in zip(fact.tuple, predicate.columns) where column.type == .symbol { mentioned.insert(word) }
+    }
+    let names = try NameRegister(self).names(of: mentioned)
+    return EntityDescription(
+      identifier: values.symbols[entity],
+      name: names[entity],
+      mentions: facts.map { mention($1, of: $0, entity, names) }
+    )
   }
 
-  private func mention(_ fact: FactBase.Statement, of predicate: Predicate, _ entity: Word) -> EntityDescription.Mention
-  {
+  private func mention(
+    _ fact: FactBase.Statement,
+    of predicate: Predicate,
+    _ entity: Word,
+    _ names: EntityNames
+  ) -> EntityDescription.Mention {
     let isEntity = predicate.columns.indices.map { column in
       predicate.columns[column].type == .symbol && fact.tuple[column] == entity
     }
     let others = predicate.columns.indices.filter { !isEntity[$0] }.map { column in
       let type = predicate.columns[column].type.wordType
-      return (column: predicate.columns[column].name, value: values.text(of: fact.tuple[column], type))
+      let name = type == .symbol ? names[fact.tuple[column]] : nil
+      return (column: predicate.columns[column].name, value: values.text(of: fact.tuple[column], type), name: name)
     }
     return EntityDescription.Mention(
       predicate: predicate.name,

@@ -17,6 +17,7 @@ extension KnowledgeBase {
     -> String
   {
     guard case .file(let path) = location else { throw .notStored }
+    try requirePresent()
     guard !sitting.isEmpty else { return "no rules were typed that are not kept already" }
     let typed = sitting.map(\.bytes)
     while true {
@@ -48,6 +49,8 @@ extension KnowledgeBase {
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> String {
     guard !SourceFile.exists(path) else { throw .file(.exists(path)) }
+    // What is copied has the present too.
+    try requirePresent()
     if let stored {
       do {
         try stored.store.copy(to: path)

@@ -37,6 +37,8 @@ public struct LoadReport {
     add(facts.reduce(0) { $0 + $1.gainedOrigins }, "fact stated by one more file", "facts stated by one more file")
     add(facts.reduce(0) { $0 + $1.retracted }, "fact retracted", "facts retracted")
     add(facts.reduce(0) { $0 + $1.lostOrigins }, "fact left to other files", "facts left to other files")
+    add(facts.reduce(0) { $0 + $1.resourced }, "fact with its former sources", "facts with their former sources")
+    add(changes.ended, "predicate declared no longer", "predicates declared no longer")
     add(changes.clausesReplaced, "file of rules", "files of rules")
     guard changes.changeID != nil else { return "`\(path)` holds all of this already; nothing was changed" }
     add(facts.reduce(0) { $0 + $1.known }, "repeated statement", "repeated statements")
@@ -99,14 +101,12 @@ struct LoadAttempt {
     guard replaces, let stored else { return }
     let (retractions, gone) = try compilation.noLongerStated(in: stored)
     self.retractions = retractions
-    for (predicate, tuples) in gone {
-      for tuple in tuples { knowledgeBase.removals.remove(tuple, from: predicate) }
-    }
+    for (predicate, tuples) in gone { compilation.facts.retract(tuples, from: predicate) }
   }
 
   /// Everything that a knowledge base without a file holds, into a new file.
   ///
-  /// - Parameter removals: facts of the sources that were taken back, in the words of `origin`.
+  /// - Parameter removals: facts of the sources that were taken back, in the words of `origin`; they are not written.
   init(
     _ sources: [SourceText],
     without removals: Removals,
@@ -119,15 +119,17 @@ struct LoadAttempt {
       let removed = removals.removed(from: predicate.name)
       guard !removed.isEmpty else { continue }
       let tuples = removed.map { tuple in
-        zip(tuple, predicate.columns).map { compilation.values.word($0, from: origin.values, of: $1.type) }
+        zip(tuple, predicate.columns).map { compilation.values.word($0, from: origin.values, of: $1.type.wordType) }
       }
-      for tuple in tuples { knowledgeBase.removals.remove(tuple, from: predicate.name) }
-      retractions[predicate.name] = [Retraction(tuples: Set(tuples))]
+      compilation.facts.drop(Set(tuples), from: predicate)
     }
   }
 
   func violations(warn: (Findings) -> Void) throws(KnowledgeBaseError) -> [Violation] {
-    try knowledgeBase.violations(of: compilation, compilation.run(), onlyTouched: true, warn: warn)
+    let violations = try knowledgeBase.violations(of: compilation, compilation.run(), onlyTouched: true, warn: warn)
+    // What was read while somebody changed the file says nothing, and is not committed either.
+    guard !violations.isEmpty, let stored = knowledgeBase.stored, try stored.isStale() else { return violations }
+    return []
   }
 
   func commit(note: ChangeNote) throws(KnowledgeBaseError) -> ChangeReport? {
@@ -146,40 +148,24 @@ extension KnowledgeBase {
     withClauses: Bool,
     retracting: [String: [Retraction]]
   ) throws(KnowledgeBaseError) -> ChangeReport? {
-    do {
-      if let stored, try stored.isStale() { return nil }
-      let store = try stored?.store ?? Store.open(path, mode: .create)
-      return try store.change(at: note.time, author: note.author, reason: note.reason) { change throws(CommitFailure) in
-        do {
-          if let stored, try stored.isStale() { throw CommitFailure.stale }
-          try write(compilation, into: change, withClauses: withClauses, retracting: retracting)
-        } catch let failure as StorageError {
-          throw .storage(failure)
-        } catch let failure as KnowledgeBaseError {
-          throw .knowledgeBase(failure)
-        } catch {
-          throw .stale
-        }
+    if let stored, try stored.isStale() { return nil }
+    let store: Store
+    if let stored {
+      store = stored.store
+    } else {
+      do {
+        store = try Store.open(path, mode: .create)
+      } catch {
+        throw .storage(error)
       }
-    } catch let failure as ChangeError<CommitFailure> {
-      switch failure {
-      case .storage(let error), .body(.storage(let error)): throw .storage(error)
-      case .body(.knowledgeBase(let error)): throw error
-      case .body(.stale): return nil
-      }
-    } catch let error as StorageError {
-      throw .storage(error)
-    } catch let error as KnowledgeBaseError {
-      throw error
-    } catch {
-      preconditionFailure("a change fails in one of the ways above: \(error)")
     }
-  }
-
-  private enum CommitFailure: Error {
-    case storage(StorageError)
-    case knowledgeBase(KnowledgeBaseError)
-    case stale
+    return try store.change(note, asReadBy: stored) { change throws(KnowledgeBaseError) in
+      do throws(StorageError) {
+        try write(compilation, into: change, withClauses: withClauses, retracting: retracting)
+      } catch {
+        throw .storage(error)
+      }
+    }
   }
 
   private func write(
@@ -200,8 +186,15 @@ extension KnowledgeBase {
         keys: predicate.keys,
         text: compilation.declarationText(of: predicate)
       )
+      // A fact that is taken back and stated by the same change is there, with what it cites now.
+      for retraction in retracted where retraction.origins == nil {
+        try retract(retraction, of: predicate, stored, from: change)
+      }
       for facts in facts { try write(facts, of: stored, into: change) }
-      for retraction in retracted { try retract(retraction, of: predicate, stored, from: change) }
+      // What some files state no longer stays if others state it now.
+      for retraction in retracted where retraction.origins != nil {
+        try retract(retraction, of: predicate, stored, from: change)
+      }
     }
     guard withClauses else { return }
     for (tree, text) in zip(compilation.text.trees, compilation.text.texts)
@@ -269,14 +262,5 @@ extension SyntaxTree {
       }
     }
     return texts.map { $0.hasSuffix(".") ? $0 : $0 + "." }.joined(separator: "\n")
-  }
-}
-
-extension Values {
-  /// The word here of a word of other dictionaries.
-  fileprivate func word(_ word: Word, from other: Values, of type: ValueType) -> Word {
-    guard type != .symbol else { return symbols.intern(other.symbols[word]) }
-    let bits = [other.bits(of: word, type.wordType)]
-    return bits.withUnsafeBufferPointer { words($0, of: type)[0] }
   }
 }

@@ -15,15 +15,17 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
-    let compilation = try compile([], dialect: .file, mode: .run, options: options)
-    let predicate = try compilation.predicate(named: name)
-    let run = run(compilation, options: options, keeping: options.endsProcess ? nil : kept)
-    do {
-      let answer = try run.answer(predicate)
-      warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
-      return answer
-    } catch {
-      throw compilation.error(error)
+    try onOneState { () throws(KnowledgeBaseError) in
+      let compilation = try compile([], dialect: .file, mode: .run, options: options)
+      let predicate = try compilation.predicate(named: name)
+      let run = run(compilation, options: options, keeping: options.endsProcess ? nil : kept)
+      do throws(RunError) {
+        let answer = try run.answer(predicate)
+        warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+        return answer
+      } catch {
+        throw compilation.error(error)
+      }
     }
   }
 

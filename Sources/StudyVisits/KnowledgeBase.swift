@@ -18,6 +18,8 @@ public final class KnowledgeBase {
   }
 
   public let location: Location
+  /// What is looked back to; `nil` is now.
+  public let moment: Moment?
   /// The dictionaries of the words in answers.
   public private(set) var values: Values
   private(set) var stored: StoredFacts?
@@ -44,8 +46,35 @@ public final class KnowledgeBase {
     }
   }
 
-  init(_ location: Location, texts: [SourceText], stored: StoredFacts?, values: Values) {
+  /// Opens a file as it was known at a moment: its facts, sources, rules, constraints and declarations of then.
+  public static func open(_ location: Location, asOf moment: Moment?) throws(KnowledgeBaseError) -> KnowledgeBase {
+    guard let moment else { return try open(location) }
+    guard case .file(let path) = location else { throw .history(.hasNoPast) }
+    let change = try StoredFacts.open(path, mode: .read).lastChange(before: moment)
+    return try open(path, asOf: change, moment)
+  }
+
+  /// - Parameter change: the last one that is seen.
+  static func open(_ path: String, asOf change: Int, _ moment: Moment?) throws(KnowledgeBaseError) -> KnowledgeBase {
+    let stored = try StoredFacts.open(path, asOf: change)
+    return KnowledgeBase(
+      .file(path),
+      texts: try stored.texts(),
+      stored: stored,
+      values: stored.values,
+      moment: moment
+    )
+  }
+
+  init(
+    _ location: Location,
+    texts: [SourceText],
+    stored: StoredFacts?,
+    values: Values,
+    moment: Moment? = nil
+  ) {
     self.location = location
+    self.moment = moment
     self.values = values
     self.stored = stored
     base = ProgramText(stored: texts, values: values)
@@ -55,8 +84,22 @@ public final class KnowledgeBase {
   /// Reads the file anew when somebody has changed it. Words given out before keep their own dictionaries.
   func refresh() throws(KnowledgeBaseError) {
     guard case .file(let path) = location, let current = stored, try current.isStale() else { return }
-    try take(StoredFacts.open(path, mode: .read))
+    try take(current.reopened(path))
     kept = KeptWork(values: values)
+  }
+
+  /// Does something on one state of the file, the newest: others may change it meanwhile, between two relations too.
+  func onOneState<R>(
+    _ body: () throws(KnowledgeBaseError) -> R
+  ) throws(KnowledgeBaseError) -> R {
+    while true {
+      try refresh()
+      guard let stored, try stored.translated({ () throws(StorageError) in try stored.store.beginReading() }) else {
+        return try body()
+      }
+      defer { stored.store.endReading() }
+      if try !stored.isStale() { return try body() }
+    }
   }
 
   private func take(_ fresh: StoredFacts) throws(KnowledgeBaseError) {
@@ -85,6 +128,11 @@ public final class KnowledgeBase {
     }
     known.adopt(values, firstChanged: firstChanged)
     kept = known
+  }
+
+  /// Changes are made to what is known now.
+  public func requirePresent() throws(KnowledgeBaseError) {
+    if let moment { throw .history(.looksBack(to: moment.text)) }
   }
 
   /// What is open, for people.

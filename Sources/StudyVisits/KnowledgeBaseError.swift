@@ -23,7 +23,8 @@ public struct Findings: Sendable {
   public var briefs: [String] {
     diagnostics.map { diagnostic in
       let help = diagnostic.help.map { "; \($0)" } ?? ""
-      return "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]: \(diagnostic.message)\(help)"
+      let heading = diagnostic.severity == .note ? "" : "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]: "
+      return "\(heading)\(diagnostic.message)\(help)"
     }
   }
 
@@ -54,13 +55,15 @@ public enum KnowledgeBaseError: Error {
 
   /// A name that a command was given and that nothing bears: of what kind of thing, and those that come close.
   case unknown(String, String, nearest: [String])
+  case history(HistoryFault)
 
   /// Whether the user wanted an end, by Ctrl-C.
   public var isInterruption: Bool {
     switch self {
     case .stopped(_, let isInterruption): isInterruption
     case .output(_, .interrupted), .rendering(.sink(.interrupted)): true
-    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown:
+    case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown,
+      .history:
       false
     }
   }
@@ -86,6 +89,7 @@ public enum KnowledgeBaseError: Error {
       "a graph needs an answer of two or more columns, from the first to the second; this one has \(found)"
     case .rendering(.sink): "cannot write the answer"
     case .violated(let violations): "\(violations.count) constraints or keys are violated; nothing was stored"
+    case .history(let fault): fault.description
     case .notStored: "no knowledge base file is open; `--db FILE` opens one"
     case .unknown(let kind, let name, let nearest):
       "there is no \(kind) `\(name)`" + (nearest.isEmpty ? "" : "; did you mean \(Diagnostic.list(nearest, "or"))?")
@@ -98,15 +102,29 @@ public enum KnowledgeBaseError: Error {
 /// A constraint or key that does not hold.
 public struct Violation: Sendable {
   /// What is violated, where it stands, and the bindings that show it as a table.
-  public let text: String
+  public var text: String { heading + "\n" + table }
+
+  private let heading: String
+  private let table: String
+  /// The bindings, each as a line.
+  private let rows: Set<Substring>
 
   /// - Parameters:
   ///   - statement: the constraint as written, or the key in words.
   ///   - place: `file:line`.
   init(statement: String, place: String?, answer: Answer) {
-    let bindings = MemorySink()
-    // Memory takes all that is written.
-    try? answer.write(as: .table, to: bindings)
-    text = "violated: \(statement)\(place.map { "  (\($0))" } ?? "")\n" + bindings.text
+    heading = "violated: \(statement)\(place.map { "  (\($0))" } ?? "")"
+    table = Violation.bindings(of: answer, as: .table)
+    rows = Set(Violation.bindings(of: answer, as: .jsonl).split(separator: "\n"))
   }
+
+  private static func bindings(of answer: Answer, as format: OutputFormat) -> String {
+    let sink = MemorySink()
+    // Memory takes all that is written.
+    try? answer.write(as: format, to: sink)
+    return sink.text
+  }
+
+  /// Whether it has all the bindings of another violation of the same.
+  func includes(_ other: Violation) -> Bool { heading == other.heading && rows.isSuperset(of: other.rows) }
 }

@@ -2,32 +2,42 @@ internal import Datalog
 internal import Engine
 internal import Planning
 
-/// Something that is to get an identifier: `org "Keio University" as keio kind: university`.
+/// Something that is to get an identifier: `org Keio University as keio kind: university`.
 public struct NewEntity: Hashable, Sendable {
   public let predicate: String
-  public let name: String
+  /// Where the predicate has no column for it, what the identifier is made of.
+  public let name: String?
   /// `nil` has one made of the name.
   public let identifier: String?
   /// What further columns are to hold, as it is written.
   public private(set) var values: [String: String] = [:]
 
-  /// `nil` when there is no predicate or no name, or something else than columns behind them.
+  /// `nil` when there is no predicate, or something else than columns behind the name, which may do without quotation
+  /// marks.
   public init?(_ text: String) {
     var scanner = WordScanner(text)
-    guard let predicate = scanner.next(), !predicate.isQuoted, let name = scanner.next() else { return nil }
+    guard let predicate = scanner.next(), !predicate.isQuoted else { return nil }
     self.predicate = predicate.text
-    self.name = name.text
+    var name: [String] = []
+    var isNamed = false
     var identifier: String?
     while let word = scanner.next() {
-      guard !word.isQuoted, let value = scanner.next() else { return nil }
-      if word.text == "as", identifier == nil {
+      if !word.isQuoted, word.text == "as", identifier == nil {
+        guard let value = scanner.next() else { return nil }
         identifier = value.text
-      } else if word.text.hasSuffix(":") {
+        isNamed = true
+      } else if !word.isQuoted, word.text.hasSuffix(":") {
+        guard let value = scanner.next() else { return nil }
         values[String(word.text.dropLast())] = value.isQuoted ? Symbol(value.text).literalText : value.text
+        isNamed = true
+      } else if !isNamed, !word.isQuoted || name.isEmpty {
+        name.append(word.text)
+        isNamed = word.isQuoted
       } else {
         return nil
       }
     }
+    self.name = name.isEmpty ? nil : name.joined(separator: " ")
     self.identifier = identifier
   }
 
@@ -51,6 +61,7 @@ public struct EntityDraft: Sendable {
   public let missing: [Column]
   /// Entities that bear the name already.
   public let namesakes: [String]
+  public let identifier: String
   let predicate: String
   let columns: [(name: String, text: String?)]
 
@@ -64,44 +75,64 @@ extension KnowledgeBase {
   /// A fact that names a new entity by an identifier that nothing bears yet.
   public func draft(_ entity: NewEntity, options: RunOptions) throws(KnowledgeBaseError) -> EntityDraft {
     let compilation = try compile([], dialect: .file, mode: .run, options: options)
-    let namings = compilation.namings.filter { $0.predicate.name != "alias" }
-    guard let naming = namings.first(where: { $0.predicate.name == entity.predicate }) else {
-      let names = namings.map(\.predicate.name)
+    let tables = CompletionSchema(compilation.program).entityTables
+    guard let table = tables.first(where: { $0.predicate == entity.predicate }),
+      let predicate = compilation.program.predicates.first(where: { $0.name == table.predicate && $0.kind == .ordinary }
+      )
+    else {
+      let names = tables.map(\.predicate)
       let nearest = Datalog.nearest(to: entity.predicate, among: names)
       throw .unknown("kind of entity", entity.predicate, nearest: nearest.isEmpty ? names : nearest)
     }
-    let known = naming.predicate.columns.map(\.name)
+    let known = predicate.columns.map(\.name)
     if let column = entity.values.keys.sorted().first(where: { !known.contains($0) }) {
       throw .unknown("column", column, nearest: Datalog.nearest(to: column, among: known))
     }
-    let identifier = entity.identifier ?? Identifier.coined(for: entity.name) { values.symbols.find($0) != nil }
+    let name = entity.name ?? table.name.flatMap { entity.values[known[$0]] }.map { WordScanner.unquoted($0) }
+    let given = entity.identifier ?? entity.values[known[table.key]]
+    let identifier = if let given { given } else { try coined(name, of: predicate, table, compilation) }
     var columns: [(name: String, text: String?)] = []
     var missing: [EntityDraft.Column] = []
-    for (place, column) in naming.predicate.columns.enumerated() {
+    for (place, column) in predicate.columns.enumerated() {
       let text: String? =
         switch place {
-        case naming.entity: Symbol(identifier).literalText
-        case naming.name: Symbol(entity.name).literalText
+        case table.key: Symbol(identifier).literalText
+        case table.name: name.map { Symbol($0).literalText }
         default: entity.values[column.name]
         }
       if text == nil {
-        let examples = try examples(of: naming.predicate, place, in: compilation)
+        let examples = place == table.name ? [] : try examples(of: predicate, place, in: compilation)
         missing.append(EntityDraft.Column(name: column.name, examples: examples))
       }
       columns.append((column.name, text))
     }
     let namesakes: [Word]
-    do {
-      namesakes = try compilation.entities(named: entity.name)
+    do throws(RunError) {
+      if let name, table.name != nil { namesakes = try compilation.entities(named: name) } else { namesakes = [] }
     } catch {
       throw compilation.error(error)
     }
     return EntityDraft(
       missing: missing,
       namesakes: namesakes.map { values.symbols[$0] },
+      identifier: identifier,
       predicate: entity.predicate,
       columns: columns
     )
+  }
+
+  /// An identifier that nothing bears: made of the name or, without one, the next after those like `m4`.
+  private func coined(
+    _ name: String?,
+    of predicate: Predicate,
+    _ table: EntityTable,
+    _ compilation: Compilation
+  ) throws(KnowledgeBaseError) -> String {
+    let isTaken = { (text: String) in compilation.symbols.contains(Symbol(text)) }
+    if let name { return Identifier.coined(for: name, isTaken: isTaken) }
+    let bearers = try counts(of: predicate, table.key, in: compilation).keys.map { values.symbols[$0] }
+    return Identifier.following(bearers, isTaken: isTaken)
+      ?? Identifier.coined(for: predicate.name, isTaken: isTaken)
   }
 
   /// The values that most facts hold in a column, the most frequent first.
@@ -111,6 +142,16 @@ extension KnowledgeBase {
     in compilation: Compilation
   ) throws(KnowledgeBaseError) -> [String] {
     let type = predicate.columns[column].type.wordType
+    let texts = try counts(of: predicate, column, in: compilation).map { (text: values.text(of: $0, type), count: $1) }
+    return texts.sorted { ($1.count, $0.text) < ($0.count, $1.text) }.prefix(EntityDraft.exampleCount).map(\.text)
+  }
+
+  /// How many facts hold each value in a column.
+  private func counts(
+    of predicate: Predicate,
+    _ column: Int,
+    in compilation: Compilation
+  ) throws(KnowledgeBaseError) -> [Word: Int] {
     let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
     do {
       try compilation.facts.load(predicate, of: compilation.program, into: relation)
@@ -122,8 +163,7 @@ extension KnowledgeBase {
     for start in stride(from: column, to: words.count, by: predicate.columns.count) {
       counts[words[start], default: 0] += 1
     }
-    let texts = counts.map { (text: values.text(of: $0.key, type), count: $0.value) }
-    return texts.sorted { ($1.count, $0.text) < ($0.count, $1.text) }.prefix(EntityDraft.exampleCount).map(\.text)
+    return counts
   }
 }
 
@@ -138,6 +178,12 @@ private struct WordScanner {
 
   init(_ text: String) {
     rest = Substring(text)
+  }
+
+  /// What a text in quotation marks says; another is what it says.
+  static func unquoted(_ text: String) -> String {
+    var scanner = WordScanner(text)
+    return text.first == "\"" ? scanner.next()?.text ?? "" : text
   }
 
   /// The next word without a comma behind it; a text in quotation marks is one, with `\"` and `\\` in it.

@@ -19,6 +19,10 @@ public struct RunOptions {
   public var isCancelled: () -> Bool = { false }
   /// Told now and then how far an evaluation has come that takes long.
   public var watch: ((Progress) -> Void)?
+  /// Whether answers to questions come with their proofs.
+  public var provesAnswers = false
+  /// Whether it is looked for what answers leave out.
+  public var tellsLeftOut = false
   /// Takes how a run comes by its answers.
   public var explanation: Explanation?
   var parameters: [String: Constant] = [:]
@@ -46,6 +50,14 @@ public struct RunOptions {
   public mutating func setLimit(_ text: String) -> Bool {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     return parts.count == 2 && limits.set(String(parts[0]), String(parts[1]))
+  }
+
+  /// The bounds as `setLimit` takes them.
+  public var limitTexts: [String] { limits.texts }
+
+  /// The parameters by name, with their values as the language writes them.
+  public var parameterTexts: [(name: String, value: String)] {
+    parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value.literalText) }
   }
 
   /// Sets how many threads may evaluate: as many, or the most that there can be.

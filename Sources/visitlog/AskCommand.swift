@@ -21,6 +21,7 @@ struct AskCommand: ParsableCommand {
 
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var evaluation: EvaluationOptions
+  @OptionGroup var evidence: EvidenceOptions
   @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
 
@@ -28,13 +29,17 @@ struct AskCommand: ParsableCommand {
     let interruption = Interruption()
     let knowledgeBase = try database.open()
     let display = output.display(interruption)
-    try explanation.explaining(try evaluation.runOptions(interruption)) { options in
+    var options = try evaluation.runOptions(interruption)
+    options.tellsLeftOut = Environment.output.isErrorTerminal
+    try explanation.explaining(evidence.applied(to: options)) { options in
+      var leftOut: LeftOut?
       let clock = ContinuousClock()
       let start = clock.now
-      let answer = try knowledgeBase.ask(question, options: options, warn: Console.say)
+      let answer = try knowledgeBase.ask(question, options: options, warn: Console.say) { leftOut = $0 }
       let elapsed = clock.now - start
       let names = display.needsNames ? try knowledgeBase.names(of: answer, options: options) : [:]
       try display.show(answer, named: names, elapsed: elapsed)
+      if let leftOut { Console.say(display.dim(leftOut.text)) }
       if answer.rowCount == 0 { throw ExitCode(1) }
     }
   }

@@ -8,16 +8,34 @@ struct DatabaseOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
   var db: String?
 
+  @OptionGroup var past: PastOptions
+
   /// `--db`, else VISITLOG_DB, else the shipped visit; says which when it was not named here.
   func open() throws(KnowledgeBaseError) -> KnowledgeBase {
-    if let db { return try .open(.file(db)) }
+    if let db { return try past.open(.file(db)) }
     if let path = Environment.value("VISITLOG_DB") {
       Console.say("visitlog: asking `\(path)` (VISITLOG_DB)")
-      return try .open(.file(path))
+      return try past.open(.file(path))
     }
-    let shipped = try KnowledgeBase.open(.shipped)
+    let shipped = try past.open(.shipped)
     Console.say("visitlog: asking \(shipped.title); `--db FILE` opens another")
     return shipped
+  }
+}
+
+/// Which state of a knowledge base is asked.
+struct PastOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Ask what was known at the end of a day, or at a time such as 2018-06-29T17:00+09:00.",
+      valueName: "date"
+    )
+  )
+  var asOf: String?
+
+  func open(_ location: KnowledgeBase.Location) throws(KnowledgeBaseError) -> KnowledgeBase {
+    try KnowledgeBase.open(location, asOf: asOf.map { text throws(KnowledgeBaseError) in try Environment.moment(text) })
   }
 }
 
@@ -125,6 +143,19 @@ struct ExplanationOptions: ParsableArguments {
   }
 }
 
+/// What is said of answers besides what they are.
+struct EvidenceOptions: ParsableArguments {
+  @Flag(name: .long, help: "Tell for each row what documents and passages it rests on.")
+  var evidence = false
+
+  /// The options with what is said here.
+  func applied(to options: RunOptions) -> RunOptions {
+    var options = options
+    options.provesAnswers = evidence
+    return options
+  }
+}
+
 /// What the process is told by its surroundings.
 enum Environment {
   /// All variables.
@@ -164,6 +195,15 @@ enum Environment {
     var local = tm()
     localtime_r(&now, &local)
     return (Int(local.tm_year) + 1900, Int(local.tm_mon) + 1, Int(local.tm_mday))
+  }
+
+  /// A moment that has come.
+  static func moment(_ text: String) throws(KnowledgeBaseError) -> Moment {
+    do {
+      return try Moment(text, now: note().time)
+    } catch {
+      throw .history(.moment(error))
+    }
   }
 
   /// A change made now; its author is the user unless another is named.

@@ -55,7 +55,8 @@ struct PromptCommand: ParsableCommand {
         interruption: interruption
       )
     {
-      Console.say("visitlog \(Visitlog.version); `.help` lists commands, `.quit` leaves")
+      let asked = database.db.map { ", asking `\($0)`" } ?? ""
+      Console.say("visitlog \(Visitlog.version)\(asked); `.help` lists commands, `.quit` leaves")
       editor.isStyled = Environment.value("NO_COLOR") == nil && Environment.value("TERM") != "dumb"
       lines = editor
     } else {

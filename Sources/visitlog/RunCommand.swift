@@ -24,6 +24,8 @@ struct RunCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
   var db: String?
 
+  @OptionGroup var past: PastOptions
+
   @Flag(name: .long, help: "Run on the study visit that ships with visitlog.")
   var example = false
 
@@ -35,6 +37,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var access: FileOptions
   @OptionGroup var evaluation: EvaluationOptions
+  @OptionGroup var evidence: EvidenceOptions
   @OptionGroup var explanation: ExplanationOptions
   @OptionGroup var output: OutputOptions
 
@@ -45,14 +48,15 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let interruption = Interruption()
-    let knowledgeBase = try KnowledgeBase.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
+    let knowledgeBase = try past.open(db.map { .file($0) } ?? (example ? .shipped : .nothing))
     let display = output.display(interruption)
     // A file may have many answers: they are read one below the other.
     display.isPaged = false
-    let options = access.applied(
+    var options = access.applied(
       to: try evaluation.runOptions(interruption, factsFolder: facts, outputFolder: outputFolder)
     )
-    try explanation.explaining(options) { options in
+    options.tellsLeftOut = Environment.output.isErrorTerminal
+    try explanation.explaining(evidence.applied(to: options)) { options in
       var writer = AnswerWriter(display, output) { answer throws(KnowledgeBaseError) in
         try knowledgeBase.names(of: answer, options: options)
       }
@@ -84,6 +88,8 @@ struct AnswerWriter {
   mutating func write(_ event: RunEvent) throws(KnowledgeBaseError) {
     switch event {
     case .answer(let answer): try write(answer, as: nil)
+    case .reasons(let reasons): Console.say(reasons)
+    case .leftOut(let leftOut): Console.say(display.dim(leftOut.text))
     case .output(_, let answer, let format): try write(answer, as: format ?? output.format?.outputFormat ?? .tsv)
     case .size(let predicate, let count): try display.write(line: "\(predicate)\t\(count)")
     }

@@ -22,14 +22,18 @@ struct Visitlog: ParsableCommand {
 
       EXIT STATUS
         0  done; for `ask`, there are answers or yes
-        1  for `ask`, none or no; for `check`, something is violated
+        1  for `ask` and `why`, none or no; for `whynot`, it holds; for `check`,
+           something is violated; for `conflicts`, there are some; for `diff`,
+           something differs; for `test`, an answer is not as expected
         2  an error, of usage too
         130  interrupted
       """,
     version: version,
     subcommands: [
       PromptCommand.self, AskCommand.self, RunCommand.self, LoadCommand.self, CheckCommand.self, SchemaCommand.self,
-      GraphCommand.self,
+      GraphCommand.self, WhyCommand.self, WhyNotCommand.self, ConflictsCommand.self, ChangesCommand.self,
+      DiffCommand.self,
+      TestCommand.self,
     ],
     defaultSubcommand: PromptCommand.self
   )

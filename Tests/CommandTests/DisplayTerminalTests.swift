@@ -62,6 +62,70 @@ struct DisplayTerminalTests {
     #expect(try terminal.end() == 0)
   }
 
+  @Test func `what a command tells goes through the pager too`() throws {
+    let terminal = try terminal([], ["PAGER": "sed 's/^/PAGED /'"])
+    try terminal.wait(for: "visitlog> ")
+    for command in [".help", ".rules", ".schema"] {
+      terminal.type(command + "\r")
+      try terminal.wait(for: "\nPAGED ")
+      try terminal.wait(for: "visitlog> ")
+    }
+    terminal.type(".help names\r")
+    let shown = try terminal.wait(for: "visitlog> ")
+    #expect(!shown.contains("PAGED"))
+    terminal.type("\u{4}")
+    #expect(try terminal.end() == 0)
+  }
+
+  @Test func `long lines of commands are cut, or wrapped below their indentation`() throws {
+    let terminal = try terminal([], ["COLUMNS": "40", "PAGER": ""])
+    try terminal.wait(for: "visitlog> ")
+    terminal.type(".describe keio\r")
+    var lines = try terminal.wait(for: "visitlog> ").split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("  ") && $0.count == 40 && $0.hasSuffix("…") }, "\(lines)")
+    #expect(lines.dropFirst().allSatisfy { $0.count <= 40 }, "\(lines)")
+    terminal.type(".wrap on\r.describe keio\r")
+    try terminal.wait(for: "visitlog> ")
+    lines = try terminal.wait(for: "visitlog> ").split(separator: "\n")
+    #expect(lines.dropFirst().allSatisfy { $0.count <= 40 && !$0.hasSuffix("…") }, "\(lines)")
+    terminal.type("\u{4}")
+    #expect(try terminal.end() == 0)
+  }
+
+  @Test func `of a pager that is not there one line tells`() throws {
+    let terminal = try terminal([], ["PAGER": "no_such_pager -x"])
+    try terminal.wait(for: "visitlog> ")
+    terminal.type("X = range(1, 100).\r")
+    let shown = try terminal.wait(for: "100 rows")
+    #expect(shown.contains("note: `no_such_pager -x` (PAGER) cannot be started; everything follows\n"))
+    #expect(!shown.contains("not found"), "\(shown)")
+    terminal.type("\u{4}")
+    #expect(try terminal.end() == 0)
+  }
+
+  @Test func `somebody else's questions start no pager`() throws {
+    let terminal = try terminal(["--safe"], ["PAGER": "sed 's/^/PAGED /'"])
+    try terminal.wait(for: "visitlog> ")
+    terminal.type("X = range(1, 100).\r")
+    let answer = try terminal.wait(for: "100 rows")
+    terminal.type(".help\r")
+    let help = try terminal.wait(for: ".tutorial")
+    #expect(!(answer + help).contains("PAGED"))
+    terminal.type("\u{4}")
+    #expect(try terminal.end() == 0)
+  }
+
+  @Test func `names that are switched off come back as they were`() throws {
+    let target = folder.url.appendingPathComponent("names.csv").path
+    let terminal = try terminal(["--names"])
+    try terminal.wait(for: "visitlog> ")
+    terminal.type(".names off\r.names on\r.mode csv\r.once \(target)\rO = keio.\r")
+    try terminal.wait(for: "written to")
+    #expect(try String(contentsOfFile: target, encoding: .utf8).contains("Keio University"))
+    terminal.type("\u{4}")
+    #expect(try terminal.end() == 0)
+  }
+
   @Test func `Ctrl-C in a pager is for the pager, and the session goes on`() throws {
     // Says when it is there, and that it was interrupted.
     let script = "trap 'echo STOPPED; exit 0' INT; echo READY; while :; do sleep 0.05; done"

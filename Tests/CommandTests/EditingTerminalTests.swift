@@ -179,6 +179,74 @@ struct EditingTerminalTests {
     #expect(try terminal.end() == 0)
   }
 
+  @Test(arguments: ["Ўзб", "日本"])
+  func `Ctrl-R finds letters of every script, and Enter runs what is found`(pattern: String) throws {
+    let terminal = try session.begin()
+    for entry in ["X = \"Ўзбекистон\".", "X = \"日本\".", "X = other."] {
+      terminal.type(entry + "\r")
+      try terminal.wait(for: "row")
+      try terminal.wait(for: "visitlog> ")
+    }
+    terminal.type("typed" + Keys.controlR + pattern)
+    let found = pattern == "日本" ? "日本" : "Ўзбекистон"
+    let width = pattern == "日本" ? 4 : 3
+    try terminal.wait(forRow: "(search: \(pattern)) X = \"\(found)\".", cursorAt: 16 + width)
+    terminal.type("\r")
+    try terminal.wait(for: "visitlog> X = \"\(found)\".")
+    try terminal.wait(for: found)
+    try terminal.wait(for: "1 row")
+    try session.leave(terminal)
+  }
+
+  @Test func `the search goes to older entries and back, and gives back what was there`() throws {
+    let terminal = try session.begin()
+    for number in 1...3 {
+      terminal.type("tokyo = tokyo,\r\(number) = \(number).\r")
+      try terminal.wait(for: "yes")
+      try terminal.wait(for: "visitlog> ")
+    }
+    func shows(_ row: String, _ next: String) throws {
+      try terminal.wait(for: "\(row)⏎\(next)") { $0.text.hasSuffix(row + (next.isEmpty ? "" : "\n" + next)) }
+    }
+    terminal.type("typed" + Keys.controlR)
+    try shows("(search: ) typed", "")
+    terminal.type("tok")
+    try shows("(search: tok) tokyo = tokyo,", "3 = 3.")
+    terminal.type(Keys.controlR + Keys.controlR)
+    try shows("(search: tok) tokyo = tokyo,", "1 = 1.")
+    terminal.type(Keys.controlR)
+    try shows("(not found: tok) tokyo = tokyo,", "1 = 1.")
+    terminal.type("\u{13}")
+    try shows("(search: tok) tokyo = tokyo,", "2 = 2.")
+    terminal.type(Keys.backspace + "x")
+    try shows("(not found: tox) tokyo = tokyo,", "3 = 3.")
+    terminal.type("\u{7}")
+    try terminal.wait(forRow: "visitlog> typed", cursorAt: 15)
+    terminal.type(Keys.controlR + "1 =")
+    try shows("(search: 1 =) tokyo = tokyo,", "1 = 1.")
+    terminal.type(Keys.controlC)
+    try terminal.wait(forRow: "visitlog> typed", cursorAt: 15)
+    terminal.type(Keys.controlR + "2 =" + Keys.end + Keys.backspace + Keys.backspace + "2.")
+    try shows("visitlog> tokyo = tokyo,", "2 = 2.")
+    terminal.resize(columns: 40)
+    try shows("visitlog> tokyo = tokyo,", "2 = 2.")
+    terminal.type("\r")
+    try terminal.wait(for: "yes")
+    try session.leave(terminal)
+  }
+
+  @Test func `a search in a further line replaces the whole entry`() throws {
+    let terminal = try session.begin()
+    terminal.type("1 = 1.\r")
+    try terminal.wait(for: "yes")
+    try terminal.wait(for: "visitlog> ")
+    terminal.type("org(O,\rembassy" + Keys.controlR + "1")
+    try terminal.wait(for: "only the entry found") { $0.text.hasSuffix(" ms\n(search: 1) 1 = 1.") }
+    terminal.type("\u{7}")
+    try terminal.wait(for: "what was typed") { $0.text.hasSuffix("\nvisitlog> org(O,\nembassy") }
+    try session.leave(terminal)
+  }
+
   @Test func `what was entered is drawn in colours, if they are wanted`() throws {
     let terminal = try session.begin(isPlain: false)
     terminal.type("org(O, embassy, \"x\").\r")

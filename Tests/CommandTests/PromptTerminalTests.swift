@@ -23,13 +23,17 @@ struct PromptTerminalTests {
     let terminal = try PseudoTerminal(
       CommandLineRun.products.appendingPathComponent("visitlog").path,
       ["--format", "table", "--no-names"] + arguments,
-      environment: [
-        "HOME": folder.url.path, "XDG_STATE_HOME": folder.url.appendingPathComponent("state").path, "LANG": "C.UTF-8",
-        "TERM": "xterm", "PATH": "/usr/bin:/bin", "USER": "tester", "NO_COLOR": "1",
-      ]
+      environment: environment
     )
     try terminal.wait(for: "visitlog> ")
     return terminal
+  }
+
+  private var environment: [String: String] {
+    [
+      "HOME": folder.url.path, "XDG_STATE_HOME": folder.url.appendingPathComponent("state").path, "LANG": "C.UTF-8",
+      "TERM": "xterm", "PATH": "/usr/bin:/bin", "USER": "tester", "NO_COLOR": "1",
+    ]
   }
 
   /// - Parameter givingUpFacts: those that no file holds, about which leaving asks.
@@ -126,6 +130,75 @@ struct PromptTerminalTests {
     terminal.type("org(O, embassy, N).\r")
     try terminal.wait(for: "1 row")
     try leave(terminal, givingUpFacts: true)
+  }
+
+  @Test func `a long evaluation tells how far it is, and Ctrl-C takes that line away`() throws {
+    let terminal = try session(["--limit", "time=none"])
+    // Of minutes: one round, whose tuples are many.
+    terminal.type("N = count : { X = range(1, 1000000), Y = range(1, 1000000), X * Y = 7 }.\r")
+    try terminal.wait(for: "the line of progress") {
+      $0.text($0.row).contains(" s, ") && $0.text($0.row).contains("tuples")
+    }
+    terminal.send(PromptTerminalTests.controlC)
+    try terminal.wait(for: "error[E604]: interrupted after")
+    try terminal.wait(for: "a prompt, and no line of progress") { screen in
+      screen.text(screen.row) == "visitlog>"
+        && !screen.text.split(separator: "\n").contains { $0.first?.isNumber == true && $0.contains("tuples") }
+    }
+    terminal.type("org(O, embassy, N).\r")
+    try terminal.wait(for: "1 row")
+    try leave(terminal)
+  }
+
+  @Test func `the user's own script comes first, unless others can write it`() throws {
+    let place = folder.url.appendingPathComponent(".config/visitlog")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    let script = place.appendingPathComponent("init.dl").path
+    try Data("X = \"from the script\".\n".utf8).write(to: URL(fileURLWithPath: script))
+    func shown(_ mode: Int, _ arguments: [String] = []) throws -> String {
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: script)
+      let terminal = try PseudoTerminal(TerminalSession.program, arguments, environment: environment)
+      let shown = try terminal.wait(for: "visitlog> ")
+      try leave(terminal)
+      return shown
+    }
+    #expect(try shown(0o644).contains("from the script"))
+    let refused = try shown(0o646)
+    #expect(refused.contains("init.dl` is left alone: others than you can write it"), "\(refused)")
+    #expect(!refused.contains("from the script"))
+    let skipped = try shown(0o644, ["--no-init"])
+    #expect(!skipped.contains("from the script") && !skipped.contains("left alone"), "\(skipped)")
+  }
+
+  @Test func `facts and what is said of them cannot lead the terminal astray`() throws {
+    let terminal = try session()
+    terminal.type(#"org(evil, embassy, "\u{202E}gpj\u{1B}[31m").\#r"#)
+    try terminal.wait(for: "added, for this sitting\n")
+    try terminal.wait(for: "visitlog> ")
+    terminal.type(".describe evil\r")
+    let described = try terminal.wait(for: "visitlog> ")
+    #expect(described.contains(#"\u{202e}gpj\u{1b}[31m"#), "\(described)")
+    terminal.type(#"org(evil, K, "\u{202E}gqj\u{1B}[31m").\#r"#)
+    let warned = try terminal.wait(for: "visitlog> ")
+    #expect(warned.contains(#"no fact contains `"\u{202E}gqj"#), "\(warned)")
+    #expect(!(described + warned).unicodeScalars.contains { $0 == "\u{202E}" || $0 == "\u{1B}" })
+    try leave(terminal, givingUpFacts: true)
+  }
+
+  @Test func `a pasted command to run a program is refused`() throws {
+    let terminal = try session()
+    terminal.type(TerminalSession.paste(".once | cat") + "\r")
+    try terminal.wait(for: "error: `.once |` runs programs, so it is only taken when it is typed")
+    try leave(terminal)
+  }
+
+  @Test func `a value that is asked as a predicate is told of as one`() throws {
+    let terminal = try session()
+    terminal.type("keio(X)?\r")
+    try terminal.wait(for: "facts hold `keio` as a value: at the prompt, `.describe keio` tells what is known of it")
+    terminal.type("universities(X)?\r")
+    try terminal.wait(for: "facts hold `university` as a value")
+    try leave(terminal)
   }
 
   @Test func `arrow up brings back the entries of a session before`() throws {

@@ -88,7 +88,7 @@ struct NaiveBinding: Hashable {
     return binding
   }
 
-  private func constant(of term: Term) -> Constant {
+  func constant(of term: Term) -> Constant {
     switch term {
     case .constant(let constant): return constant
     case .variable(let variable):

@@ -22,7 +22,8 @@ struct NaiveEvaluator: ProgramEvaluator {
     return state.relations
   }
 
-  private struct State {
+  /// What is known while a program is evaluated, or afterwards.
+  struct State {
     var relations: Facts, bound: Int
 
     /// Applies the rules of a stratum until nothing changes.
@@ -46,7 +47,7 @@ struct NaiveEvaluator: ProgramEvaluator {
     }
 
     /// The bindings that satisfy a conjunction. Throws the fault of one for which all else holds.
-    private func solutions(
+    func solutions(
       of body: [Literal],
       in rule: Rule,
       from start: NaiveBinding = NaiveBinding()
@@ -113,7 +114,7 @@ struct NaiveEvaluator: ProgramEvaluator {
     }
 
     /// The rows of a rule with aggregates in its head: one for each group, each aggregate over its distinct tuples.
-    private func grouped(_ rows: Set<[[Constant]]>, _ head: Head, _ columns: [Column]) throws(NaiveFault)
+    func grouped(_ rows: Set<[[Constant]]>, _ head: Head, _ columns: [Column]) throws(NaiveFault)
       -> [[Constant]]
     {
       let groups = Dictionary(grouping: rows) { row in

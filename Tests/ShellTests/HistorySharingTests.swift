@@ -2,7 +2,7 @@ import Foundation
 import Shell
 import Testing
 
-struct HistorySharingTests {
+final class HistorySharingTests {
   private let folder: URL
   private var path: String { folder.appendingPathComponent("visitlog/history").path }
 
@@ -10,6 +10,8 @@ struct HistorySharingTests {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("history-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func entries(_ path: String) -> [String] {
     HistoryFile(path: path).load(limit: 1000).map { String(decoding: $0, as: UTF8.self) }

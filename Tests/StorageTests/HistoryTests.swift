@@ -38,6 +38,23 @@ import Testing
     }
   }
 
+  @Test func `changes are told of by number and newest first`() throws {
+    let store = try open()
+    try store.record("p", [.number], [Fact(1), Fact(2)])
+    try store.withdraw("p", [Fact(1)])
+    _ = try store.change(at: "2026-06-01T10:00:00Z", author: nil, reason: nil) { change throws(StorageError) in
+      try change.replaceClauses(of: "r.dl", with: "q(X) :- p(X).")
+    }
+    let first = try #require(try store.change(1))
+    #expect(first.time == "2026-05-04T03:02:01Z" && first.author == "Dilnoza" && first.reason == "a test")
+    #expect(first.asserted == 2 && first.retracted == 0)
+    let last = try #require(try store.change(3))
+    #expect(last.author == nil && last.reason == nil && last.asserted == 0)
+    #expect(try store.change(4) == nil)
+    #expect(try store.changes(limit: 2).map(\.id) == [3, 2])
+    #expect(try store.changes(limit: 9).map(\.retracted) == [0, 1, 0])
+  }
+
   @Test func `a delete by another program is kept with a change of its own`() throws {
     let store = try open()
     try store.record("p", [.number], [Fact(1), Fact(2), Fact(3)])

@@ -43,10 +43,24 @@ struct DescriptionTests {
         a  Same
           org      id      name: Same
           alias    entity  name: ОБСЕ
-          part_of  part    whole: osce  [letter:3]
+          part_of  part    whole: osce (OSCE)  [letter:3]
 
         """
     )
+  }
+
+  @Test(arguments: ["обсе", "OBSE", "Obse a", "a  same"])
+  func `a text that only one entity fits is enough`(text: String) throws {
+    #expect(try identifiers(text) == ["a"])
+  }
+
+  @Test func `of several that fit the identifiers are told`() throws {
+    do {
+      _ = try identifiers("sam")
+      Issue.record("two are called so")
+    } catch let error as KnowledgeBaseError {
+      #expect(error.summary.contains("did you mean `a` or `b`?"))
+    }
   }
 
   @Test func `an unknown name gets its nearest`() throws {

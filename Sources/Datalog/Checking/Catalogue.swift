@@ -15,6 +15,8 @@ public struct StoredDeclaration: Sendable {
 /// What is known besides the text of a program. The checker asks nothing else of the world.
 public struct Catalogue {
   public var declarations: [StoredDeclaration]
+  /// How many facts a declared predicate has; `nil` when that is not known.
+  public var countFacts: (String) -> Int?
   /// Whether any fact contains the symbol.
   public var containsSymbol: (Symbol) -> Bool
   /// The symbols nearest in spelling to one that no fact contains, all ties; empty when none is near.
@@ -27,6 +29,7 @@ public struct Catalogue {
 
   public init(
     declarations: [StoredDeclaration] = [],
+    countFacts: @escaping (String) -> Int? = { _ in nil },
     containsSymbol: @escaping (Symbol) -> Bool = { _ in true },
     nearestSymbols: @escaping (Symbol) -> [Symbol] = { _ in [] },
     patternFault: @escaping (Symbol) -> String? = { _ in nil },
@@ -34,6 +37,7 @@ public struct Catalogue {
     today: PartialDate
   ) {
     self.declarations = declarations
+    self.countFacts = countFacts
     self.containsSymbol = containsSymbol
     self.nearestSymbols = nearestSymbols
     self.patternFault = patternFault

@@ -34,6 +34,9 @@ extension CheckedProgram {
   /// what they are grouped with.
   package func text(of rule: Rule) -> String { RulePrinter(rule, in: self).text }
 
+  /// An atom of a rule's body.
+  package func text(of atom: Atom, in rule: Rule) -> String { RulePrinter(rule, in: self).text(of: atom) }
+
   /// A rule as a clause.
   package func text(ofRule number: Int) -> String { RulePrinter(rules[number], in: self).clause }
 
@@ -142,7 +145,7 @@ private struct RulePrinter {
     }
   }
 
-  private func text(of atom: Atom) -> String {
+  func text(of atom: Atom) -> String {
     let arguments = atom.arguments.map { expressions.text(of: $0) }
     let name = program.name(of: atom.predicate)
     guard case .cited = program.predicates[atom.predicate.index].kind else {

@@ -23,10 +23,14 @@ public struct CheckedProgram: Sendable {
   public let warnings: [Diagnostic]
 
   /// The program with predicates and rules made from its own, behind those it has.
-  package func adding(predicates added: [Predicate], rules addedRules: [Rule]) -> CheckedProgram {
+  package func adding(
+    predicates added: [Predicate],
+    rules addedRules: [Rule],
+    strata addedStrata: [Stratum] = []
+  ) -> CheckedProgram {
     CheckedProgram(
       predicates: predicates + added,
-      strata: strata,
+      strata: strata + addedStrata,
       rules: rules + addedRules,
       computedFacts: computedFacts,
       constraints: constraints,
@@ -249,6 +253,18 @@ public struct AggregateLiteral: Sendable {
   /// Variables of the braces that the enclosing body binds.
   public let groups: [VariableID]
   public let span: Span
+
+  /// The same with another variable for its result.
+  package func resulting(in variable: VariableID) -> AggregateLiteral {
+    AggregateLiteral(
+      result: variable,
+      function: function,
+      value: value,
+      alternatives: alternatives,
+      groups: groups,
+      span: span
+    )
+  }
 }
 
 public indirect enum Expression: Hashable, Sendable {

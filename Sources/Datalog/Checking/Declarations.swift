@@ -6,12 +6,14 @@ struct Declarations {
   private(set) var table = PredicateTable()
   private(set) var faults: [Diagnostic] = []
   private let mode: CheckedProgram.Mode
+  private let countFacts: (String) -> Int?
   /// Keys by name, to be resolved into places.
   private var stored: [String: StoredDeclaration] = [:]
   private var declaresAnything: Bool
 
   init(of trees: [SyntaxTree], mode: CheckedProgram.Mode, catalogue: Catalogue) {
     self.mode = mode
+    countFacts = catalogue.countFacts
     declaresAnything = !catalogue.declarations.isEmpty
     for declaration in catalogue.declarations where stored[declaration.predicate] == nil {
       stored[declaration.predicate] = declaration
@@ -120,7 +122,7 @@ struct Declarations {
       stored.columns.elementsEqual(columns) { $0.name == $1.name && ($1.type == nil || $0.type == $1.type) }
       && Set(stored.keys.map { $0.sorted() }) == Set(keys)
     if !isEqual {
-      faults.append(.declarationDiffers(declaration, stored: stored))
+      faults.append(.declarationDiffers(declaration, stored: stored, factCount: countFacts(stored.predicate)))
     } else if mode == .prompt || mode == .question {
       faults.append(.declaredAlready(declaration.predicate))
     }

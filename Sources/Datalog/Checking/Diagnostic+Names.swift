@@ -3,7 +3,13 @@
 extension Diagnostic {
   // MARK: Predicates
 
-  static func unknownPredicate(_ name: Name, at spans: [Span], nearest: [String]) -> Diagnostic {
+  /// - Parameter values: that facts hold: the name itself, or else those nearest to it where no predicate is near.
+  static func unknownPredicate(
+    _ name: Name,
+    at spans: [Span],
+    nearest: [String],
+    values: [Symbol] = []
+  ) -> Diagnostic {
     var notes = [Note("a predicate is known by a declaration, a fact or a rule of it")]
     if spans.count > 1 { notes.append(Note("`\(name.text)` stands in \(spans.count) places")) }
     return Diagnostic(
@@ -11,9 +17,15 @@ extension Diagnostic {
       at: name.span,
       "there is no predicate `\(name.text)`",
       notes: notes,
-      help: didYouMean(nearest) ?? "`.decl \(name.text)(…)` declares it, also without facts",
+      help: didYouMean(nearest) ?? describing(values) ?? "`.decl \(name.text)(…)` declares it, also without facts",
       repair: Repair(nearest, at: spans)
     )
+  }
+
+  private static func describing(_ values: [Symbol]) -> String? {
+    guard let first = values.first else { return nil }
+    let names = list(values.map(\.literalText), "or")
+    return "facts hold \(names) as a value: at the prompt, `.describe \(first.literalText)` tells what is known of it"
   }
 
   static func wrongArity(_ name: Name, given: Int, entry: PredicateTable.Entry) -> Diagnostic {
@@ -51,7 +63,12 @@ extension Diagnostic {
     )
   }
 
-  static func declarationDiffers(_ declaration: DeclarationSyntax, stored: StoredDeclaration) -> Diagnostic {
+  /// - Parameter factCount: of the stored predicate.
+  static func declarationDiffers(
+    _ declaration: DeclarationSyntax,
+    stored: StoredDeclaration,
+    factCount: Int?
+  ) -> Diagnostic {
     let here = declarationText(
       declaration.predicate.text,
       declaration.columns.map { ($0.name.text, $0.type.text) },
@@ -64,12 +81,13 @@ extension Diagnostic {
         key.compactMap { stored.columns.indices.contains($0) ? stored.columns[$0].name : nil }
       }
     )
+    let held = factCount.map { ", with \(counted($0, "fact"))" } ?? ""
     return Diagnostic(
       .declarationDiffers,
       at: declaration.span,
       "`\(declaration.predicate.text)` is declared differently in the knowledge base; a file may only repeat its words",
-      notes: [Note("here: `\(here)`"), Note("in the knowledge base: `\(there)`")],
-      help: "use the words of the knowledge base, or another name"
+      notes: [Note("here: `\(here)`"), Note("in the knowledge base\(held): `\(there)`")],
+      help: "use the words of the knowledge base, or another name; `.retype` at the prompt converts stored facts"
     )
   }
 

@@ -170,6 +170,28 @@ extension Diagnostic {
     )
   }
 
+  static func askedNotStated(_ variable: String, at span: Span) -> Diagnostic {
+    let name = variable.lowercased()
+    return Diagnostic(
+      .askedNotStated,
+      at: span,
+      "`\(variable)` begins with a capital letter, so this asks, and nothing is added",
+      help: "to add it, write `\(name)` or `\"\(variable)\"`",
+      repair: Repair([name], at: span)
+    )
+  }
+
+  static func symbolForVariable(_ symbol: Symbol, at span: Span) -> Diagnostic {
+    let variable = symbol.description.prefix(1).uppercased() + symbol.description.dropFirst()
+    return Diagnostic(
+      .unknownSymbol,
+      at: span,
+      "no fact contains `\(symbol)`",
+      help: "what is wanted begins with a capital letter: `\(variable)`",
+      repair: Repair([variable], at: span)
+    )
+  }
+
   static func unknownSymbol(_ symbol: Symbol, at span: Span, nearest: [Symbol]) -> Diagnostic {
     Diagnostic(
       .unknownSymbol,

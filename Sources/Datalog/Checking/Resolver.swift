@@ -303,8 +303,15 @@ struct Resolver {
       ($0.value[0].source, $0.value[0].start) < ($1.value[0].source, $1.value[0].start)
     }
     for (place, (name, spans)) in inOrder.enumerated() {
-      let near = place < suggestionLimit ? nearest(to: name, among: names) : []
-      faults.append(.unknownPredicate(Name(name, spans[0]), at: spans, nearest: near))
+      guard place < suggestionLimit else {
+        faults.append(.unknownPredicate(Name(name, spans[0]), at: spans, nearest: []))
+        continue
+      }
+      let symbol = Symbol(name)
+      let isValue = catalogue.containsSymbol(symbol)
+      let near = isValue ? [] : nearest(to: name, among: names)
+      let values = isValue ? [symbol] : near.isEmpty ? catalogue.nearestSymbols(symbol).filter(\.isName) : []
+      faults.append(.unknownPredicate(Name(name, spans[0]), at: spans, nearest: near, values: values))
     }
   }
 

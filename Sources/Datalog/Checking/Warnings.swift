@@ -21,6 +21,7 @@ struct Warnings {
     self.types = types
     self.mode = mode
     collectOwnSymbols(in: trees)
+    if mode == .prompt { noteQuestionsLikeFacts(in: trees) }
     noteJoinedRules()
     for (clause, alternatives) in clauses where !clause.isStored {
       noteSingletons(of: clause)
@@ -57,6 +58,25 @@ struct Warnings {
       for head in clause.heads {
         guard let first = stored.removeValue(forKey: head.predicate) else { continue }
         faults.append(.joinsStoredRules(program.table.entries[head.predicate].name, at: head.span, stored: first))
+      }
+    }
+  }
+
+  /// Questions that somebody who states a fact would write: about something, with a capitalised word for something else.
+  private mutating func noteQuestionsLikeFacts(in trees: [SyntaxTree]) {
+    for case .question(let question) in trees.lazy.flatMap(\.clauses) where question.looksLikeFact {
+      guard case .atom(let atom, isNegated: false)? = question.body.alternatives.first?.first,
+        let index = program.table[atom.predicate.text]
+      else { continue }
+      let entry = program.table.entries[index]
+      let isStated = entry.kind == .ordinary && !entry.hasRules
+      let isAboutSomething = atom.arguments.contains { if case .constant = $0.value.kind { true } else { false } }
+      guard isStated, isAboutSomething else { continue }
+      for case (let column, .variable(let name)) in zip(entry.columnNames, atom.arguments.map(\.value.kind))
+      where name.isCapitalisedWord && name.lowercased() != column {
+        let argument = atom.arguments.first { if case .variable(name) = $0.value.kind { true } else { false } }
+        if let argument { faults.append(.askedNotStated(name, at: argument.value.span)) }
+        break
       }
     }
   }
@@ -227,8 +247,9 @@ struct Warnings {
       switch literal {
       case .atom(let atom, _):
         let isEvidence = program.table.entries[atom.predicate].kind == .evidence
+        let allAreNew = atom.arguments.count > 1 && atom.arguments.allSatisfy { isNew($0, catalogue) }
         for (column, argument) in atom.arguments.enumerated() where !(isEvidence && column == 0) {
-          if case .operand(let operand) = argument { noteSymbol(operand, catalogue) }
+          if case .operand(let operand) = argument { noteSymbol(operand, catalogue, mayBeVariable: allAreNew) }
         }
       case .comparison(let comparison, let left, let right, _):
         // Where an order is asked for, any text will do.
@@ -243,12 +264,23 @@ struct Warnings {
     }
   }
 
-  private mutating func noteSymbol(_ operand: Operand, _ catalogue: Catalogue) {
+  /// Whether it is a bare name that no fact contains.
+  private func isNew(_ argument: ResolvedTerm, _ catalogue: Catalogue) -> Bool {
+    guard case .operand(.constant(.symbol(let symbol), _, _)) = argument else { return false }
+    return symbol.isName && !ownSymbols.contains(symbol) && !catalogue.containsSymbol(symbol)
+  }
+
+  /// - Parameter mayBeVariable: whether nothing but such names stands beside it.
+  private mutating func noteSymbol(_ operand: Operand, _ catalogue: Catalogue, mayBeVariable: Bool = false) {
     // The empty text names nothing, so it is not mistyped.
     guard case .constant(.symbol(let symbol), _, let span) = operand, !symbol.utf8.isEmpty,
       !ownSymbols.contains(symbol), warnedSymbols.insert(symbol).inserted, !catalogue.containsSymbol(symbol)
     else { return }
-    faults.append(.unknownSymbol(symbol, at: span, nearest: catalogue.nearestSymbols(symbol)))
+    if mayBeVariable {
+      faults.append(.symbolForVariable(symbol, at: span))
+    } else {
+      faults.append(.unknownSymbol(symbol, at: span, nearest: catalogue.nearestSymbols(symbol)))
+    }
   }
 
   // MARK: Cross products
@@ -334,6 +366,13 @@ private struct VariableGroups {
     for symbol in symbols {
       if let holder = holders[symbol] { join([holder, first]) } else { holders[symbol] = first }
     }
+  }
+}
+
+extension String {
+  /// Whether it is written like a name of something, of three letters at least.
+  fileprivate var isCapitalisedWord: Bool {
+    count >= 3 && first?.isUppercase == true && dropFirst().allSatisfy { $0.isLowercase || $0 == "_" }
   }
 }
 

@@ -20,7 +20,13 @@ extension Diagnostic {
     }
   }
 
-  static func unexpectedCharacter(_ scalar: Unicode.Scalar, meant: String?, at span: Span) -> Diagnostic {
+  /// - Parameter alike: where the same is to be mended.
+  static func unexpectedCharacter(
+    _ scalar: Unicode.Scalar,
+    meant: String?,
+    at span: Span,
+    alike: [Span]
+  ) -> Diagnostic {
     let code = "U+" + hexadecimal(scalar.value, width: 4)
     let name = scalar.properties.name.map { "\(code), \($0.lowercased())" } ?? code
     let help: String? =
@@ -42,7 +48,8 @@ extension Diagnostic {
       .unexpectedCharacter,
       at: span,
       "the character `\(scalar)` (\(name)) has no meaning outside quotes",
-      help: help
+      help: help,
+      repair: Repair([scalar == "'" ? "\"" : meant].compactMap(\.self), at: alike)
     )
   }
 
@@ -113,6 +120,17 @@ extension Diagnostic {
       at: span,
       "`\(text)` begins like a number and does not go on like one",
       help: "a name begins with a letter; text that begins with a digit is quoted: `\"\(text)\"`"
+    )
+  }
+
+  /// - Parameter days: what it may mean, as the language writes it.
+  static func foreignDate(_ text: String, days: [String], at span: Span) -> Diagnostic {
+    Diagnostic(
+      .malformedNumber,
+      at: span,
+      "`\(text)` is no date of the language, which writes the year first",
+      help: "write \(days.isEmpty ? "`2018-06-25`" : list(days, "or"))",
+      repair: days.count == 1 ? Repair(days, at: span) : nil
     )
   }
 

@@ -2,13 +2,25 @@
 
 extension Diagnostic {
   static func unexpected(_ found: Found, _ expected: Expected, at span: Span) -> Diagnostic {
-    Diagnostic(
+    let meant = found.name.flatMap { foreignWords[$0.lowercased()] }
+    return Diagnostic(
       .unexpectedToken,
       at: span,
       "\(found.text) stands where \(expected.rawValue) is expected",
-      help: expected.help
+      help: meant?.help ?? expected.help,
+      repair: meant?.sign.flatMap { Repair([$0], at: span) }
     )
   }
+
+  /// What is written here for words of other languages.
+  private static let foreignWords: [String: (sign: String?, help: String)] = [
+    "and": (",", "`and` is written `,`"), "or": (";", "`or` is written `;`"),
+    "is": ("=", "`is` is written `=`: `K = university`"),
+    "like": (nil, "a part of a text is looked for by `contains(\"part\", X)`"),
+    "where": (",", "`where` is written `,`"),
+    "in": (nil, "write `(X = a ; X = b)`"), "sort": ("order", "the order is told by `order by X`"),
+    "if": (":-", "`if` is written `:-`"), "but": (",", "`but` is written `,`"),
+  ]
 
   /// `start` is where the clause begins, when that is on another line.
   static func unfinishedClause(_ expected: Expected, at span: Span, start: Span?) -> Diagnostic {
@@ -34,12 +46,19 @@ extension Diagnostic {
 
   // MARK: Conditions
 
-  static func valueAsCondition(_ text: String, at span: Span) -> Diagnostic {
-    Diagnostic(
+  /// - Parameters:
+  ///   - isVariable: whether it is a variable alone.
+  ///   - next: the token after it.
+  static func valueAsCondition(_ text: String, isVariable: Bool, next: (name: String?, span: Span), at span: Span)
+    -> Diagnostic
+  {
+    let meant = next.name.flatMap { foreignWords[$0.lowercased()] }
+    return Diagnostic(
       .unexpectedToken,
       at: span,
-      "`\(text)` is a value, and a condition is an atom, a test or a comparison",
-      help: "compare it with something, as in `X > 3`, or write `p(X)`"
+      "`\(text)` is a \(isVariable ? "variable" : "value"), and a condition is an atom, a test or a comparison",
+      help: meant?.help ?? "compare it with something, as in `X > 3`, or write `p(X)`",
+      repair: meant?.sign.flatMap { Repair([$0], at: next.span) }
     )
   }
 

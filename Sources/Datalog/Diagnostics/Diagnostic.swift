@@ -4,7 +4,7 @@
 /// layout in `DiagnosticRenderer`.
 public struct Diagnostic: Hashable, Sendable {
   public enum Severity: String, Sendable {
-    case error, warning
+    case error, warning, note
   }
 
   /// A second place, or a rule of the language, that explains the first.

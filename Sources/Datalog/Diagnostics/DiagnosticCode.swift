@@ -1,5 +1,5 @@
 /// The stable codes of all diagnostics: L lexis, P grammar, N names, T types, S safety and strata,
-/// E evaluation, W warnings.
+/// E evaluation, W warnings, A answers.
 public enum DiagnosticCode: String, CaseIterable, Sendable {
   // Lexis
   case notUTF8 = "L101"
@@ -78,6 +78,15 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
   case valuesNotThere = "W706"
   case joinsStoredRules = "W707"
   case missingCitation = "W708"
+  case askedNotStated = "W709"
+  // Answers
+  case noAnswer = "A801"
 
-  public var severity: Diagnostic.Severity { rawValue.hasPrefix("W") ? .warning : .error }
+  public var severity: Diagnostic.Severity {
+    switch rawValue.first {
+    case "A": .note
+    case "W": .warning
+    default: .error
+    }
+  }
 }

@@ -34,7 +34,7 @@ public struct DiagnosticRenderer {
 
   /// One, each line ended.
   public mutating func render(_ diagnostic: Diagnostic) -> String {
-    let colour = diagnostic.severity == .error ? Colour.red : .yellow
+    let colour = Colour(diagnostic.severity)
     let heading = "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]"
     var output = paint(heading, colour) + paint(": " + visible(diagnostic.message), .bold) + "\n"
     let gutter = gutterWidth(diagnostic)
@@ -109,6 +109,14 @@ public struct DiagnosticRenderer {
     case green = "1;32"
     case blue = "1;34"
     case bold = "1"
+
+    init(_ severity: Diagnostic.Severity) {
+      switch severity {
+      case .error: self = .red
+      case .warning: self = .yellow
+      case .note: self = .cyan
+      }
+    }
   }
 
   private func paint(_ text: String, _ colour: Colour) -> String {

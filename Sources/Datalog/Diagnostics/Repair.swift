@@ -4,9 +4,9 @@ public struct Repair: Hashable, Sendable {
   /// The likeliest first; ties in the order in which they are named.
   public let alternatives: [String]
 
-  /// `nil` without alternatives.
+  /// `nil` without alternatives, or without a place.
   public init?(_ alternatives: [String], at spans: [Span]) {
-    guard !alternatives.isEmpty else { return nil }
+    guard !alternatives.isEmpty, !spans.isEmpty else { return nil }
     self.spans = spans
     self.alternatives = alternatives
   }

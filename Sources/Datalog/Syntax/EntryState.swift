@@ -37,6 +37,8 @@ private struct EntryScan {
     var state = EntryState.blank
     while token.kind != .end {
       open = ""
+      // No clause begins so, and no further line mends it.
+      if token.kind == .colon { return .whole }
       state = token.kind == .directive ? skipDirective() : skipClause()
     }
     let faults = lexer.faults.kept
@@ -45,15 +47,24 @@ private struct EntryScan {
     return faults.isEmpty ? state : .whole
   }
 
-  /// Moves past a directive: to the end of its line, or of the line that closes its parentheses.
+  /// Moves past a directive: to the end of its line, or of the line that closes its parentheses; a command of the prompt
+  /// ends with its line in any case.
   private mutating func skipDirective() -> EntryState {
     lexer.isInDirective = true
     defer { lexer.isInDirective = false }
+    guard LanguageWords.directives.contains(where: isInHand) else {
+      repeat { token = lexer.next() } while token.kind != .end && !token.isFirstOnLine
+      return .whole
+    }
     repeat {
       noteBracket()
       token = lexer.next()
     } while token.kind != .end && (!open.isEmpty || !token.isFirstOnLine)
     return open.isEmpty ? .whole : .unfinished(open: open)
+  }
+
+  private func isInHand(_ directive: String) -> Bool {
+    lexer.text[(token.start + 1)..<token.end].elementsEqual(directive.utf8)
   }
 
   private mutating func noteBracket() {

@@ -63,6 +63,11 @@ enum Found {
     if case .endOfLine = self { true } else { false }
   }
 
+  /// The name that it is.
+  var name: String? {
+    if case .token(.name, let text) = self { text } else { nil }
+  }
+
   /// What it is, with what is written there.
   var text: String {
     switch self {

@@ -5,7 +5,7 @@ extension Lexer {
     if text[position] == UInt8(ascii: "0"), second == UInt8(ascii: "x") || second == UInt8(ascii: "b") {
       return scanPrefixed(&token, bitsPerDigit: second == UInt8(ascii: "x") ? 4 : 1)
     }
-    if scanDate(&token) { return }
+    if scanDate(&token) || scanForeignDate(&token) { return }
     skipDigits()
     var isFloat = false
     if byte(at: position) == UInt8(ascii: "."), byte(at: position + 1).isDigit {
@@ -95,6 +95,32 @@ extension Lexer {
 
   private var endsBadlyAfterPrefix: Bool {
     byte(at: position).isWordByte || (byte(at: position) >= 0x80 && scalar(at: position).scalar.continuesWord)
+  }
+
+  /// `29.06.2018`, or `29/06/2018` with two digits for day and month, which nobody calculates with.
+  private mutating func scanForeignDate(_ token: inout Token) -> Bool {
+    let start = position
+    guard let (first, mark, middle) = separatedPair(at: start), let (second, other, end) = separatedPair(at: middle),
+      mark == other, let year = digits(4, at: end), !byte(at: end + 4).isWordByte,
+      mark == UInt8(ascii: ".") || end == start + 6
+    else { return false }
+    skip(to: end + 4)
+    token.kind = .date
+    token.bits = UInt64(Lexer.anyDate.key)
+    // With points the day comes first; with strokes either may.
+    let readings = mark == UInt8(ascii: ".") ? [(first, second)] : [(first, second), (second, first)]
+    let days = readings.compactMap { PartialDate(year: year, month: $0.1, day: $0.0)?.description }
+    let text = excerpt(start, position)
+    report(.foreignDate(text, days: Set(days).count == 1 ? [days[0]] : days, at: span(start, position)))
+    return true
+  }
+
+  /// A number of one or two digits and the point or stroke after it; with where the next begins.
+  private func separatedPair(at offset: Int) -> (number: Int, mark: UInt8, end: Int)? {
+    let length = digits(2, at: offset) != nil ? 2 : 1
+    guard let number = digits(length, at: offset) else { return nil }
+    let mark = byte(at: offset + length)
+    return mark == UInt8(ascii: ".") || mark == UInt8(ascii: "/") ? (number, mark, offset + length + 1) : nil
   }
 
   /// `2018-06-29` or `2018-06`, with no letter, digit, `_` or `-`digit before or after; all else is arithmetic.

@@ -29,9 +29,20 @@ extension Lexer {
     default:
       if kind == .faulty {
         while byte(at: position) == first { advance(by: 1) }
-        report(.unexpectedCharacter(Unicode.Scalar(first), meant: nil, at: span(token.start, position)))
+        let place = span(token.start, position)
+        report(
+          .unexpectedCharacter(Unicode.Scalar(first), meant: nil, at: place, alike: singleQuotes(from: token.start))
+        )
       }
     }
+  }
+
+  /// The single quotation marks from an offset to the end of its line, where they may come in pairs.
+  private func singleQuotes(from start: Int) -> [Span] {
+    let mark = UInt8(ascii: "'")
+    guard text[start] == mark else { return [] }
+    let places = (start..<endOfLine(from: start)).filter { text[$0] == mark }.map { span($0, $0 + 1) }
+    return places.count.isMultiple(of: 2) ? places : []
   }
 
   private static func kind(_ first: UInt8, _ second: UInt8) -> (TokenKind, Int) {

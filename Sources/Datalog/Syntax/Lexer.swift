@@ -144,7 +144,34 @@ struct Lexer {
     }
     token.kind = Lexer.lookalikes[scalar]?.kind ?? .faulty
     skipAlike(scalar)
-    report(.unexpectedCharacter(scalar, meant: Lexer.lookalikes[scalar]?.text, at: span(token.start, position)))
+    let place = span(token.start, position)
+    let meant = Lexer.lookalikes[scalar]?.text
+    report(.unexpectedCharacter(scalar, meant: meant, at: place, alike: places(like: scalar, meant, from: token.start)))
+  }
+
+  /// Where a character that is out of place, and of quotation marks their partners, stand from an offset on: quotation
+  /// marks on the line, others next to each other.
+  private func places(like scalar: Unicode.Scalar, _ meant: String?, from start: Int) -> [Span] {
+    let isQuote = meant == "\""
+    var places: [Span] = []
+    var offset = start
+    let end = isQuote ? endOfLine(from: start) : position
+    while offset < end {
+      let (other, length) = self.scalar(at: offset)
+      if other == scalar
+        || isQuote && Lexer.lookalikes[other]?.text == meant && !Lexer.isApostrophe(other, beside: scalar)
+      {
+        places.append(span(offset, offset + length))
+      }
+      offset += length
+    }
+    return places
+  }
+
+  /// Whether a single mark is likely part of a word, where text stands in double ones.
+  private static func isApostrophe(_ scalar: Unicode.Scalar, beside first: Unicode.Scalar) -> Bool {
+    let single: Set<Unicode.Scalar> = ["\u{2018}", "\u{2019}"]
+    return single.contains(scalar) && !single.contains(first)
   }
 
   /// Moves past repetitions of a character that is out of place: one cause.

@@ -41,7 +41,10 @@ extension Parser {
       if case .variable(let name) = expression.kind, token.kind == .leftParenthesis {
         throw fail(.variableAsPredicate(name, at: expression.span))
       }
-      throw fail(.valueAsCondition(lexer.excerpt(expression.span.start, expression.span.end), at: expression.span))
+      let text = lexer.excerpt(expression.span.start, expression.span.end)
+      let isVariable = if case .variable = expression.kind { true } else { false }
+      let next = (name: token.kind == .name ? self.text(of: token) : nil, span: span(of: token))
+      throw fail(.valueAsCondition(text, isVariable: isVariable, next: next, at: expression.span))
     }
   }
 

@@ -67,7 +67,9 @@ extension Parser {
       return
     }
     if citations.count > 1 { throw fail(.severalSources(at: citations[1].document.span)) }
-    try finishQuestion(try parseBody(after: items, depth: depth), isMarked: false, from: start)
+    let isAtom = if case .atom(_, _, isEnclosed: false) = items[0] { items.count == 1 } else { false }
+    let body = try parseBody(after: items, depth: depth)
+    try finishQuestion(body, isMarked: false, looksLikeFact: isAtom, from: start)
   }
 
   private static func firstVariable(_ sources: AtomSyntax.Sources) -> (name: String, span: Span)? {

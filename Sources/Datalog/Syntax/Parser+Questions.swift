@@ -32,7 +32,12 @@ extension Parser {
   }
 
   /// What follows the body of a question, to its end.
-  mutating func finishQuestion(_ body: BodySyntax, isMarked: Bool, from start: Int) throws(Abandoned) {
+  mutating func finishQuestion(
+    _ body: BodySyntax,
+    isMarked: Bool,
+    looksLikeFact: Bool = false,
+    from start: Int
+  ) throws(Abandoned) {
     var order: [QuestionSyntax.Order] = []
     var limit: ExpressionSyntax?
     var expected: [[ExpressionSyntax]]?
@@ -56,6 +61,7 @@ extension Parser {
       order: order,
       limit: limit,
       expected: expected,
+      looksLikeFact: looksLikeFact,
       span: span(from: start)
     )
     clauses.append(.question(question))

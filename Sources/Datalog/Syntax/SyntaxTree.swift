@@ -152,6 +152,8 @@ public struct QuestionSyntax: Sendable {
   public let limit: ExpressionSyntax?
   /// The rows of `expect { (a, 1), … }`, when stated.
   public let expected: [[ExpressionSyntax]]?
+  /// Whether it would be a fact if it had no variables: one atom and a full stop.
+  public let looksLikeFact: Bool
   public let span: Span
 
   public init(
@@ -159,12 +161,14 @@ public struct QuestionSyntax: Sendable {
     order: [Order],
     limit: ExpressionSyntax?,
     expected: [[ExpressionSyntax]]?,
+    looksLikeFact: Bool = false,
     span: Span
   ) {
     self.body = body
     self.order = order
     self.limit = limit
     self.expected = expected
+    self.looksLikeFact = looksLikeFact
     self.span = span
   }
 }

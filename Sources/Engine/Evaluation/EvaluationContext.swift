@@ -126,18 +126,21 @@ public final class EvaluationContext {
 
   /// One on the same dictionaries and account, and within the same limits, that has derived nothing yet; with
   /// `tupleCount` it ends with `tooManyTuples` once it has derived more than so many.
-  public func renewed(tupleCount: Int? = nil) -> EvaluationContext {
-    EvaluationContext(within: self, tupleCount: tupleCount ?? limits.tupleCount)
+  ///
+  /// - Parameter time: how long it may last from now on, if that is less than what is left.
+  public func renewed(tupleCount: Int? = nil, time: Duration? = nil) -> EvaluationContext {
+    EvaluationContext(within: self, tupleCount: tupleCount ?? limits.tupleCount, time: time)
   }
 
-  private init(within other: EvaluationContext, tupleCount: Int?) {
+  private init(within other: EvaluationContext, tupleCount: Int?, time: Duration?) {
     values = other.values
     account = other.account
     isCancelled = other.isCancelled
     heldByteCount = other.heldByteCount
     parallelism = other.parallelism
     forms = other.forms
-    deadline = other.deadline
+    let own = time.map { EvaluationContext.now() + EvaluationContext.nanoseconds($0) }
+    deadline = [other.deadline, own].compactMap(\.self).min()
     start = other.start
     limits = EvaluationLimits(time: other.limits.time, tupleCount: tupleCount, byteCount: other.limits.byteCount)
     scratch = ScratchBitmap(domain: 4096, account: other.account)

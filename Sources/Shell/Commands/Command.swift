@@ -56,23 +56,47 @@ struct Command: Sendable {
   }
 
   /// All of them, by name.
-  static let all: [Command] = (looking + showing + changing + files + settings + leaving).sorted { $0.name < $1.name }
+  static let all: [Command] = (looking + showing + changing + history + files + settings + leaving).sorted {
+    $0.name < $1.name
+  }
+
+  /// What the commands of other shells are called here.
+  static let otherShells = [
+    ".tables": "predicates", ".databases": "open", ".dump": "save", ".backup": "save", ".import": "load",
+    ".output": "redirect", ".history": "lines", ".print": "shell", ".headers": "mode", ".indexes": "schema",
+    "\\d": "schema", "\\dt": "predicates", "\\l": "open", "\\c": "open", "\\i": "read", "\\o": "redirect",
+    "\\e": "edit", "\\s": "lines", "\\x": "mode", "\\timing": "timer", "\\!": "shell", "\\?": "help", "\\h": "help",
+    "\\q": "quit", ":q": "quit", ":quit": "quit", ":wq": "quit", ":x": "quit", ":w": "save", ":e": "open", ":r": "read",
+    ":h": "help", ":help": "help",
+  ]
 }
 
 /// A line that calls for a command.
 struct CommandEntry {
-  let name: String
+  /// With what stands before it.
+  let written: String
   let argument: String
 
   /// `nil` for what is no command: a statement, or a directive of the language.
+  ///
+  /// What other shells write with `\` or `:` is a command too, if none that there is.
   init?(_ text: String) {
-    guard text.first == ".", let letter = text.dropFirst().first, letter.isLowercase else { return nil }
-    let name = String(text.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+    guard let mark = text.first, let letter = text.dropFirst().first else { return nil }
+    switch mark {
+    case ".": guard letter.isLowercase else { return nil }
+    case "\\": break
+    case ":": guard letter.isLetter else { return nil }
+    default: return nil
+    }
+    let name = text.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" || (mark == "\\" && !$0.isWhitespace) }
     // These are the language's; the parser reads them.
-    guard !LanguageWords.directives.contains(name) else { return nil }
-    self.name = name
-    argument = String(text.dropFirst(1 + name.count)).trimmingBlanks
+    guard mark != "." || !LanguageWords.directives.contains(String(name)) else { return nil }
+    written = String(text[..<name.endIndex])
+    argument = String(text[name.endIndex...]).trimmingBlanks
   }
+
+  /// Without what stands before it.
+  var name: String { String(written.dropFirst()) }
 
   enum Meaning {
     case command(Command)
@@ -83,6 +107,8 @@ struct CommandEntry {
 
   /// - Parameter allowsPrefixes: whether a beginning that only one command has will do.
   func meaning(allowsPrefixes: Bool) -> Meaning {
+    if let known = Command.otherShells[written] { return .unknown([known]) }
+    guard written.first == "." else { return .unknown(Datalog.nearest(to: name, among: Command.all.map(\.name))) }
     if let command = Command.all.first(where: { $0.name == name }) { return .command(command) }
     let beginnings = Command.all.filter { $0.name.hasPrefix(name) }
     if allowsPrefixes, beginnings.count == 1 { return .command(beginnings[0]) }

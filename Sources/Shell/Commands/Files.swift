@@ -78,6 +78,7 @@ extension Prompt {
 
   fileprivate func load(_ files: [String]) throws(KnowledgeBaseError) {
     let paths = files.map { $0.expandingHome(environment) }
+    try knowledgeBase.requirePresent()
     if case .file(let path) = knowledgeBase.location {
       let report = try KnowledgeBase.load(
         paths,
@@ -107,6 +108,7 @@ extension Prompt {
     }
     guard mayGiveUpFacts() else { return }
     knowledgeBase = opened
+    present = nil
     say("asking `\(path)`")
   }
 

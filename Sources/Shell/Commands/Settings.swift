@@ -15,18 +15,20 @@ extension Command {
     },
     Command(
       "limit",
-      "NAME=VALUE",
+      "[NAME=VALUE]",
       .words(["time=", "tuples=", "memory="]),
       summary: "bound an evaluation (time, tuples, memory; `none` lifts a bound)",
       details: "  .limit time=10m"
     ) { prompt, setting in
-      if !prompt.options.setLimit(setting) {
+      if setting.isEmpty {
+        prompt.say(prompt.limits)
+      } else if !prompt.options.setLimit(setting) {
         prompt.refuse("`.limit` takes time=10m, tuples=1000000 or memory=8G; `none` lifts a bound")
       }
     },
     Command(
       "param",
-      "NAME VALUE",
+      "[NAME VALUE]",
       .text,
       summary: "give `$NAME` a value",
       details: """
@@ -34,6 +36,7 @@ extension Command {
         host_country(V, $country)?
         """
     ) { prompt, setting in
+      if setting.isEmpty { return prompt.say(prompt.parameters) }
       // `name value`; `name=value` and `name = value` are what fingers type.
       let parts = setting.split(maxSplits: 1) { " =".contains($0) }
       let value = parts.last.map { String($0.drop { " =".contains($0) }).trimmingBlanks.unquoted } ?? ""
@@ -48,4 +51,22 @@ extension Command {
     Command("exit", summary: "leave, as `.quit`") { prompt, _ in prompt.leave() },
     Command("quit", summary: "leave (also Ctrl-D)") { prompt, _ in prompt.leave() },
   ]
+}
+
+extension Prompt {
+  /// What is set, a line each.
+  var settings: String {
+    [
+      "names \(display.names == .nowhere ? "off" : "on")", "mode \(display.mode.rawValue)",
+      "wrap \(display.overflow == .wrap ? "on" : "off")", "timer \(display.isTimed ? "on" : "off")",
+      "redirect \(display.redirectedPath ?? "off")", "limit \(limits)", "author \(note().author ?? "")", parameters,
+    ].joined(separator: "\n")
+  }
+
+  fileprivate var limits: String { options.limitTexts.joined(separator: " ") }
+
+  fileprivate var parameters: String {
+    let parameters = options.parameterTexts
+    return parameters.isEmpty ? "no parameter is set" : parameters.map { "$\($0) = \($1)" }.joined(separator: "\n")
+  }
 }

@@ -4,6 +4,14 @@ import StudyVisits
 extension Command {
   /// Commands that say how and where answers are shown.
   static let showing: [Command] = [
+    Command(
+      "evidence",
+      "on | off",
+      .words(["on", "off"]),
+      summary: "tell below each answer what documents and passages its rows rest on"
+    ) { prompt, setting in
+      prompt.set(setting, of: "evidence", now: prompt.options.provesAnswers) { prompt.options.provesAnswers = $0 }
+    },
     Command("last", summary: "the last answer again, as things are set now") { prompt, _ throws(KnowledgeBaseError) in
       guard let answer = prompt.display.lastAnswer else { return prompt.say("nothing has been answered yet") }
       let isNamed = prompt.display.needsNames
@@ -16,14 +24,11 @@ extension Command {
       "[NAME]",
       .words(Display.modes),
       summary: "how answers are laid out: \(Display.modes.joined(separator: " "))"
-    ) { prompt, name in
+    ) { prompt, name throws(KnowledgeBaseError) in
       if name.isEmpty { return prompt.say("answers are shown as \(prompt.display.mode.rawValue)") }
       guard !prompt.display.setMode(name) else { return }
       let nearest = Datalog.nearest(to: name, among: Display.modes)
-      let hint =
-        nearest.isEmpty
-        ? "the modes are \(Display.modes.joined(separator: ", "))" : "did you mean \(Diagnostic.list(nearest, "or"))?"
-      prompt.refuse("there is no mode `\(name)`; \(hint)")
+      throw .unknown("mode", name, nearest: nearest.isEmpty ? Display.modes : nearest)
     },
     Command("names", "on | off", .words(["on", "off"]), summary: "show entities by name, the identifier behind it") {
       prompt,
@@ -37,7 +42,7 @@ extension Command {
       .files,
       summary: "the next answer alone goes to a file or a command",
       details: """
-          .once hosts.csv
+          .once hosts.csv                     the ending says how: csv, tsv, json, jsonl, md
           .once | sort | head
         """
     ) { prompt, target throws(KnowledgeBaseError) in
@@ -58,12 +63,15 @@ extension Command {
     },
     Command(
       "redirect",
-      "FILE or off",
+      "[FILE or off]",
       .file,
       .files,
       summary: "answers go to a file from now on; `off` ends it",
-      details: "  .redirect hosts.txt"
+      details: "  .redirect hosts.csv"
     ) { prompt, target throws(KnowledgeBaseError) in
+      guard !target.isEmpty else {
+        return prompt.say(prompt.display.redirectedPath.map { "answers go to `\($0)`" } ?? "answers go to the screen")
+      }
       let words = target.shellWords
       guard words.count == 1 else {
         return prompt.refuse("`.redirect` takes one file, in quotation marks if it has blanks, or `off`")

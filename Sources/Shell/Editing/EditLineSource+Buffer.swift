@@ -42,7 +42,7 @@ extension EditLineSource {
 
   private func place(after characters: [Unicode.Scalar]) -> ScreenPlace {
     let columns = Int(visitlog_terminal_columns())
-    var place = ScreenPlace(row: 0, column: entry.promptWidth)
+    var place = ScreenPlace(row: entry.promptWidth / columns, column: entry.promptWidth % columns)
     place.advance(over: characters, columns: columns)
     return place
   }

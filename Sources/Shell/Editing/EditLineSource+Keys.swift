@@ -9,6 +9,7 @@ extension EditLineSource {
     add("visitlog-down", "the line below, else the entry behind") { line, _ in EditLineSource.of(line).moveDown() }
     add("visitlog-home", "the start of the line") { line, _ in EditLineSource.of(line).moveHome() }
     add("visitlog-end", "the end of the line") { line, _ in EditLineSource.of(line).moveToEnd() }
+    add("visitlog-search", "search the history") { line, _ in EditLineSource.of(line).searchHistory() }
     add("visitlog-paste", "insert a paste") { line, _ in EditLineSource.of(line).insertPaste() }
     add("visitlog-initial", "begin with text") { line, _ in EditLineSource.of(line).insertInitial() }
     add("visitlog-mark", "insert a mark") { line, _ in EditLineSource.of(line).insertMark() }
@@ -28,7 +29,7 @@ extension EditLineSource {
       for sequence in key.sequences { bind("\u{1B}" + sequence, to: key.command) }
     }
     bind("\t", to: "visitlog-complete")
-    bind("^R", to: "em-inc-search-prev")
+    bind("^R", to: "visitlog-search")
     bind("^P", to: "visitlog-up")
     bind("^N", to: "visitlog-down")
     guard isVi else {

@@ -11,12 +11,12 @@ extension EditLineSource {
       return UInt8(CC_CURSOR)
     }
     if !entry.earlier.isEmpty, !entry.isPulledIn { return pullInEarlierLines() }
-    return pass(.earlierEntry)
+    return pass(EditorKey.earlierEntry.character)
   }
 
   func moveDown() -> UInt8 {
     let (before, after) = buffer
-    guard let end = after.firstIndex(of: "\n") else { return pass(.laterEntry) }
+    guard let end = after.firstIndex(of: "\n") else { return pass(EditorKey.laterEntry.character) }
     let column = before.count - (before.lastIndex(of: "\n").map { $0 + 1 } ?? 0)
     let below = after[(end + 1)...]
     let length = (below.firstIndex(of: "\n") ?? below.endIndex) - below.startIndex
@@ -37,8 +37,8 @@ extension EditLineSource {
   }
 
   /// Leaves the key to libedit's own command for it.
-  private func pass(_ key: EditorKey) -> UInt8 {
-    let text = [wchar_t(bitPattern: key.rawValue), 0]
+  func pass(_ key: Unicode.Scalar) -> UInt8 {
+    let text = [wchar_t(bitPattern: key.value), 0]
     text.withUnsafeBufferPointer { text in
       if let text = text.baseAddress { el_wpush(line, text) }
     }
@@ -46,7 +46,7 @@ extension EditLineSource {
   }
 
   /// Makes the earlier lines of the entry part of what is edited, with the cursor in the last of them.
-  private func pullInEarlierLines() -> UInt8 {
+  func pullInEarlierLines() -> UInt8 {
     let before = buffer.before
     wipeLine(andRowsAbove: entry.rowCount(columns: Int(visitlog_terminal_columns())))
     let earlier = screen.glyphs.encoded(entry.earlier)

@@ -4,7 +4,7 @@ import Glibc
 /// How libedit gets its characters.
 extension EditLineSource {
   /// Chosen: a terminal sends a sequence at once, nobody types the key after Escape so soon.
-  private static let sequencePause: Int32 = 30
+  static let sequencePause: Int32 = 30
 
   /// Waits for a character: 1 one, 0 the end, -1 interrupted.
   func nextCharacter(into character: UnsafeMutablePointer<wchar_t>) -> Int32 {
@@ -16,7 +16,9 @@ extension EditLineSource {
     let scalar: Unicode.Scalar
     switch nextScalar() {
     case .success(let typed): scalar = typed
-    case .failure(let reason): return reason == .end ? 0 : -1
+    case .failure(let reason):
+      isAtEnd = reason == .end
+      return isAtEnd ? 0 : -1
     }
     character.pointee = wchar_t(bitPattern: scalar.value)
     guard !isPasting else { return 1 }
@@ -29,13 +31,13 @@ extension EditLineSource {
     return 1
   }
 
-  private enum Stop: Error {
+  enum Stop: Error {
     case end
     case interrupted
   }
 
   /// One character of UTF-8; a byte that begins none is `?`.
-  private func nextScalar() -> Result<Unicode.Scalar, Stop> {
+  func nextScalar() -> Result<Unicode.Scalar, Stop> {
     var decoder = UTF8()
     var bytes: [UInt8] = []
     while true {

@@ -39,6 +39,9 @@ struct EntryInProgress {
     drawn.append(Piece(promptWidth: promptWidth, text: text))
   }
 
+  /// Another prompt stands before the line that is edited.
+  mutating func notePrompt(_ prompt: String) { promptWidth = EntryInProgress.width(of: prompt) }
+
   /// The earlier lines are part of the line from now on.
   mutating func pullIn() {
     isPulledIn = true

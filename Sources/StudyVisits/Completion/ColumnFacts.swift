@@ -17,8 +17,13 @@ struct FileColumns: ColumnFacts {
   private let store: Store
   private let predicates: [String: StoredPredicate]
 
-  init(path: String) throws(StorageError) {
-    store = try Store.open(path, mode: .read)
+  /// - Parameter lastChange: the last one that is seen; `nil` sees all.
+  init(path: String, asOf lastChange: Int?) throws(StorageError) {
+    if let lastChange {
+      store = try .open(path, asOf: lastChange)
+    } else {
+      store = try .open(path, mode: .read)
+    }
     predicates = Dictionary(uniqueKeysWithValues: try store.predicates().map { ($0.name, $0) })
   }
 

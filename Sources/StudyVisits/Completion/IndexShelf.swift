@@ -21,11 +21,11 @@ final class IndexShelf: Sendable {
   private nonisolated(unsafe) var slots: [Subject: Slot] = [:]
   private let lock = NSCondition()
 
-  /// The index of a subject and whether it is of this version; begins to make it where it is not, and waits a little.
+  /// The index of a subject and whether it is of this version; begins to make it where it is not, and waits for it.
   func index(
     of subject: Subject,
     version: Int,
-    patience: TimeInterval,
+    until end: Date,
     make: @escaping @Sendable () -> ValueIndex?
   ) -> (index: ValueIndex?, isCurrent: Bool) {
     lock.lock()
@@ -41,7 +41,6 @@ final class IndexShelf: Sendable {
         lock.unlock()
       }
     }
-    let end = Date(timeIntervalSinceNow: patience)
     while slots[subject]?.isBeingMade == true {
       guard lock.wait(until: end) else { break }
     }

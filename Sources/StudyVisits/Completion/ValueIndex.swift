@@ -84,6 +84,17 @@ struct ValueIndex: Sendable {
     return found
   }
 
+  /// The values that fit a text as it stands or, where none does, each of its words.
+  func fitting(_ text: String) -> [KnownValue] {
+    let whole = matching(text, limit: entries.count).values
+    let words = text.split { $0.isWhitespace || $0 == "," }.map(String.init)
+    guard whole.isEmpty, words.count > 1 else { return whole }
+    return words.dropFirst().reduce(matching(words[0], limit: entries.count).values) { found, word in
+      let others = Set(matching(word, limit: entries.count).values.map(\.text))
+      return found.filter { others.contains($0.text) }
+    }
+  }
+
   private func collect(_ ranks: [UInt8], limit: Int, into found: inout FoundValues) {
     var first: Int?
     var last = 0

@@ -9,7 +9,7 @@ internal import Storage
 /// of a file are indexed on a thread of their own, from the first time that they are asked for; until they are, the
 /// file's own index of texts answers for what is typed of an identifier or a name. For the thread of the knowledge base.
 public final class Vocabulary {
-  /// How long an answer waits for an index; chosen: with the rest it stays below 20 ms.
+  /// How long an answer waits for an index, with what it does meanwhile; chosen: the whole stays below 20 ms.
   private static let patience: TimeInterval = 0.008
 
   private let knowledgeBase: KnowledgeBase
@@ -87,19 +87,28 @@ public final class Vocabulary {
       indexes[subject] = index
       return index.matching(typed, limit: limit)
     }
-    let (index, isCurrent) = shelf.index(of: subject, version: version, patience: Vocabulary.patience) {
-      (try? FileColumns(path: path)).map { subject.index($0, schema) }
+    let deadline = Date(timeIntervalSinceNow: Vocabulary.patience)
+    let lastChange = stored.store.lastChange
+    func index(until end: Date) -> (index: ValueIndex?, isCurrent: Bool) {
+      shelf.index(of: subject, version: version, until: end) {
+        (try? FileColumns(path: path, asOf: lastChange)).map { subject.index($0, schema) }
+      }
     }
-    var found = index?.matching(typed, limit: limit) ?? FoundValues()
-    guard !isCurrent else { return found }
-    found.add(stored.values(beginningWith: typed, subject, limit: limit))
+    // An index that is small, or there already, makes the file's own unnecessary; else both work at the same time.
+    let early = index(until: deadline - Vocabulary.patience * 3 / 4)
+    if let ready = early.index, early.isCurrent { return ready.matching(typed, limit: limit) }
+    let begun = stored.values(beginningWith: typed, subject, limit: limit)
+    let late = index(until: deadline)
+    var found = late.index?.matching(typed, limit: limit) ?? FoundValues()
+    guard !late.isCurrent else { return found }
+    found.add(begun)
     found.isPartial = true
     return found
   }
 }
 
 extension IndexShelf.Subject {
-  fileprivate func index(_ facts: some ColumnFacts, _ schema: CompletionSchema) -> ValueIndex {
+  func index(_ facts: some ColumnFacts, _ schema: CompletionSchema) -> ValueIndex {
     let indexer = ColumnIndexer(facts: facts, schema: schema, names: EntityCatalogue(facts, of: schema))
     switch self {
     case .column(let domain): return indexer.index(of: domain)
@@ -127,16 +136,16 @@ extension StoredFacts {
     guard case .column(let domain) = subject, domain.type == .symbol, !typed.isEmpty else { return [] }
     let places = domain.columns.compactMap { place in predicate(place.predicate).map { ($0, place.column) } }
     guard !places.isEmpty else { return [] }
-    let indexed = places.map { predicate, column in
+    // Where there is no index, whatever the file knows may be there.
+    let lookUps = places.map { predicate, column in
       (try? store.indexedColumns(predicate))?.contains(column) == true
+        ? try? store.lookUp(in: predicate, column: column) : nil
     }
     var found: [KnownValue] = []
     let capitalised = typed.prefix(1).uppercased() + typed.dropFirst()
     for variant in Set([typed, typed.lowercased(), capitalised]) {
       try? store.forEachSymbol(beginningWith: Array(variant.utf8), limit: limit) { symbol, text in
-        let isThere = zip(places, indexed).contains { place, isIndexed in
-          !isIndexed || (try? store.hasFact(of: place.0, where: place.1, is: symbol)) == true
-        }
+        let isThere = lookUps.contains { $0 == nil || (try? $0?.finds(symbol)) == true }
         if isThere { found.append(KnownValue(text: String(decoding: text, as: UTF8.self))) }
       }
     }

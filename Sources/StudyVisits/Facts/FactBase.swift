@@ -4,10 +4,15 @@ internal import Storage
 
 /// All facts that a run can see: those of its texts and inputs, and those that the file holds.
 final class FactBase: FactSource {
-  private let values: Values
-  private let stored: StoredFacts?
+  let values: Values
+  let stored: StoredFacts?
   private let removals: Removals
-  private var facts: [String: [Facts]] = [:]
+  /// The facts of the texts that the knowledge base holds, by predicate.
+  private var held: [String: [Facts]] = [:]
+  /// The facts that came with the run's texts and inputs, by predicate.
+  private(set) var added: [String: [Facts]] = [:]
+  /// Facts of the knowledge base that the run does without.
+  private var retracted: [String: Set<[Word]>] = [:]
 
   init(values: Values, stored: StoredFacts?, removals: Removals) {
     self.values = values
@@ -15,36 +20,82 @@ final class FactBase: FactSource {
     self.removals = removals
   }
 
-  func add(_ added: Facts, to predicate: String) {
-    facts[predicate, default: []].append(added)
+  func add(_ facts: Facts, to predicate: String) {
+    added[predicate, default: []].append(facts)
   }
 
-  /// The facts that came with the run's texts and inputs, by predicate.
-  var added: [String: [Facts]] { facts }
+  /// Adds facts of a text that the knowledge base holds.
+  func hold(_ facts: Facts, of predicate: String) {
+    held[predicate, default: []].append(facts)
+  }
 
-  /// The bytes that they take.
+  /// Takes facts of the knowledge base away; what the run's own texts state stays.
+  func retract(_ tuples: Set<[Word]>, from predicate: String) {
+    retracted[predicate, default: []].formUnion(tuples)
+  }
+
+  /// Leaves facts out of the run's own.
+  func drop(_ tuples: Set<[Word]>, from predicate: Predicate) {
+    added[predicate.name] = added[predicate.name]?.map { facts in
+      let table = FactTable(columnCount: facts.table.columnCount)
+      for row in 0..<facts.table.rowCount where !tuples.contains(facts.table.tuple(row, of: predicate, values)) {
+        let bits = predicate.columns.indices.map { facts.table[row: row, column: $0] }
+        bits.withUnsafeBufferPointer { table.append($0, sources: facts.table.withSourceSets { $0[row] }) }
+      }
+      return Facts(origin: facts.origin, table: table, sourceSets: facts.sourceSets)
+    }
+  }
+
+  private func removed(from predicate: Predicate) -> Set<[Word]> {
+    removals.removed(from: predicate.name).union(retracted[predicate.name] ?? [])
+  }
+
+  /// The facts of all texts and inputs.
+  func inMemory(_ predicate: Predicate) -> [Facts] {
+    (held[predicate.name] ?? []) + (added[predicate.name] ?? [])
+  }
+
+  /// The bytes that the facts of texts and inputs take.
   var byteCount: Int {
-    facts.values.reduce(0) { sum, facts in facts.reduce(sum) { $0 + $1.table.byteCount } }
+    [held, added].reduce(0) { sum, facts in
+      facts.values.joined().reduce(sum) { $0 + $1.table.byteCount }
+    }
   }
 
   func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError) {
     switch predicate.kind {
     case .ordinary:
-      let removed = removals.removed(from: predicate.name)
-      guard !removed.isEmpty else { return try loadFacts(of: predicate, into: relation) }
-      let all = Relation(types: relation.types, context: relation.sharedContext)
-      try loadFacts(of: predicate, into: all)
-      let words = all.words()
-      let kept = stride(from: 0, to: words.count, by: max(all.arity, 1)).filter { start in
-        !removed.contains(Array(words[start..<(start + all.arity)]))
-      }
-      relation.load(rowMajor: kept.flatMap { words[$0..<($0 + all.arity)] })
+      load(added[predicate.name] ?? [], of: predicate, into: relation)
+      try loadKnown(predicate, into: relation)
     case .cited(let cited):
       try loadCited(program.predicates[cited.index], into: relation)
     case .mentions: try loadMentions(program, into: relation)
     case .evidence: try loadEvidence(program, into: relation)
     case .answers: break
     }
+  }
+
+  /// Loads the facts of the knowledge base alone.
+  func loadKnown(_ predicate: Predicate, into relation: Relation) throws(RunError) {
+    let removed = removed(from: predicate)
+    guard !removed.isEmpty else { return try loadKnownAndRemoved(predicate, into: relation) }
+    let all = Relation(types: relation.types, context: relation.sharedContext)
+    try loadKnownAndRemoved(predicate, into: all)
+    let words = all.words()
+    let kept = stride(from: 0, to: words.count, by: max(all.arity, 1)).filter { start in
+      !removed.contains(Array(words[start..<(start + all.arity)]))
+    }
+    relation.load(rowMajor: kept.flatMap { words[$0..<($0 + all.arity)] })
+  }
+
+  private func loadKnownAndRemoved(_ predicate: Predicate, into relation: Relation) throws(RunError) {
+    load(held[predicate.name] ?? [], of: predicate, into: relation)
+    try stored?.load(predicate, into: relation)
+  }
+
+  private func load(_ facts: [Facts], of predicate: Predicate, into relation: Relation) {
+    let types = predicate.columns.map(\.type)
+    for facts in facts { facts.table.load(into: relation, types: types, values: values) }
   }
 
   /// Columns by which few of a predicate's many facts can be loaded; none where some come from elsewhere than the file.
@@ -59,7 +110,7 @@ final class FactBase: FactSource {
   /// The file, if all facts of a predicate are its.
   private func onlySource(of predicate: Predicate) -> StoredFacts? {
     let isOnly =
-      predicate.kind == .ordinary && facts[predicate.name] == nil && removals.removed(from: predicate.name).isEmpty
+      predicate.kind == .ordinary && inMemory(predicate).isEmpty && removed(from: predicate).isEmpty
     return isOnly ? stored : nil
   }
 
@@ -69,12 +120,6 @@ final class FactBase: FactSource {
     try stored.load(predicate, where: column, isOneOf: words, into: relation)
   }
 
-  private func loadFacts(of predicate: Predicate, into relation: Relation) throws(RunError) {
-    let types = predicate.columns.map(\.type)
-    for facts in facts[predicate.name] ?? [] { facts.table.load(into: relation, types: types, values: values) }
-    try stored?.load(predicate, into: relation)
-  }
-
   // MARK: Built-in relations
 
   /// Facts of a predicate by words, with what they cite.
@@ -82,17 +127,28 @@ final class FactBase: FactSource {
     let columns: [[Word]]
     /// For each row.
     let sources: [[CitedPassage]]
+
+    func without(_ removed: Set<[Word]>) -> Statements {
+      let kept = sources.indices.filter { row in !removed.contains(columns.map { $0[row] }) }
+      return Statements(columns: columns.map { column in kept.map { column[$0] } }, sources: kept.map { sources[$0] })
+    }
   }
 
   private func statements(of predicate: Predicate) throws(RunError) -> [Statements] {
-    var result: [Statements] = []
-    for facts in facts[predicate.name] ?? [] where facts.table.rowCount > 0 {
-      let columns = predicate.columns.enumerated().map { facts.table.words($0.offset, of: $0.element.type, values) }
-      let sources = facts.table.withSourceSets { sets in sets.map { facts.sourceSets[Int($0)] } }
-      result.append(Statements(columns: columns, sources: sources))
+    let removed = removed(from: predicate)
+    var known = statements(held[predicate.name] ?? [], of: predicate)
+    if let stored { known += try stored.statements(of: predicate) }
+    if !removed.isEmpty { known = known.map { $0.without(removed) } }
+    return statements(added[predicate.name] ?? [], of: predicate) + known
+  }
+
+  private func statements(_ facts: [Facts], of predicate: Predicate) -> [Statements] {
+    facts.filter { $0.table.rowCount > 0 }.map { facts in
+      Statements(
+        columns: predicate.columns.enumerated().map { facts.table.words($0.offset, of: $0.element.type, values) },
+        sources: facts.table.withSourceSets { sets in sets.map { facts.sourceSets[Int($0)] } }
+      )
     }
-    if let stored { result += try stored.statements(of: predicate) }
-    return result
   }
 
   /// One fact, with what it cites.
@@ -103,26 +159,25 @@ final class FactBase: FactSource {
 
   /// The facts that have a symbol in a column, each once; from the file by an index where it has one.
   func statements(of predicate: Predicate, where column: Int, is word: Word) throws(RunError) -> [Statement] {
-    let removed = removals.removed(from: predicate.name)
+    let removed = removed(from: predicate)
     var sources: [[Word]: [CitedPassage]] = [:]
     var order: [[Word]] = []
     func add(_ tuple: [Word], _ cited: [CitedPassage]) {
-      guard !removed.contains(tuple) else { return }
       if sources[tuple] == nil { order.append(tuple) }
       sources[tuple, default: []] += cited.filter { sources[tuple]?.contains($0) != true }
     }
-    for facts in facts[predicate.name] ?? [] {
+    func add(_ facts: Facts, without removed: Set<[Word]>) {
       let rows = facts.table.withColumn(column) { bits in bits.indices.filter { bits[$0] == UInt64(word) } }
       for row in rows {
-        let tuple = predicate.columns.enumerated().map { place, column in
-          facts.table.withColumn(place) { bits in
-            values.words(UnsafeBufferPointer(rebasing: bits[row...row]), of: column.type)[0]
-          }
-        }
-        add(tuple, facts.sourceSets[Int(facts.table.withSourceSets { $0[row] })])
+        let tuple = facts.table.tuple(row, of: predicate, values)
+        if !removed.contains(tuple) { add(tuple, facts.sourceSets[Int(facts.table.withSourceSets { $0[row] })]) }
       }
     }
-    try stored?.forEachFact(of: predicate, where: column, is: word) { add($0, $1) }
+    for facts in held[predicate.name] ?? [] { add(facts, without: removed) }
+    for facts in added[predicate.name] ?? [] { add(facts, without: []) }
+    try stored?.forEachFact(of: predicate, where: column, is: word) { tuple, cited in
+      if !removed.contains(tuple) { add(tuple, cited) }
+    }
     return order.map { Statement(tuple: $0, sources: sources[$0] ?? []) }
   }
 

@@ -27,6 +27,9 @@ struct FactSymbols {
     FactSymbols(Array(collectors), inputs: [], stored: stored, values: values)
   }
 
+  /// Chosen: folding so many texts takes some hundredths of a second.
+  private static let mostFolded = 20_000
+
   /// O(facts) when the symbol is known at all.
   func contains(_ symbol: Symbol) -> Bool {
     // Texts are compared with the empty one to see whether there is any.
@@ -40,14 +43,26 @@ struct FactSymbols {
     }
   }
 
-  /// The nearest in spelling, all ties.
+  /// Those that are the same without case, accents and script, if they are not too many to look through; else the nearest
+  /// in spelling, all ties.
   func nearest(_ symbol: Symbol) -> [Symbol] {
     var words: Set<UInt64> = []
     for (table, columns) in tables {
       for column in columns { table.withColumn(column) { words.formUnion($0) } }
     }
-    var candidates = words.map { values.symbols[Word(truncatingIfNeeded: $0)] }
-    if let stored { candidates += stored.symbolTexts() }
-    return Datalog.nearest(to: symbol, among: candidates.map { Symbol($0) }).sorted()
+    var search = SpellingSearch(for: symbol.utf8)
+    let key = values.symbols.count <= FactSymbols.mostFolded ? folded(symbol.description) : []
+    var same: Set<Symbol> = []
+    func consider(_ text: UnsafeBufferPointer<UInt8>) {
+      search.consider(text)
+      guard !key.isEmpty, !text.elementsEqual(symbol.utf8) else { return }
+      if folded(String(decoding: text, as: UTF8.self)) == key { same.insert(Symbol(utf8: text)) }
+    }
+    // Where the types of facts contradict each other a column has numbers too.
+    for word in words where word < UInt64(values.symbols.count) {
+      consider(values.symbols.text(of: Word(truncatingIfNeeded: word)))
+    }
+    stored?.forEachSymbol(consider)
+    return same.isEmpty ? search.nearest.map { Symbol(utf8: $0) }.sorted() : same.sorted()
   }
 }

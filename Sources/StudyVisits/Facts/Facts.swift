@@ -34,6 +34,13 @@ extension FactTable {
     withColumn(column) { values.words($0, of: type) }
   }
 
+  /// The words of a row.
+  func tuple(_ row: Int, of predicate: Predicate, _ values: Values) -> [Word] {
+    predicate.columns.enumerated().map { place, column in
+      withColumn(place) { bits in values.words(UnsafeBufferPointer(rebasing: bits[row...row]), of: column.type)[0] }
+    }
+  }
+
   /// Loads all rows into a relation of the given types, until the evaluation is to end.
   func load(into relation: Relation, types: [ValueType], values: Values) {
     let account = relation.sharedContext.account
@@ -84,6 +91,20 @@ extension Values {
     case .number: UInt64(bitPattern: numbers[word])
     case .float: floats[word].bitPattern
     case .date: UInt64(UInt32(bitPattern: dates[word]))
+    }
+  }
+}
+
+extension Values {
+  /// The constant that a word is.
+  func constant(_ word: Word, _ type: WordType) -> Constant {
+    switch type {
+    case .symbol: return .symbol(Symbol(utf8: symbols.text(of: word)))
+    case .number: return .number(numbers[word])
+    case .float: return .float(floats[word])
+    case .date:
+      guard let date = PartialDate(key: dates[word]) else { preconditionFailure("a date's word holds a date") }
+      return .date(date)
     }
   }
 }

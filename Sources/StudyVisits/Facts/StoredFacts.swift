@@ -23,7 +23,16 @@ final class StoredFacts {
     }
   }
 
-  private init(_ store: Store, sharing values: Values?) throws(StorageError) {
+  /// Those of the past, when a change had just been made.
+  static func open(_ path: String, asOf change: Int) throws(KnowledgeBaseError) -> StoredFacts {
+    do {
+      return try StoredFacts(Store.open(path, asOf: change))
+    } catch {
+      throw .storage(error)
+    }
+  }
+
+  init(_ store: Store, sharing values: Values? = nil) throws(StorageError) {
     self.store = store
     (version, self.values, predicates) = try store.snapshot { () throws(StorageError) in
       let base = try SymbolBase(of: store)
@@ -33,6 +42,20 @@ final class StoredFacts {
         Dictionary(uniqueKeysWithValues: try store.predicates().map { ($0.name, $0) })
       )
     }
+  }
+
+  /// The same of the file as it is now; of the past what it was.
+  func reopened(_ path: String) throws(KnowledgeBaseError) -> StoredFacts {
+    guard let change = store.lastChange else { return try .open(path, mode: store.isWritable ? .write : .read) }
+    return try .open(path, asOf: change)
+  }
+
+  /// The last change that was made before the end of a moment.
+  func lastChange(before moment: Moment) throws(KnowledgeBaseError) -> Int {
+    let change = try translated { () throws(StorageError) in try store.lastChange(before: moment.endText) }
+    guard change == 0 else { return change }
+    let first = try translated { () throws(StorageError) in try store.change(1) }
+    throw .history(.nothingKnown(moment.text, begin: first.map { Moment.shown($0.time) }))
   }
 
   /// Whether anybody has changed the file since it was opened; then words of it are worth nothing.
@@ -70,15 +93,10 @@ final class StoredFacts {
   /// Whether the file knows the symbol of a word.
   func holds(_ word: Word) -> Bool { Int(word) < values.symbols.baseCount }
 
-  func symbolTexts() -> [String] {
-    var texts: [String] = []
-    do {
-      try store.forEachSymbol { _, text in texts.append(String(decoding: text, as: UTF8.self)) }
-    } catch {
-      // Suggestions are all that these are for; a file that cannot be read is told of when its facts are.
-      return []
-    }
-    return texts
+  /// Lends the texts of the file's symbols, for suggestions: of a file that cannot be read those that could, since that
+  /// is told of when its facts are read.
+  func forEachSymbol(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    try? store.forEachSymbol { _, text in body(text) }
   }
 
   // MARK: Facts
@@ -101,6 +119,11 @@ final class StoredFacts {
     } catch {
       throw .knowledgeBase(.storage(error))
     }
+  }
+
+  /// How many facts a predicate has; `nil` where that cannot be told.
+  func factCount(of name: String) -> Int? {
+    predicates[name].flatMap { try? store.rowCount($0) }
   }
 
   /// Columns by which few of many facts are found in the file; none where it is as well to load all.
@@ -222,7 +245,7 @@ final class StoredFacts {
     }
   }
 
-  private func translated<Result>(
+  func translated<Result>(
     _ body: () throws(StorageError) -> Result
   ) throws(KnowledgeBaseError) -> Result {
     do {

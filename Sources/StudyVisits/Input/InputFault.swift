@@ -99,10 +99,6 @@ extension InputFault: CustomStringConvertible {
 
   private var subject: String { columnName.map { "`\($0)`" } ?? "the column" }
 
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
-
   private func suggestion(_ nearest: [String]) -> String {
     nearest.isEmpty ? "" : "; did you mean \(nearest.map { "`\($0)`" }.joined(separator: " or "))?"
   }

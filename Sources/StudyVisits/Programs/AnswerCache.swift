@@ -6,11 +6,13 @@ final class AnswerCache {
   /// What an entry was told.
   struct Said {
     let warnings: Findings
-    let answers: [Answer]
+    let events: [RunEvent]
     /// Warnings of the evaluation.
     let afterwards: Findings
     /// How the answers came about, if that was recorded.
     let record: Explanation.Record?
+
+    var answers: [Answer] { events.compactMap { if case .answer(let answer) = $0 { answer } else { nil } } }
   }
 
   private struct Key: Hashable {
@@ -19,6 +21,8 @@ final class AnswerCache {
     let parameters: [String: Constant]
     let today: PartialDate
     let limits: EvaluationLimits
+    let provesAnswers: Bool
+    let tellsLeftOut: Bool
   }
 
   /// Chosen: a sitting asks few questions again, and large answers are not read twice.
@@ -52,6 +56,14 @@ final class AnswerCache {
   }
 
   private func key(_ entry: [UInt8], _ dialect: Dialect, _ options: RunOptions) -> Key {
-    Key(entry: entry, dialect: dialect, parameters: options.parameters, today: options.today, limits: options.limits)
+    Key(
+      entry: entry,
+      dialect: dialect,
+      parameters: options.parameters,
+      today: options.today,
+      limits: options.limits,
+      provesAnswers: options.provesAnswers,
+      tellsLeftOut: options.tellsLeftOut
+    )
   }
 }

@@ -33,6 +33,7 @@ struct Compilation {
     facts = FactBase(values: values, stored: stored, removals: removals)
     var catalogue = Catalogue(
       declarations: stored?.declarations ?? [],
+      countFacts: { name in stored?.factCount(of: name) },
       patternFault: { Pattern.fault(in: $0.description) },
       parameters: text.parameters.merging(options.parameters) { _, given in given },
       today: options.today
@@ -43,6 +44,7 @@ struct Compilation {
     let reading = EvaluationContext(values: values, limits: limits, isCancelled: options.isCancelled)
     start = mode == .load ? nil : reading.start
     var inputs: [(Predicate, Facts)] = []
+    catalogue.containsSymbol = FactSymbols(text.collectors, inputs: [], stored: stored, values: values).contains
     if text.hasInputs {
       let checked = try Compilation.check(text, mode: mode, catalogue: catalogue)
       inputs = try options.explanation.timed(.loading) { () throws(KnowledgeBaseError) in
@@ -164,8 +166,12 @@ struct Compilation {
         collected.settle(types: predicate.columns.map(\.type))
         let origin = text.origin(of: tree.source)
         let settled = Facts(origin: origin, table: collected.table, sourceSets: passages)
-        facts.add(settled, to: predicate.name)
-        if !text.storedSources.contains(tree.source) { plainFacts[predicate.name, default: []].append(settled) }
+        if text.storedSources.contains(tree.source) {
+          facts.hold(settled, of: predicate.name)
+        } else {
+          facts.add(settled, to: predicate.name)
+          plainFacts[predicate.name, default: []].append(settled)
+        }
       }
     }
   }
@@ -192,7 +198,12 @@ struct Compilation {
       row.withUnsafeBufferPointer { table.append($0, sources: UInt32(fact.sources.index)) }
       let passages = trees[fact.source]?.citedPassages(values) ?? [[]]
       let origin = text.origin(of: fact.source)
-      facts.add(Facts(origin: origin, table: table, sourceSets: passages), to: predicate.name)
+      let computed = Facts(origin: origin, table: table, sourceSets: passages)
+      if text.storedSources.contains(fact.source) {
+        facts.hold(computed, of: predicate.name)
+      } else {
+        facts.add(computed, to: predicate.name)
+      }
       foreign.insert(predicate.name)
     }
     if !faults.isEmpty { throw .rejected(Findings(faults, in: text.texts)) }

@@ -27,6 +27,24 @@ extension EvaluationLimits {
     return true
   }
 
+  /// Each bound as it is set, in the largest unit that gives a whole number; memory in millions of bytes.
+  var texts: [String] {
+    let seconds = time.map { time in
+      let parts = time.components
+      let milliseconds = parts.seconds * 1000 + parts.attoseconds / 1_000_000_000_000_000
+      return EvaluationLimits.text(milliseconds, units: [("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)])
+    }
+    let counts = [("G", Int64(1_000_000_000)), ("M", 1_000_000), ("k", 1000), ("", 1)]
+    let tuples = tupleCount.map { EvaluationLimits.text(Int64($0), units: counts) }
+    let memory = byteCount.map { $0 < 1_000_000 ? "\($0)" : "\($0 / 1_000_000)M" }
+    return ["time=\(seconds ?? "none")", "tuples=\(tuples ?? "none")", "memory=\(memory ?? "none")"]
+  }
+
+  private static func text(_ value: Int64, units: [(name: String, size: Int64)]) -> String {
+    guard let unit = units.first(where: { value % $0.size == 0 }), value != 0 else { return "\(value)" }
+    return "\(value / unit.size)\(unit.name)"
+  }
+
   private static func duration(_ text: String) -> Duration? {
     for (unit, milliseconds) in [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)] where text.hasSuffix(unit) {
       guard let count = Int(text.dropLast(unit.count)), count >= 0 else { continue }

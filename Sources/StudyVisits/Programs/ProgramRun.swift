@@ -4,19 +4,19 @@ internal import Planning
 
 /// One checked program on its facts: evaluates the strata that a request needs, once, when it is needed.
 final class ProgramRun {
-  let program: CheckedProgram
+  private(set) var program: CheckedProgram
   let values: Values
   private var context: EvaluationContext
   private var evaluation: Evaluation
   private var planner: Planner
   private let options: PlannerOptions
   private let explanation: RunExplanation?
-  private let questions: Set<PredicateID>
+  private var questions: Set<PredicateID>
   private let source: any FactSource
   private var kept: KeptShare?
   private var isLoaded: [Bool]
   private var isEvaluated: [Bool]
-  private let stratumOf: [PredicateID: Int]
+  private var stratumOf: [PredicateID: Int]
   /// Strata that were complete before and that no request has needed yet.
   private var keptStrata: Set<Int>
   /// Functions without a value in strata that were complete before and that the requests needed, by rule.
@@ -58,6 +58,74 @@ final class ProgramRun {
       for predicate in stratum.predicates { stratumOf[predicate] = index }
     }
     self.stratumOf = stratumOf
+  }
+
+  /// On what another run of the program has loaded and derived in full; told of nowhere.
+  private init(besides other: ProgramRun, within time: Duration?) {
+    program = other.program
+    values = other.values
+    context = other.context.renewed(time: time)
+    options = other.options
+    source = other.source
+    explanation = nil
+    questions = other.questions
+    stratumOf = other.stratumOf
+    isEvaluated = other.isEvaluated
+    // What the other has yet to derive it will derive from the facts on.
+    isLoaded = program.predicates.indices.map(other.isComplete)
+    keptStrata = []
+    var relations: [Relation] = []
+    for (index, predicate) in program.predicates.enumerated() {
+      let types = predicate.columns.map(\.type.wordType)
+      relations.append(isLoaded[index] ? other.evaluation.relations[index] : Relation(types: types, context: context))
+    }
+    evaluation = Evaluation(relations: relations, context: context)
+    planner = Planner(program, evaluation: evaluation, options: options)
+  }
+
+  private func isComplete(_ predicate: Int) -> Bool {
+    isLoaded[predicate] && (stratumOf[PredicateID(predicate)].map { isEvaluated[$0] } ?? true)
+  }
+
+  /// Lends a run on what this one has, for questions besides the program's, that ends after `time` if it is given.
+  func lendingRun<Result>(within time: Duration?, _ body: (ProgramRun) -> Result) -> Result {
+    defer { context.supervise() }
+    return body(ProgramRun(besides: self, within: time))
+  }
+
+  /// A run of the program as if one fact more were stated.
+  func supposing(_ tuple: [Word], of predicate: PredicateID) -> ProgramRun {
+    let supposed = SupposedFact(tuple, of: program.predicates[predicate.index].name, besides: source)
+    return ProgramRun(program, source: supposed, context: context.renewed(), options: options)
+  }
+
+  /// The values of some variables with which a body holds, of a rule that this may be called by in errors.
+  ///
+  /// What it needs of the program stays derived for the next body.
+  func solutions(of body: [Literal], _ shown: [VariableID], in rule: Rule) throws(RunError) -> Relation {
+    let goal = PredicateID(program.predicates.count)
+    let columns = shown.map { Column(name: rule.variables[$0.index].name, type: rule.variables[$0.index].type) }
+    let added = Rule(
+      clause: program.rules.count,
+      headPlace: 0,
+      head: Head(predicate: goal, arguments: shown.map { .term(.variable($0)) }),
+      body: body,
+      variables: rule.variables,
+      span: rule.span
+    )
+    program = program.adding(
+      predicates: [Predicate(name: "", columns: columns, kind: .answers, isDerived: true)],
+      rules: [added],
+      strata: [Stratum(predicates: [goal], rules: [program.rules.count], isRecursive: false)]
+    )
+    let relation = Relation(types: columns.map(\.type.wordType), context: context)
+    evaluation = Evaluation(relations: evaluation.relations.prefix(goal.index) + [relation], context: context)
+    planner = Planner(program, evaluation: evaluation, options: options)
+    questions.insert(goal)
+    stratumOf[goal] = program.strata.count - 1
+    isLoaded.append(true)
+    isEvaluated.append(false)
+    return try goalRelation(goal)
   }
 
   /// Gives up what is kept and starts afresh.
@@ -112,7 +180,20 @@ final class ProgramRun {
     order: [(column: Int, isDescending: Bool)] = [],
     limit: Int? = nil
   ) throws(RunError) -> Answer {
-    let relation = try goalRelation(predicate)
+    try answer(try goalRelation(predicate), of: predicate, order: order, limit: limit)
+  }
+
+  /// The tuples that a question has been found to have, sorted as it says.
+  func answer(_ relation: Relation, _ question: CheckedQuestion) throws(RunError) -> Answer {
+    try answer(relation, of: question.answers, order: question.order, limit: question.limit)
+  }
+
+  private func answer(
+    _ relation: Relation,
+    of predicate: PredicateID,
+    order: [(column: Int, isDescending: Bool)],
+    limit: Int?
+  ) throws(RunError) -> Answer {
     let columns = program.predicates[predicate.index].columns.map { column in
       Answer.Column(name: column.name, type: column.type.wordType)
     }
@@ -155,8 +236,34 @@ final class ProgramRun {
 
   // MARK: What a predicate needs
 
+  /// What the derivation of a goal's tuples draws on, for rules to be asked of it.
+  func grounds(of goal: PredicateID) throws(RunError) -> Probe {
+    try withRoom { () throws(RunError) in
+      let demanded = try demanded(goal, skipsSteps: false)
+      if demanded == nil { try complete(goal) }
+      // Behind those of predicates may be what planners have added.
+      var relations = Array(evaluation.relations.prefix(program.predicates.count))
+      guard let (demand, own) = demanded else {
+        return Probe(program, relations: relations, context: evaluation.context, options: options)
+      }
+      for (predicate, versions) in demand.versions where !demand.needed.contains(predicate) {
+        let part = Relation(types: relations[predicate.index].types, context: evaluation.context)
+        for version in versions { part.load(rowMajor: own.relations[version.index].words()) }
+        relations[predicate.index] = part
+      }
+      relations[goal.index] = own.relations[demand.answers.index]
+      return Probe(program, relations: relations, context: evaluation.context, options: options)
+    }
+  }
+
   /// The tuples of a goal, derived from what its constants reach; `nil` when they reach no rule.
   private func demandedRelation(_ goal: PredicateID) throws(RunError) -> Relation? {
+    guard let (demand, own) = try demanded(goal) else { return nil }
+    return own.relations[demand.answers.index]
+  }
+
+  /// The demand for a goal, evaluated; `nil` when the goal's constants reach no rule.
+  private func demanded(_ goal: PredicateID, skipsSteps: Bool = true) throws(RunError) -> (Demand, Evaluation)? {
     var selective: [PredicateID: [Int]] = [:]
     _ = try strata(below: goal) { predicate throws(RunError) in
       if stratumOf[predicate] == nil, !isLoaded[predicate.index] {
@@ -173,7 +280,8 @@ final class ProgramRun {
       in: program,
       evaluation: evaluation,
       isComplete: { predicate in stratumOf[predicate].map { isEvaluated[$0] } ?? true },
-      selectiveColumns: selective
+      selectiveColumns: selective,
+      skipsSteps: skipsSteps
     )
     guard let demand else { return nil }
     for predicate in demand.needed { try complete(predicate) }
@@ -208,7 +316,7 @@ final class ProgramRun {
     } catch {
       preconditionFailure("a demand fails in one of the ways above: \(error)")
     }
-    return own.relations[demand.answers.index]
+    return (demand, own)
   }
 
   /// Loads and evaluates what the predicate depends on, dependencies first.

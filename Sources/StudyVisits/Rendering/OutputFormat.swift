@@ -23,6 +23,24 @@ public enum OutputFormat: String, CaseIterable, Sendable {
   /// DOT, the language of Graphviz: an edge from the first column to the second for each row.
   case graph
 
+  /// The format that a file's ending stands for.
+  public init?(endingOf path: String) {
+    let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased()
+    guard let ending, let format = OutputFormat.allCases.first(where: { $0.fileEnding == ending }), ending != "txt"
+    else { return nil }
+    self = format
+  }
+
+  /// What the name of a file of it ends in.
+  var fileEnding: String {
+    switch self {
+    case .table, .box, .list, .line: "txt"
+    case .markdown: "md"
+    case .graph: "dot"
+    case .csv, .tsv, .json, .jsonl: rawValue
+    }
+  }
+
   /// Whether it is laid out for people; the others are read by programs.
   public var isForPeople: Bool {
     switch self {
@@ -50,6 +68,7 @@ extension Answer {
     to sink: any ByteSink,
     options: RenderingOptions = RenderingOptions()
   ) throws(RenderingError) {
+    if proof != nil, format != .graph { return try writeProved(as: format, to: sink, options: options) }
     let shown = options.isAtTerminal ? EscapingSink(sink, format) : sink
     switch format {
     case .table, .box: try writeTable(as: format, to: sink, options)
@@ -64,6 +83,24 @@ extension Answer {
     case .graph:
       guard columns.count >= 2 else { throw .graphNeedsTwoColumns(found: columns.count) }
       try write(GraphFormat(describe: options.describeNode), to: shown)
+    }
+  }
+
+  /// Writes what each row rests on as a further column; for people the passages follow below.
+  private func writeProved(
+    as format: OutputFormat,
+    to sink: any ByteSink,
+    options: RenderingOptions
+  ) throws(RenderingError) {
+    let hasFootnotes = format.isForPeople || format == .markdown
+    var bare = withSources(numbered: hasFootnotes)
+    bare.proof = nil
+    try bare.write(as: format, to: sink, options: options)
+    guard hasFootnotes else { return }
+    do throws(ByteSinkError) {
+      try sink.write(footnotes)
+    } catch {
+      throw .sink(error)
     }
   }
 

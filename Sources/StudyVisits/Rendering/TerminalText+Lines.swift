@@ -22,6 +22,27 @@ extension TerminalText {
   }
 }
 
+extension String {
+  /// As a terminal of so many cells a row shows it: lines that are too long cut, or continued below their indentation.
+  public func fitted(toCells columns: Int, _ overflow: RenderingOptions.Overflow) -> String {
+    var fitted: [UInt8] = []
+    for line in utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if !fitted.isEmpty || line.startIndex > utf8.startIndex { fitted.append(UInt8(ascii: "\n")) }
+      let text = Array(String(Substring(line)).replacing("\t", with: "    ").utf8)
+      if overflow == .cut || TerminalText.width(of: text[...]) <= columns {
+        _ = TerminalText.append(text[...], limit: columns, to: &fitted)
+      } else {
+        let blanks = min(text.prefix { $0 == UInt8(ascii: " ") }.count, columns / 2)
+        let indent = text.prefix(blanks)
+        for (place, part) in TerminalText.lines(of: text.dropFirst(blanks), limit: columns - blanks).enumerated() {
+          fitted += (place > 0 ? [UInt8(ascii: "\n")] : []) + indent + part.bytes
+        }
+      }
+    }
+    return String(decoding: fitted, as: UTF8.self)
+  }
+}
+
 /// Parts text into lines, a character at a time.
 private struct LineBreaker {
   private let limit: Int

@@ -53,7 +53,7 @@ struct CheckedText {
         )
       ],
       containsSymbol: { symbols.contains($0) },
-      nearestSymbols: { nearest(to: $0, among: symbols.sorted()) },
+      nearestSymbols: { nearest(to: $0.description, among: symbols.sorted().map(\.description)).map { Symbol($0) } },
       patternFault: { $0 == Symbol("(") ? "a `(` is not closed" : nil },
       parameters: ["year": .number(2018)],
       today: today

@@ -65,6 +65,7 @@ struct CheckingGoldenTests {
     .unknownLimit: "StudyVisitsTests, which sets limits",
     .valuesNotThere: "StudyVisitsTests: known when a run ends",
     .missingCitation: "StudyVisitsTests: known when a load ends",
+    .noAnswer: "CommandTests, golden no-answer: known when a run ends",
     .notUTF8: "LexerTests, for a golden is UTF-8",
     .nulCharacter: "LexerTests, for a golden is text",
     .notOneQuestion: "ParserTests, for a golden is a file",

@@ -1,0 +1,235 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+extension ProofSearch {
+  /// Solutions of an aggregate by what counts as one: the first of them, in order, and how many there are.
+  private struct Solutions {
+    private(set) var order: [[Word]] = []
+    private(set) var steps: [[Word]: [(premises: [Int], floor: Int, instance: Instance)]] = [:]
+    private var others: Set<[Word]> = []
+    private let listed: Int
+
+    init(listing listed: Int) {
+      self.listed = listed
+    }
+
+    var count: Int { order.count + others.count }
+
+    /// Whether a row that counts as `key` is to be added.
+    mutating func wants(_ key: [Word]) -> Bool {
+      if let known = steps[key] { return known.count < ProofSearch.equalSteps }
+      guard order.count < listed else {
+        others.insert(key)
+        return false
+      }
+      order.append(key)
+      steps[key] = []
+      return true
+    }
+
+    mutating func add(_ key: [Word], _ step: (premises: [Int], floor: Int), _ instance: Instance) {
+      steps[key, default: []].append((step.premises, step.floor, instance))
+    }
+  }
+
+  /// Finds the solutions of braces for what groups them.
+  mutating func expand(_ conclusions: [Int], of number: Int) throws(EvaluationError) {
+    defer { depth = 0 }
+    let use = aggregates[number]
+    let (rule, literal) = (program.rules[use.rule], use.literal)
+    var asked: [[Word]: [(conclusion: Int, value: Word)]] = [:]
+    for conclusion in conclusions {
+      guard case .aggregate(_, let groups, let value) = subjects[conclusion] else { continue }
+      asked[groups, default: []].append((conclusion, value))
+    }
+    let columns = literal.groups.map { rule.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
+    var guards: [Literal] = []
+    if !columns.isEmpty {
+      let arguments = literal.groups.map { Term.variable($0) }
+      let predicate = probe.add(columns, rows: asked.keys.flatMap { $0 })
+      guards = [.atom(Atom(predicate: predicate, arguments: arguments, span: literal.span), isNegated: false)]
+    }
+    var solutions: [Int: Solutions] = [:]
+    for alternative in literal.alternatives {
+      let form = BodyForm(of: alternative, in: use.rule, program, also: literal.groups, computing: literal.value)
+      let groups = literal.groups.map { form.place(of: .variable($0), values) }
+      for row in try rows(of: form, guardedBy: guards) {
+        let value = form.value.map { form.place(of: .variable($0), values).word(in: row) }
+        for (conclusion, wanted) in asked[groups.map { $0.word(in: row) }] ?? [] {
+          if literal.function.isWitnessed, value != wanted { continue }
+          // Any row with the value shows it.
+          let isDistinct = literal.function.isWitnessed || literal.isOverDistinctValues
+          let key = isDistinct ? [value ?? 0] : form.binding(row)
+          try poll()
+          let listed = listedSolutions(of: conclusion)
+          guard solutions[conclusion, default: Solutions(listing: listed)].wants(key) else { continue }
+          goInside(conclusion)
+          let step = premises(of: form, row)
+          solutions[conclusion]?.add(key, step, Instance(form: form, row: row))
+        }
+      }
+    }
+    for conclusion in conclusions {
+      let found = solutions[conclusion] ?? Solutions(listing: 0)
+      let form = BodyForm(of: [], in: use.rule, program)
+      let (premises, group) = premises(found, column: 0)
+      addStep(to: conclusion, premises, 0, Instance(form: form, row: [], groups: [group]))
+    }
+  }
+
+  /// A conclusion for each solution, which is its premises' doing.
+  private mutating func premises(_ solutions: Solutions, column: Int) -> ([Int], Instance.Group) {
+    let premises = solutions.order.map { key in
+      let solution = add(.solution, graph.addConclusion(rise: 0, leastHeight: 0, isExpanded: true))
+      for (premises, floor, instance) in solutions.steps[key] ?? [] { addStep(to: solution, premises, floor, instance) }
+      return solution
+    }
+    return (premises, Instance.Group(column: column, listed: premises.count, total: solutions.count))
+  }
+
+  /// Finds what the aggregates in a clause's head run over, for tuples of it.
+  mutating func expand(
+    _ conclusions: [Int],
+    byGrouping rules: [Int],
+    asked: PredicateID?,
+    isOnlyClause: Bool
+  ) throws(EvaluationError) {
+    defer { depth = 0 }
+    let head = program.rules[rules[0]].head
+    let predicate = head.predicate
+    var conclusions = conclusions
+    if !isOnlyClause {
+      // Another clause may have given the tuple: this one is asked what it gives.
+      let given = try probe.add(
+        program.predicates[predicate.index].columns,
+        rules.map { number in
+          let rule = program.rules[number]
+          let body = guardAtom(asked, rule) + rule.body
+          return Probe.Rule(origin: number, head: rule.head.arguments, body: body, variables: rule.variables)
+        }
+      )
+      conclusions = conclusions.filter { probe.relation(given).contains(tuple(of: $0)) }
+    }
+    let grouped = head.arguments.indices.filter { if case .term = head.arguments[$0] { true } else { false } }
+    var asking: [[Word]: [Int]] = [:]
+    for conclusion in conclusions {
+      let tuple = tuple(of: conclusion)
+      asking[grouped.map { tuple[$0] }, default: []].append(conclusion)
+    }
+    let columns = head.arguments.indices.filter { !grouped.contains($0) }
+    var solutions: [Int: [Solutions]] = [:]
+    for number in rules {
+      let rule = program.rules[number]
+      let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
+      let places = rule.head.arguments.map { argument in argument.terms.map { form.place(of: $0, values) } }
+      for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
+        for conclusion in asking[grouped.map { places[$0][0].word(in: row) }] ?? [] {
+          try poll()
+          let none = Solutions(listing: listedSolutions(of: conclusion))
+          var found = solutions[conclusion] ?? Array(repeating: none, count: columns.count)
+          goInside(conclusion)
+          solutions[conclusion] = nil
+          for (place, column) in columns.enumerated() {
+            let key = places[column].map { $0.word(in: row) }
+            if rule.head.arguments[column].isWitnessed, key[0] != tuple(of: conclusion)[column] { continue }
+            guard found[place].wants(key) else { continue }
+            found[place].add(key, premises(of: form, row), Instance(form: form, row: row))
+          }
+          solutions[conclusion] = found
+        }
+      }
+    }
+    let form = BodyForm(of: [], in: rules[0], program, also: grouped.flatMap { head.arguments[$0].variables })
+    for conclusion in conclusions {
+      guard let found = solutions[conclusion] else { continue }
+      var premises: [Int] = []
+      var groups: [Instance.Group] = []
+      for (column, solutions) in zip(columns, found) {
+        let (listed, group) = self.premises(solutions, column: column)
+        premises += listed
+        groups.append(group)
+      }
+      let tuple = tuple(of: conclusion)
+      let row = form.columns.map { variable in
+        tuple[head.arguments.firstIndex { $0.variables == [variable] }!]
+      }
+      addStep(to: conclusion, premises, 0, Instance(form: form, row: row, groups: groups))
+    }
+  }
+}
+
+extension Head {
+  /// Whether its tuples are what a clause's aggregates give; in a recursion they are what one instance gives, which
+  /// settles a `min` or `max`.
+  func isGrouped(isRecursive: Bool) -> Bool { isAggregate && !isRecursive }
+
+  /// What an instance of the rule gives, aggregated or not.
+  var witnessTerms: [Term] { arguments.map { $0.terms[0] } }
+
+  var variables: [VariableID] { arguments.flatMap(\.variables) }
+}
+
+extension HeadArgument {
+  var terms: [Term] {
+    switch self {
+    case .term(let term): [term]
+    case .aggregate(_, let terms): terms
+    }
+  }
+
+  fileprivate var variables: [VariableID] {
+    terms.compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
+  }
+
+  /// Whether one instance shows its value.
+  fileprivate var isWitnessed: Bool {
+    switch self {
+    case .term: false
+    case .aggregate(let function, _): function.isWitnessed
+    }
+  }
+}
+
+extension AggregateFunction {
+  /// Whether one solution shows the value, and not all of them together.
+  var isWitnessed: Bool { self == .min || self == .max }
+}
+
+extension AggregateLiteral {
+  /// Whether solutions with one value count once.
+  fileprivate var isOverDistinctValues: Bool { function == .list || function == .count && value != nil }
+}
+
+extension CheckedProgram {
+  /// The least height that a tuple can have which is no fact, by predicate, whatever the facts are.
+  ///
+  /// - Parameter stated: predicates that have facts besides their rules.
+  func leastHeights(where stated: Set<PredicateID>) -> [PredicateID: Int] {
+    let derived = Set(rules.map(\.head.predicate))
+    var heights: [PredicateID: Int] = [:]
+    func least(_ literal: Literal) -> Int? {
+      switch literal {
+      case .atom(let atom, false):
+        derived.contains(atom.predicate) && !stated.contains(atom.predicate) ? heights[atom.predicate] : 0
+      case .atom(_, true), .aggregate: 1
+      case .comparison, .test, .sequence: 0
+      }
+    }
+    // Each round settles the predicates of one height more.
+    var isChanged = true
+    while isChanged {
+      isChanged = false
+      for rule in rules {
+        let premises = rule.body.map(least)
+        guard !premises.contains(nil) else { continue }
+        let height = 1 + (premises.compactMap(\.self).max() ?? 0)
+        if height < heights[rule.head.predicate] ?? .max {
+          heights[rule.head.predicate] = height
+          isChanged = true
+        }
+      }
+    }
+    return heights
+  }
+}

@@ -1,0 +1,315 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+/// Looks for the ways in which tuples of a program were derived.
+///
+/// From the tuples that are asked about it goes back step by step: all instances of all rules for all tuples of one
+/// distance are found by one evaluation a rule, with the tuples as a further relation. It ends when no proof that is not
+/// found yet can be lower than those that are, so what is far away is never looked at.
+struct ProofSearch {
+  /// What can be proved.
+  enum Subject: Hashable {
+    case tuple(PredicateID, [Word])
+    /// The braces that an `AggregateUse` has the number of, for what groups them, with their value.
+    case aggregate(Int, groups: [Word], value: Word)
+    /// One solution of an aggregate, or all that give one distinct value.
+    case solution
+  }
+
+  /// Braces in a rule.
+  struct AggregateUse {
+    let rule: Int
+    let literal: AggregateLiteral
+  }
+
+  /// What a step is an instance of.
+  struct Instance {
+    let form: BodyForm
+    /// By the form's columns.
+    let row: [Word]
+    /// For a head with aggregates: how many premises are solutions of each, and how many solutions there are in all.
+    var groups: [Group] = []
+
+    struct Group {
+      let column: Int
+      let listed: Int
+      let total: Int
+    }
+  }
+
+  /// So many solutions of an aggregate are gone into; its height is that of these. Chosen.
+  private static let listedSolutions = 1_000
+  /// The same for an aggregate inside of another, of which there may be many. Chosen.
+  private static let listedInside = 10
+  /// So many steps to one conclusion by one rule are told apart where all are equally good. Chosen.
+  static let equalSteps = 100
+
+  var probe: Probe
+  let program: CheckedProgram
+  var graph = DerivationGraph()
+  private(set) var subjects: [Subject] = []
+  private var numbers: [Subject: Int] = [:]
+  /// By step.
+  private(set) var instances: [Instance] = []
+  private(set) var aggregates: [AggregateUse] = []
+  private let rulesOf: [PredicateID: [Int]]
+  private let recursive: Set<PredicateID>
+  /// Facts of predicates that have rules too.
+  let facts: [PredicateID: Relation]
+
+  let values: Values
+  private let leastHeights: [PredicateID: Int]
+  private var rowCount = 0
+  /// For each conclusion how many aggregates it is inside of.
+  private var depths: [Int] = []
+  /// Of the conclusions that are added now.
+  var depth = 0
+
+  /// - Parameters:
+  ///   - probe: of a run that has derived all that the tuples follow from.
+  ///   - facts: the facts of those predicates that have rules too.
+  init(_ probe: Probe, facts: [PredicateID: Relation], values: Values) {
+    self.probe = probe
+    self.facts = facts
+    self.values = values
+    program = probe.program
+    rulesOf = Dictionary(grouping: program.rules.indices, by: { probe.program.rules[$0].head.predicate })
+    recursive = Set(program.strata.filter(\.isRecursive).flatMap(\.predicates))
+    leastHeights = program.leastHeights(where: Set(facts.keys))
+  }
+
+  /// The conclusion that a tuple is.
+  mutating func conclusion(_ predicate: PredicateID, _ tuple: [Word]) -> Int {
+    let subject = Subject.tuple(predicate, tuple)
+    if let known = numbers[subject] { return known }
+    let isFact = rulesOf[predicate] == nil || facts[predicate]?.contains(tuple) == true
+    if isFact { return add(subject, graph.addLeaf()) }
+    return add(subject, graph.addConclusion(rise: 1, leastHeight: leastHeights[predicate] ?? 1))
+  }
+
+  /// The one thing that a question asks whether or for whom it holds, instead of the question's row.
+  func unwrapped(_ conclusion: Int, _ choices: [Int?]) -> Int {
+    guard case .tuple(let predicate, _) = subjects[conclusion], program.predicates[predicate.index].kind == .answers,
+      let step = choices[conclusion], instances[step].form.literals.count == 1,
+      let premise = graph.steps[step].premises.first, case .tuple = subjects[premise]
+    else { return conclusion }
+    return premise
+  }
+
+  mutating func add(_ subject: Subject, _ number: Int) -> Int {
+    subjects.append(subject)
+    depths.append(depth)
+    if subject != .solution { numbers[subject] = number }
+    return number
+  }
+
+  // MARK: Exploring
+
+  /// Looks for proofs until those of the targets are the lowest that there are, and then for others of their height with
+  /// fewer leaves, as long as that is little work.
+  ///
+  /// - Returns: the step of each conclusion's proof; for those below the targets they are the lowest too.
+  mutating func settle(_ targets: [Int]) throws(EvaluationError) -> (choices: [Int?], heights: DerivationGraph.Heights)
+  {
+    var tips = targets.filter { !graph.isExpanded($0) }
+    var lookedAt = 0
+    var width = 1
+    while true {
+      try expand(tips)
+      // Looking costs as much as all that is there: where there is little more, the first way is followed on.
+      if graph.expandedCount * 10 < lookedAt * 11 {
+        tips = tips.flatMap { graph.steps(of: $0).first.map { graph.steps[$0].premises } ?? [] }
+        tips = Set(tips).filter { !graph.isExpanded($0) }.sorted()
+        if !tips.isEmpty { continue }
+      }
+      lookedAt = graph.expandedCount
+      tips = self.tips(below: targets, graph.heights(), bounds: graph.heights(isBound: true), width: width)
+      if tips.isEmpty { break }
+      width *= 2
+    }
+    var rest = ProofSearch.comparedForLeaves
+    while true {
+      let heights = graph.heights()
+      tips = self.tips(below: targets, nil, bounds: graph.heights(isBound: true), width: .max)
+      if tips.isEmpty || tips.count > rest { return (graph.choices(heights), heights) }
+      rest -= tips.count
+      try expand(tips)
+    }
+  }
+
+  /// So many conclusions are gone into to find a proof of the same height with fewer leaves. Chosen.
+  private static let comparedForLeaves = 1_000
+
+  /// The conclusions whose steps are to be found next: those at the ends of what may be the lowest proofs of the targets.
+  ///
+  /// - Parameters:
+  ///   - heights: what is settled by them is left alone; `nil` leaves nothing alone.
+  ///   - width: how many of the steps to a conclusion that are equally good, as far as is known, are followed.
+  private func tips(
+    below targets: [Int],
+    _ heights: DerivationGraph.Heights?,
+    bounds: DerivationGraph.Heights,
+    width: Int
+  ) -> [Int] {
+    var found: [Int] = []
+    var seen = Set(targets)
+    var pending = targets
+    while let next = pending.popLast() {
+      // A proof as low as can be is settled, with all it is made of.
+      if let heights, heights.ofConclusion[next] == bounds.ofConclusion[next] { continue }
+      guard graph.isExpanded(next) else {
+        found.append(next)
+        continue
+      }
+      let least = graph.steps(of: next).lazy.map { bounds.ofStep[$0] }.min()
+      for step in graph.steps(of: next).lazy.filter({ bounds.ofStep[$0] == least }).prefix(width) {
+        for premise in graph.steps[step].premises where seen.insert(premise).inserted { pending.append(premise) }
+      }
+    }
+    return found.sorted()
+  }
+
+  private mutating func expand(_ conclusions: [Int]) throws(EvaluationError) {
+    probe.forgetAdded()
+    var tuples: [PredicateID: [Int]] = [:]
+    var braces: [Int: [Int]] = [:]
+    for conclusion in conclusions {
+      switch subjects[conclusion] {
+      case .tuple(let predicate, _): tuples[predicate, default: []].append(conclusion)
+      case .aggregate(let use, _, _): braces[use, default: []].append(conclusion)
+      case .solution: break
+      }
+    }
+    for (predicate, asked) in tuples.sorted(by: { $0.key < $1.key }) { try expand(asked, of: predicate) }
+    for (use, asked) in braces.sorted(by: { $0.key < $1.key }) { try expand(asked, of: use) }
+    for conclusion in conclusions { graph.markExpanded(conclusion) }
+  }
+
+  private mutating func expand(_ conclusions: [Int], of predicate: PredicateID) throws(EvaluationError) {
+    let columns = program.predicates[predicate.index].columns
+    let rows = conclusions.flatMap { tuple(of: $0) }
+    let asked = columns.isEmpty ? nil : probe.add(columns, rows: rows)
+    var clauses: [(head: Rule.HeadID, rules: [Int])] = []
+    for rule in rulesOf[predicate] ?? [] {
+      let head = program.rules[rule].headID
+      guard program.rules[rule].head.isGrouped(isRecursive: recursive.contains(predicate)) else {
+        try expand(conclusions, by: rule, asked: asked)
+        continue
+      }
+      if clauses.last?.head == head {
+        clauses[clauses.count - 1].rules.append(rule)
+      } else {
+        clauses.append((head, [rule]))
+      }
+    }
+    for (_, rules) in clauses {
+      let isOnlyClause = clauses.count == 1 && facts[predicate] == nil
+      try expand(conclusions, byGrouping: rules, asked: asked, isOnlyClause: isOnlyClause)
+    }
+  }
+
+  func tuple(of conclusion: Int) -> [Word] {
+    if case .tuple(_, let words) = subjects[conclusion] { words } else { [] }
+  }
+
+  /// The atom that restricts a rule's head to what is asked about; columns that are aggregated stay open.
+  func guardAtom(_ asked: PredicateID?, _ rule: Rule) -> [Literal] {
+    guard let asked else { return [] }
+    let arguments = rule.head.arguments.map { argument in
+      if case .term(let term) = argument { term } else { Term.wildcard }
+    }
+    return [.atom(Atom(predicate: asked, arguments: arguments, span: rule.span), isNegated: false)]
+  }
+
+  /// Finds the instances of a rule for tuples of its head.
+  private mutating func expand(_ conclusions: [Int], by number: Int, asked: PredicateID?) throws(EvaluationError) {
+    let rule = program.rules[number]
+    let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
+    let head = rule.head.witnessTerms.map { form.place(of: $0, values) }
+    let asking = Set(conclusions)
+    defer { depth = 0 }
+    var counts: [Int: Int] = [:]
+    var known: Set<[Int]> = []
+    for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
+      guard let conclusion = numbers[.tuple(rule.head.predicate, head.map { $0.word(in: row) })],
+        asking.contains(conclusion)
+      else { continue }
+      depth = depths[conclusion]
+      let (premises, floor) = premises(of: form, row)
+      try poll()
+      if premises.allSatisfy(graph.isLeaf) {
+        guard counts[conclusion, default: 0] < ProofSearch.equalSteps else { continue }
+        counts[conclusion, default: 0] += 1
+      } else {
+        guard known.insert([conclusion] + premises).inserted else { continue }
+      }
+      addStep(to: conclusion, premises, floor, Instance(form: form, row: row))
+    }
+  }
+
+  func listedSolutions(of conclusion: Int) -> Int {
+    depths[conclusion] == 0 ? ProofSearch.listedSolutions : ProofSearch.listedInside
+  }
+
+  /// Has what is added from now on inside of an aggregate.
+  mutating func goInside(_ conclusion: Int) {
+    depth = depths[conclusion] + 1
+  }
+
+  mutating func addStep(to conclusion: Int, _ premises: [Int], _ floor: Int, _ instance: Instance) {
+    graph.addStep(to: conclusion, premises: premises, floor: floor)
+    instances.append(instance)
+  }
+
+  /// Ends the search, now and then, when it is to end.
+  mutating func poll() throws(EvaluationError) {
+    rowCount += 1
+    guard rowCount.isMultiple(of: 1024) else { return }
+    try probe.poll(holding: (graph.count + graph.steps.count) * ProofSearch.bytesPerStep)
+  }
+
+  /// A conclusion or step with its arrays takes about so many bytes.
+  private static let bytesPerStep = 160
+
+  // MARK: Bodies
+
+  /// The bindings of a body, each once, by the form's columns, sorted by value.
+  mutating func rows(of form: BodyForm, guardedBy guards: [Literal]) throws(EvaluationError) -> [[Word]] {
+    let body = guards + form.literals + form.computed
+    let columns = form.columns.map { form.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
+    let head = form.columns.map { HeadArgument.term(.variable($0)) }
+    let rule = Probe.Rule(origin: form.rule, head: head, body: body, variables: form.variables)
+    let found = try probe.add(columns, [rule])
+    let relation = probe.relation(found)
+    guard !columns.isEmpty else { return relation.count > 0 ? [[]] : [] }
+    let words = relation.sortedWords()
+    return stride(from: 0, to: words.count, by: columns.count).map { Array(words[$0..<($0 + columns.count)]) }
+  }
+
+  /// What an instance of a body rests on, in the body's order, and its least height.
+  mutating func premises(of form: BodyForm, _ row: [Word]) -> (premises: [Int], floor: Int) {
+    var premises: [Int] = []
+    var floor = 0
+    for literal in form.literals {
+      switch literal {
+      case .atom(let atom, false):
+        premises.append(conclusion(atom.predicate, atom.arguments.map { form.place(of: $0, values).word(in: row) }))
+      case .atom(_, true): floor = 1
+      case .aggregate(let aggregate): premises.append(conclusion(aggregate, form, row))
+      case .comparison, .test, .sequence: break
+      }
+    }
+    return (premises, floor)
+  }
+
+  private mutating func conclusion(_ aggregate: AggregateLiteral, _ form: BodyForm, _ row: [Word]) -> Int {
+    let use =
+      aggregates.firstIndex { $0.rule == form.rule && $0.literal.result == aggregate.result } ?? aggregates.count
+    if use == aggregates.count { aggregates.append(AggregateUse(rule: form.rule, literal: aggregate)) }
+    let groups = aggregate.groups.map { form.place(of: .variable($0), values).word(in: row) }
+    let value = form.place(of: .variable(aggregate.result), values).word(in: row)
+    let subject = Subject.aggregate(use, groups: groups, value: value)
+    return numbers[subject] ?? add(subject, graph.addConclusion(rise: 1, leastHeight: 1))
+  }
+}

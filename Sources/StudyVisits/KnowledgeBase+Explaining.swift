@@ -1,0 +1,103 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+extension KnowledgeBase {
+  /// The answer of one question with the proofs of its rows: of all proofs one of least height, then one with the fewest
+  /// leaves, then the first in the order of rules and values.
+  ///
+  /// - Parameters:
+  ///   - rows: those that are to be proved, which the proof's roots are; all unless given.
+  ///   - withOthers: whether the other ways to derive a row are given too.
+  /// - Throws: as `ask` does. Proving counts against the question's limits.
+  public func why(
+    _ question: String,
+    rows: [Int]? = nil,
+    withOthers: Bool = false,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> Answer {
+    try onOneState { () throws(KnowledgeBaseError) in
+      try prove(question, rows: rows, withOthers: withOthers, options: options, warn: warn)
+    }
+  }
+
+  private func prove(
+    _ question: String,
+    rows: [Int]?,
+    withOthers: Bool,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> Answer {
+    let text = SourceText(name: "<question>", bytes: Array(question.utf8))
+    let compilation = try compile([(text, nil)], dialect: .question, mode: .question, options: options)
+    warn(compilation.warnings)
+    let run = run(compilation, options: options, keeping: options.endsProcess ? nil : kept)
+    for case .question(let question) in compilation.program.requests {
+      do {
+        let answer = try provedAnswer(
+          question,
+          run,
+          compilation,
+          rows: rows,
+          withOthers: withOthers,
+          withContradictions: true
+        )
+        warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+        return answer
+      } catch {
+        throw compilation.error(error)
+      }
+    }
+    preconditionFailure("the parser lets a single question through only if there is one")
+  }
+
+  func provedAnswer(
+    _ question: CheckedQuestion,
+    _ run: ProgramRun,
+    _ compilation: Compilation,
+    rows: [Int]? = nil,
+    withOthers: Bool = false,
+    withContradictions: Bool = false
+  ) throws(RunError) -> Answer {
+    let probe = try run.grounds(of: question.answers)
+    var answer = try run.answer(probe.relation(question.answers), question)
+    var search = ProofSearch(probe, facts: try compilation.statedFacts(), values: values)
+    let width = answer.columns.count
+    let rows = rows?.filter { (0..<answer.rowCount).contains($0) } ?? Array(0..<answer.rowCount)
+    let roots = rows.map { row in
+      search.conclusion(question.answers, Array(answer.words[(row * width)..<((row + 1) * width)]))
+    }
+    do {
+      var (choices, heights) = try search.settle(roots)
+      if withOthers {
+        let shown = roots.map { search.unwrapped($0, choices) }
+        let premises = shown.flatMap { search.graph.steps(of: $0) }.flatMap { search.graph.steps[$0].premises }
+        (choices, heights) = try search.settle(roots + premises)
+      }
+      var writer = ProofWriter(search, choices, heights, compilation, written: written(in: compilation))
+      answer.proof = try writer.proof(of: roots, withOthers: withOthers, withContradictions: withContradictions)
+      return answer
+    } catch let error as EvaluationError {
+      throw .evaluation(error)
+    } catch let error as RunError {
+      throw error
+    } catch {
+      preconditionFailure("proving fails in one of the ways above: \(error)")
+    }
+  }
+}
+
+extension Compilation {
+  /// The facts of predicates that have rules too.
+  fileprivate func statedFacts() throws(RunError) -> [PredicateID: Relation] {
+    var result: [PredicateID: Relation] = [:]
+    let context = EvaluationContext(values: values)
+    for (index, predicate) in program.predicates.enumerated() where predicate.isDerived && predicate.kind == .ordinary {
+      let relation = Relation(types: predicate.columns.map(\.type.wordType), context: context)
+      try facts.load(predicate, of: program, into: relation)
+      if relation.count > 0 { result[PredicateID(index)] = relation }
+    }
+    return result
+  }
+}
