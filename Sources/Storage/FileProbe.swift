@@ -27,18 +27,19 @@ enum FileProbe {
   }
 
   /// Reads the header through SQLite: closing a descriptor of our own would drop the process's locks on the file.
+  ///
+  /// While a log stands beside it the file may be shorter than its header says: pages that hold nothing are not in the log
+  /// either, and the file gets its length when all of the log has been moved into it, which readers can put off for long.
+  /// Whether it is damaged is then told by whoever reads it with its log.
   private static func inspect(_ path: String) throws(StorageError) {
-    // While another program moves its log into the file, the header may be ahead of the file's length.
-    for pause in 0..<20 {
-      do throws(StorageError) {
-        return try inspectOnce(path)
-      } catch .damaged where pause < 19 && hasLog(path) {
-        usleep(10_000)
-      }
+    do throws(StorageError) {
+      try inspectWithoutLog(path)
+    } catch .damaged where hasLog(path) {
+      return
     }
   }
 
-  private static func inspectOnce(_ path: String) throws(StorageError) {
+  private static func inspectWithoutLog(_ path: String) throws(StorageError) {
     var connection: OpaquePointer?
     let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
     let code = sqlite3_open_v2(immutableURI(path), &connection, flags, nil)

@@ -198,11 +198,19 @@ extension KnowledgeBase {
     // What is kept is of the state that the writer has found.
     let isCurrent = if let stored { try !stored.isStale() } else { false }
     while true {
-      let compilation = try knowledgeBase.compile([(source, script)], dialect: .prompt, mode: .prompt, options: options)
-      let retracted = try knowledgeBase.matching(compilation)
-      if !isCurrent || knowledgeBase.stored !== writer {
-        for (predicate, retraction) in retracted { compilation.facts.retract(retraction.tuples, from: predicate) }
-        try knowledgeBase.requireSoundness(of: compilation, compilation.run(), options: options) { _ in }
+      let (compilation, retracted) = try knowledgeBase.onOneState { () throws(KnowledgeBaseError) in
+        let compilation = try knowledgeBase.compile(
+          [(source, script)],
+          dialect: .prompt,
+          mode: .prompt,
+          options: options
+        )
+        let retracted = try knowledgeBase.matching(compilation)
+        if !isCurrent || knowledgeBase.stored !== writer {
+          for (predicate, retraction) in retracted { compilation.facts.retract(retraction.tuples, from: predicate) }
+          try knowledgeBase.requireSoundness(of: compilation, compilation.run(), options: options) { _ in }
+        }
+        return (compilation, retracted)
       }
       let report = try knowledgeBase.commit(
         compilation,
