@@ -37,6 +37,6 @@ extension Prompt {
     guard let proof = answer.proof, !proof.roots.isEmpty else {
       return say(rows == nil ? "it does not hold; `.whynot` tells what it lacks" : "the row is not there any more")
     }
-    say(proof.text)
+    present([proof.text])
   }
 }

@@ -135,16 +135,7 @@ private struct ProofCheck {
     }
   }
 
-  private func constant(_ word: Word, _ type: ValueType) -> Constant {
-    switch type {
-    case .symbol: return .symbol(Symbol(utf8: values.symbols.text(of: word)))
-    case .number: return .number(values.numbers[word])
-    case .float: return .float(values.floats[word])
-    case .date:
-      guard let date = PartialDate(key: values.dates[word]) else { preconditionFailure("a date's word holds a date") }
-      return .date(date)
-    }
-  }
+  private func constant(_ word: Word, _ type: ValueType) -> Constant { values.constant(word, type.wordType) }
 }
 
 extension Literal {

@@ -1,7 +1,7 @@
 /// The seventh pass: what a program may well say, but hardly anybody means.
 struct Warnings {
   private(set) var faults: [Diagnostic] = []
-  private let program: Resolver
+  let program: Resolver
   private let types: TypeInference
   private let mode: CheckedProgram.Mode
   private var warnedSymbols: Set<Symbol> = []
@@ -21,7 +21,7 @@ struct Warnings {
     self.types = types
     self.mode = mode
     collectOwnSymbols(in: trees)
-    if mode == .prompt { noteQuestionsLikeFacts(in: trees) }
+    if mode == .prompt { faults += questionsLikeFacts(in: trees) }
     noteJoinedRules()
     for (clause, alternatives) in clauses where !clause.isStored {
       noteSingletons(of: clause)
@@ -58,25 +58,6 @@ struct Warnings {
       for head in clause.heads {
         guard let first = stored.removeValue(forKey: head.predicate) else { continue }
         faults.append(.joinsStoredRules(program.table.entries[head.predicate].name, at: head.span, stored: first))
-      }
-    }
-  }
-
-  /// Questions that somebody who states a fact would write: about something, with a capitalised word for something else.
-  private mutating func noteQuestionsLikeFacts(in trees: [SyntaxTree]) {
-    for case .question(let question) in trees.lazy.flatMap(\.clauses) where question.looksLikeFact {
-      guard case .atom(let atom, isNegated: false)? = question.body.alternatives.first?.first,
-        let index = program.table[atom.predicate.text]
-      else { continue }
-      let entry = program.table.entries[index]
-      let isStated = entry.kind == .ordinary && !entry.hasRules
-      let isAboutSomething = atom.arguments.contains { if case .constant = $0.value.kind { true } else { false } }
-      guard isStated, isAboutSomething else { continue }
-      for case (let column, .variable(let name)) in zip(entry.columnNames, atom.arguments.map(\.value.kind))
-      where name.isCapitalisedWord && name.lowercased() != column {
-        let argument = atom.arguments.first { if case .variable(name) = $0.value.kind { true } else { false } }
-        if let argument { faults.append(.askedNotStated(name, at: argument.value.span)) }
-        break
       }
     }
   }
@@ -366,13 +347,6 @@ private struct VariableGroups {
     for symbol in symbols {
       if let holder = holders[symbol] { join([holder, first]) } else { holders[symbol] = first }
     }
-  }
-}
-
-extension String {
-  /// Whether it is written like a name of something, of three letters at least.
-  fileprivate var isCapitalisedWord: Bool {
-    count >= 3 && first?.isUppercase == true && dropFirst().allSatisfy { $0.isLowercase || $0 == "_" }
   }
 }
 

@@ -42,7 +42,7 @@ extension Command {
     ) { prompt, text throws(KnowledgeBaseError) in
       guard !text.isEmpty else { return prompt.refuse("`.life` takes a fact or an entity, such as `.life egov_uz`") }
       let history = try prompt.knowledgeBase.life(of: text, options: prompt.options)
-      prompt.say(history.isEmpty ? "no fact like that has ever been stated" : history.text)
+      prompt.present([history.isEmpty ? "no fact like that has ever been stated" : history.text])
     },
     Command("log", "[N]", .text, summary: "the last changes, newest first: number, time, author, facts, reason") {
       prompt,
@@ -51,7 +51,7 @@ extension Command {
         return prompt.refuse("`.log` takes how many changes to list, such as `.log 5`")
       }
       let changes = try prompt.knowledgeBase.changes(limit: limit)
-      prompt.say(changes.isEmpty ? "nothing has been changed yet" : changes.text)
+      prompt.present([changes.isEmpty ? "nothing has been changed yet" : changes.text])
     },
     Command(
       "merge",

@@ -128,7 +128,7 @@ extension Prompt {
 
   fileprivate func tellWhyNot(_ atom: String) throws(KnowledgeBaseError) {
     guard !atom.isEmpty else { return refuse("`.whynot` takes an atom, such as `.whynot met(keio, nii)`") }
-    say(try knowledgeBase.whyNot(atom, options: options, warn: report).text)
+    present([try knowledgeBase.whyNot(atom, options: options, warn: report).text])
   }
 
   fileprivate func listSchema(_ part: String, as text: (SchemaEntry) -> String) throws(KnowledgeBaseError) {

@@ -10,11 +10,11 @@ final class ProgramRun {
   private var evaluation: Evaluation
   private var planner: Planner
   private let options: PlannerOptions
-  private let explanation: RunExplanation?
+  let explanation: RunExplanation?
   private var questions: Set<PredicateID>
-  private let source: any FactSource
+  let source: any FactSource
   private var kept: KeptShare?
-  private var isLoaded: [Bool]
+  private(set) var isLoaded: [Bool]
   private var isEvaluated: [Bool]
   private var stratumOf: [PredicateID: Int]
   /// Strata that were complete before and that no request has needed yet.
@@ -172,51 +172,6 @@ final class ProgramRun {
       try complete(goal)
       return evaluation.relations[goal.index]
     }
-  }
-
-  /// The tuples of a predicate, sorted by value or as asked.
-  func answer(
-    _ predicate: PredicateID,
-    order: [(column: Int, isDescending: Bool)] = [],
-    limit: Int? = nil
-  ) throws(RunError) -> Answer {
-    try answer(try goalRelation(predicate), of: predicate, order: order, limit: limit)
-  }
-
-  /// The tuples that a question has been found to have, sorted as it says.
-  func answer(_ relation: Relation, _ question: CheckedQuestion) throws(RunError) -> Answer {
-    try answer(relation, of: question.answers, order: question.order, limit: question.limit)
-  }
-
-  private func answer(
-    _ relation: Relation,
-    of predicate: PredicateID,
-    order: [(column: Int, isDescending: Bool)],
-    limit: Int?
-  ) throws(RunError) -> Answer {
-    let columns = program.predicates[predicate.index].columns.map { column in
-      Answer.Column(name: column.name, type: column.type.wordType)
-    }
-    if columns.isEmpty {
-      return Answer(columns: [], rowCount: try count(of: relation), words: [], values: values)
-    }
-    let sorted = (explanation?.explanation).timed(.sorting) { relation.sortedWords(order: order, limit: limit) }
-    try poll()
-    return Answer(columns: columns, rowCount: sorted.count / columns.count, words: sorted, values: values)
-  }
-
-  /// How many tuples a predicate has.
-  func count(of predicate: PredicateID) throws(RunError) -> Int {
-    // What is only to be counted need not be read.
-    let known = program.predicates[predicate.index]
-    if !known.isDerived, !isLoaded[predicate.index], let count = try source.count(of: known) { return count }
-    return try count(of: try goalRelation(predicate))
-  }
-
-  private func count(of relation: Relation) throws(RunError) -> Int {
-    let count = relation.count
-    try poll()
-    return count
   }
 
   /// Ends the run when something was broken off, or should be.
@@ -419,26 +374,6 @@ final class ProgramRun {
       throw error
     }
   }
-}
-
-/// Why a run ended early.
-enum RunError: Error {
-  case evaluation(EvaluationError)
-  case knowledgeBase(KnowledgeBaseError)
-}
-
-/// Where the facts of predicates come from.
-protocol FactSource: AnyObject {
-  func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError)
-
-  /// How many facts a predicate has, where that is known without loading them.
-  func count(of predicate: Predicate) throws(RunError) -> Int?
-
-  /// Columns by which some of a predicate's many facts can be loaded without the others.
-  func selectiveColumns(of predicate: Predicate) throws(RunError) -> [Int]
-
-  /// Loads the facts that have one of the words in a column, and perhaps others.
-  func load(_ predicate: Predicate, where column: Int, isOneOf words: [Word], into relation: Relation) throws(RunError)
 }
 
 extension Rule {
