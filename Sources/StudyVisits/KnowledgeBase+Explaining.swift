@@ -62,17 +62,21 @@ extension KnowledgeBase {
   ) throws(RunError) -> Answer {
     let probe = try run.grounds(of: question.answers)
     var answer = try run.answer(probe.relation(question.answers), question)
-    var search = ProofSearch(probe, facts: try compilation.statedFacts(), values: values)
+    let stated = try compilation.statedFacts()
     let width = answer.columns.count
     let rows = rows?.filter { (0..<answer.rowCount).contains($0) } ?? Array(0..<answer.rowCount)
-    let roots = rows.map { row in
-      search.conclusion(question.answers, Array(answer.words[(row * width)..<((row + 1) * width)]))
-    }
+    let tuples = rows.map { row in Array(answer.words[(row * width)..<((row + 1) * width)]) }
     do {
-      var (choices, heights) = try search.settle(roots)
+      var (search, roots, choices, heights) = try ProofSearch.prove(
+        tuples,
+        of: question.answers,
+        probe,
+        facts: stated,
+        values: values
+      )
       if withOthers {
         let shown = roots.map { search.unwrapped($0, choices) }
-        let premises = shown.flatMap { search.graph.steps(of: $0) }.flatMap { search.graph.steps[$0].premises }
+        let premises = shown.flatMap { search.graph.steps(of: $0) }.flatMap { search.graph.premises(of: $0) }
         (choices, heights) = try search.settle(roots + premises)
       }
       var writer = ProofWriter(search, choices, heights, compilation, written: written(in: compilation))

@@ -4,53 +4,89 @@
 /// of its premises', that of a conclusion its lowest step's plus what the conclusion rises by. Heights are found in one
 /// pass from the bottom, each premise of a step counted off when it is known (Dowling, Gallier: Linear-time algorithms for
 /// testing the satisfiability of propositional Horn formulae, 1984, doi:10.1016/0743-1066(84)90014-1).
+///
+/// All is held in a few flat arrays, for there may be millions of steps.
 struct DerivationGraph {
-  struct Step {
-    let conclusion: Int
-    let premises: [Int]
-    /// The least height, whatever the premises': 1 where something is absent.
-    let floor: Int
-  }
-
   /// What is known of one conclusion.
   private struct Conclusion {
-    let rise: Int
-    let leastHeight: Int
-    var steps: [Int] = []
-    /// The steps that it is a premise of, once for each place.
-    var users: [Int] = []
-    var isLeaf: Bool
+    let leastHeight: Int32
+    let rises: Bool
+    let isLeaf: Bool
     var isExpanded: Bool
+    var firstStep = none
+    var lastStep = none
+    /// The last of the places where it is a premise.
+    var lastUse = none
   }
 
-  private(set) var steps: [Step] = []
+  fileprivate struct Step {
+    let conclusion: Int32
+    /// The least height, whatever the premises': 1 where something is absent.
+    let floor: Int32
+    let firstPremise: Int32
+    let premiseCount: Int32
+    /// The next step to the same conclusion.
+    var next = none
+  }
+
+  /// A place of a premise in a step.
+  private struct Use {
+    let premise: Int32
+    let step: Int32
+    /// The place before in which the same conclusion is a premise.
+    let previous: Int32
+  }
+
+  fileprivate static let none: Int32 = -1
+
   private var conclusions: [Conclusion] = []
+  private var steps: [Step] = []
+  /// The steps' premises, one step after the other.
+  private var uses: [Use] = []
   private(set) var expandedCount = 0
 
   var count: Int { conclusions.count }
+  var stepCount: Int { steps.count }
 
   /// Adds a conclusion that stands by itself, at height 0.
   mutating func addLeaf() -> Int {
-    conclusions.append(Conclusion(rise: 0, leastHeight: 0, isLeaf: true, isExpanded: true))
+    conclusions.append(Conclusion(leastHeight: 0, rises: false, isLeaf: true, isExpanded: true))
     return conclusions.count - 1
   }
 
   /// Adds a conclusion whose steps are still to be found, or come with it.
   ///
-  /// - Parameter leastHeight: whatever its steps turn out to be.
-  mutating func addConclusion(rise: Int, leastHeight: Int, isExpanded: Bool = false) -> Int {
-    conclusions.append(Conclusion(rise: rise, leastHeight: leastHeight, isLeaf: false, isExpanded: isExpanded))
+  /// - Parameters:
+  ///   - rises: whether it is one higher than its lowest step.
+  ///   - leastHeight: whatever its steps turn out to be.
+  mutating func addConclusion(rises: Bool, leastHeight: Int, isExpanded: Bool = false) -> Int {
+    conclusions.append(
+      Conclusion(leastHeight: Int32(leastHeight), rises: rises, isLeaf: false, isExpanded: isExpanded)
+    )
     return conclusions.count - 1
   }
 
   /// Adds a step; those of one conclusion in the order in which they are to be preferred.
-  @discardableResult
-  mutating func addStep(to conclusion: Int, premises: [Int], floor: Int) -> Int {
-    let step = steps.count
-    steps.append(Step(conclusion: conclusion, premises: premises, floor: floor))
-    conclusions[conclusion].steps.append(step)
-    for premise in premises { conclusions[premise].users.append(step) }
-    return step
+  mutating func addStep(to conclusion: Int, premises: [Int], floor: Int) {
+    let step = Int32(steps.count)
+    steps.append(
+      Step(
+        conclusion: Int32(conclusion),
+        floor: Int32(floor),
+        firstPremise: Int32(uses.count),
+        premiseCount: Int32(premises.count)
+      )
+    )
+    if conclusions[conclusion].lastStep == DerivationGraph.none {
+      conclusions[conclusion].firstStep = step
+    } else {
+      steps[Int(conclusions[conclusion].lastStep)].next = step
+    }
+    conclusions[conclusion].lastStep = step
+    for premise in premises {
+      uses.append(Use(premise: Int32(premise), step: step, previous: conclusions[premise].lastUse))
+      conclusions[premise].lastUse = Int32(uses.count - 1)
+    }
   }
 
   /// Says that all steps of a conclusion have been added.
@@ -61,7 +97,29 @@ struct DerivationGraph {
 
   func isLeaf(_ conclusion: Int) -> Bool { conclusions[conclusion].isLeaf }
   func isExpanded(_ conclusion: Int) -> Bool { conclusions[conclusion].isExpanded }
-  func steps(of conclusion: Int) -> [Int] { conclusions[conclusion].steps }
+
+  /// The steps to a conclusion, in the order in which they were added.
+  func steps(of conclusion: Int) -> Steps {
+    Steps(steps: steps, following: conclusions[conclusion].firstStep)
+  }
+
+  struct Steps: Sequence, IteratorProtocol {
+    fileprivate let steps: [Step]
+    fileprivate var following: Int32
+
+    mutating func next() -> Int? {
+      guard following != none else { return nil }
+      defer { following = steps[Int(following)].next }
+      return Int(following)
+    }
+  }
+
+  func premises(of step: Int) -> [Int] { places(of: step).map { Int(uses[$0].premise) } }
+
+  private func places(of step: Int) -> Range<Int> {
+    let first = Int(steps[step].firstPremise)
+    return first..<(first + Int(steps[step].premiseCount))
+  }
 
   /// Heights of all conclusions, and the order in which they were found: premises before what follows from them.
   struct Heights {
@@ -78,40 +136,44 @@ struct DerivationGraph {
       ofConclusion: Array(repeating: Heights.unknown, count: conclusions.count),
       ofStep: Array(repeating: Heights.unknown, count: steps.count)
     )
-    var open = steps.map { Int32($0.premises.count) }
+    heights.order.reserveCapacity(conclusions.count)
+    var open = steps.map(\.premiseCount)
     // What does not rise comes after all that its premises may be, which do.
-    var levels: [(risen: [Int32], level: [Int32])] = [([], [])]
-    func put(_ conclusion: Int, at height: Int) {
+    var levels: [(risen: [Int32], level: [Int32])] = []
+    func put(_ conclusion: Int32, at height: Int32) {
       while levels.count <= height { levels.append(([], [])) }
-      if conclusions[conclusion].rise > 0 || conclusions[conclusion].isLeaf {
-        levels[height].risen.append(Int32(conclusion))
+      let known = conclusions[Int(conclusion)]
+      if known.rises || known.isLeaf {
+        levels[Int(height)].risen.append(conclusion)
       } else {
-        levels[height].level.append(Int32(conclusion))
+        levels[Int(height)].level.append(conclusion)
       }
     }
     for (number, conclusion) in conclusions.enumerated() {
       if conclusion.isLeaf {
-        put(number, at: 0)
+        put(Int32(number), at: 0)
       } else if !conclusion.isExpanded, isBound {
-        put(number, at: conclusion.leastHeight)
+        put(Int32(number), at: conclusion.leastHeight)
       }
     }
-    for (number, step) in steps.enumerated() where step.premises.isEmpty {
-      heights.ofStep[number] = Int32(step.floor)
-      put(step.conclusion, at: step.floor + conclusions[step.conclusion].rise)
+    func settle(_ step: Int, at height: Int32) {
+      heights.ofStep[step] = height
+      let conclusion = steps[step].conclusion
+      put(conclusion, at: height + (conclusions[Int(conclusion)].rises ? 1 : 0))
     }
+    for (number, step) in steps.enumerated() where step.premiseCount == 0 { settle(number, at: step.floor) }
     var level = 0
     while level < levels.count {
-      while let next = levels[level].risen.popLast() ?? levels[level].level.popLast() {
-        guard heights.ofConclusion[Int(next)] == Heights.unknown else { continue }
-        heights.ofConclusion[Int(next)] = Int32(level)
-        heights.order.append(next)
-        for user in conclusions[Int(next)].users {
-          open[user] -= 1
-          guard open[user] == 0 else { continue }
-          let height = max(level, steps[user].floor)
-          heights.ofStep[user] = Int32(height)
-          put(steps[user].conclusion, at: height + conclusions[steps[user].conclusion].rise)
+      while let next = (levels[level].risen.popLast() ?? levels[level].level.popLast()).map(Int.init) {
+        guard heights.ofConclusion[next] == Heights.unknown else { continue }
+        heights.ofConclusion[next] = Int32(level)
+        heights.order.append(Int32(next))
+        var place = conclusions[next].lastUse
+        while place != DerivationGraph.none {
+          let use = uses[Int(place)]
+          place = use.previous
+          open[Int(use.step)] -= 1
+          if open[Int(use.step)] == 0 { settle(Int(use.step), at: max(Int32(level), steps[Int(use.step)].floor)) }
         }
       }
       level += 1
@@ -129,10 +191,10 @@ struct DerivationGraph {
         leaves[conclusion] = 1
         continue
       }
-      let own = Int(heights.ofConclusion[conclusion]) - conclusions[conclusion].rise
-      for step in conclusions[conclusion].steps where heights.ofStep[step] == own {
+      let own = heights.ofConclusion[conclusion] - (conclusions[conclusion].rises ? 1 : 0)
+      for step in steps(of: conclusion) where heights.ofStep[step] == own {
         // Premises that are not known yet have no number of leaves, so a step never goes round in a circle.
-        let count = steps[step].premises.reduce(0) { $0 + leaves[$1] }
+        let count = places(of: step).reduce(0) { $0 + leaves[Int(uses[$1].premise)] }
         if count < leaves[conclusion] || chosen[conclusion] == nil && count.isFinite {
           leaves[conclusion] = count
           chosen[conclusion] = step

@@ -9,16 +9,18 @@ extension ProofSearch {
     private(set) var steps: [[Word]: [(premises: [Int], floor: Int, instance: Instance)]] = [:]
     private var others: Set<[Word]> = []
     private let listed: Int
+    private let stepsEach: Int
 
-    init(listing listed: Int) {
+    init(listing listed: Int, stepsEach: Int) {
       self.listed = listed
+      self.stepsEach = stepsEach
     }
 
     var count: Int { order.count + others.count }
 
     /// Whether a row that counts as `key` is to be added.
     mutating func wants(_ key: [Word]) -> Bool {
-      if let known = steps[key] { return known.count < ProofSearch.equalSteps }
+      if let known = steps[key] { return known.count < stepsEach }
       guard order.count < listed else {
         others.insert(key)
         return false
@@ -63,7 +65,8 @@ extension ProofSearch {
           let key = isDistinct ? [value ?? 0] : form.binding(row)
           try poll()
           let listed = listedSolutions(of: conclusion)
-          guard solutions[conclusion, default: Solutions(listing: listed)].wants(key) else { continue }
+          guard solutions[conclusion, default: Solutions(listing: listed, stepsEach: breadth.equalSteps)].wants(key)
+          else { continue }
           goInside(conclusion)
           let step = premises(of: form, row)
           solutions[conclusion]?.add(key, step, Instance(form: form, row: row))
@@ -71,7 +74,7 @@ extension ProofSearch {
       }
     }
     for conclusion in conclusions {
-      let found = solutions[conclusion] ?? Solutions(listing: 0)
+      let found = solutions[conclusion] ?? Solutions(listing: 0, stepsEach: 0)
       let form = BodyForm(of: [], in: use.rule, program)
       let (premises, group) = premises(found, column: 0)
       addStep(to: conclusion, premises, 0, Instance(form: form, row: [], groups: [group]))
@@ -81,7 +84,7 @@ extension ProofSearch {
   /// A conclusion for each solution, which is its premises' doing.
   private mutating func premises(_ solutions: Solutions, column: Int) -> ([Int], Instance.Group) {
     let premises = solutions.order.map { key in
-      let solution = add(.solution, graph.addConclusion(rise: 0, leastHeight: 0, isExpanded: true))
+      let solution = add(.solution, graph.addConclusion(rises: false, leastHeight: 0, isExpanded: true))
       for (premises, floor, instance) in solutions.steps[key] ?? [] { addStep(to: solution, premises, floor, instance) }
       return solution
     }
@@ -126,7 +129,7 @@ extension ProofSearch {
       for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
         for conclusion in asking[grouped.map { places[$0][0].word(in: row) }] ?? [] {
           try poll()
-          let none = Solutions(listing: listedSolutions(of: conclusion))
+          let none = Solutions(listing: listedSolutions(of: conclusion), stepsEach: breadth.equalSteps)
           var found = solutions[conclusion] ?? Array(repeating: none, count: columns.count)
           goInside(conclusion)
           solutions[conclusion] = nil

@@ -38,13 +38,34 @@ struct ProofSearch {
     }
   }
 
-  /// So many solutions of an aggregate are gone into; its height is that of these. Chosen.
-  private static let listedSolutions = 1_000
-  /// The same for an aggregate inside of another, of which there may be many. Chosen.
-  private static let listedInside = 10
-  /// So many steps to one conclusion by one rule are told apart where all are equally good. Chosen.
-  static let equalSteps = 100
+  /// How much is gone into for each conclusion. The figures are chosen.
+  struct Breadth: Equatable {
+    /// Whether the first proof will do that is found, instead of the lowest.
+    var takesFirst = false
+    /// So many steps to one conclusion by one rule are told apart.
+    var steps = Int.max
+    /// The same where all are equally good.
+    var equalSteps = 100
+    /// So many solutions of an aggregate are gone into; its height is that of these.
+    var solutions = 1_000
+    /// The same for an aggregate inside of another, of which there may be many.
+    var solutionsInside = 10
 
+    static let whole = Breadth()
+
+    private init() {}
+
+    /// For so many rows at once.
+    init(rowCount: Int) {
+      guard rowCount > 100 else { return }
+      takesFirst = true
+      steps = 4
+      equalSteps = 1
+      solutions = min(solutions, max(solutionsInside, 100_000 / rowCount))
+    }
+  }
+
+  let breadth: Breadth
   var probe: Probe
   let program: CheckedProgram
   var graph = DerivationGraph()
@@ -69,8 +90,10 @@ struct ProofSearch {
   /// - Parameters:
   ///   - probe: of a run that has derived all that the tuples follow from.
   ///   - facts: the facts of those predicates that have rules too.
-  init(_ probe: Probe, facts: [PredicateID: Relation], values: Values) {
+  ///   - breadth: unless whole, a proof need not be the lowest, and none may be found where there are circles.
+  init(_ probe: Probe, facts: [PredicateID: Relation], values: Values, breadth: Breadth) {
     self.probe = probe
+    self.breadth = breadth
     self.facts = facts
     self.values = values
     program = probe.program
@@ -85,14 +108,14 @@ struct ProofSearch {
     if let known = numbers[subject] { return known }
     let isFact = rulesOf[predicate] == nil || facts[predicate]?.contains(tuple) == true
     if isFact { return add(subject, graph.addLeaf()) }
-    return add(subject, graph.addConclusion(rise: 1, leastHeight: leastHeights[predicate] ?? 1))
+    return add(subject, graph.addConclusion(rises: true, leastHeight: leastHeights[predicate] ?? 1))
   }
 
   /// The one thing that a question asks whether or for whom it holds, instead of the question's row.
   func unwrapped(_ conclusion: Int, _ choices: [Int?]) -> Int {
     guard case .tuple(let predicate, _) = subjects[conclusion], program.predicates[predicate.index].kind == .answers,
       let step = choices[conclusion], instances[step].form.literals.count == 1,
-      let premise = graph.steps[step].premises.first, case .tuple = subjects[premise]
+      let premise = graph.premises(of: step).first, case .tuple = subjects[premise]
     else { return conclusion }
     return premise
   }
@@ -106,6 +129,28 @@ struct ProofSearch {
 
   // MARK: Exploring
 
+  /// Proves tuples of one predicate.
+  ///
+  /// - Parameters: see `init`; the breadth is what suits so many tuples unless it is given.
+  static func prove(
+    _ tuples: [[Word]],
+    of predicate: PredicateID,
+    _ probe: Probe,
+    facts: [PredicateID: Relation],
+    values: Values,
+    breadth: Breadth? = nil
+  ) throws(EvaluationError) -> (search: ProofSearch, roots: [Int], choices: [Int?], heights: DerivationGraph.Heights) {
+    let breadth = breadth ?? Breadth(rowCount: tuples.count)
+    var search = ProofSearch(probe, facts: facts, values: values, breadth: breadth)
+    let roots = tuples.map { search.conclusion(predicate, $0) }
+    let (choices, heights) = try search.settle(roots)
+    if roots.contains(where: { heights.ofConclusion[$0] == DerivationGraph.Heights.unknown }) {
+      precondition(breadth != .whole, "what has been derived has a proof")
+      return try prove(tuples, of: predicate, probe, facts: facts, values: values, breadth: .whole)
+    }
+    return (search, roots, choices, heights)
+  }
+
   /// Looks for proofs until those of the targets are the lowest that there are, and then for others of their height with
   /// fewer leaves, as long as that is little work.
   ///
@@ -115,26 +160,31 @@ struct ProofSearch {
     var tips = targets.filter { !graph.isExpanded($0) }
     var lookedAt = 0
     var width = 1
+    var (heights, bounds) = (graph.heights(), graph.heights())
     while true {
       try expand(tips)
       // Looking costs as much as all that is there: where there is little more, the first way is followed on.
-      if graph.expandedCount * 10 < lookedAt * 11 {
-        tips = tips.flatMap { graph.steps(of: $0).first.map { graph.steps[$0].premises } ?? [] }
+      if breadth.takesFirst || graph.expandedCount * 10 < lookedAt * 11 {
+        tips = tips.flatMap { graph.steps(of: $0).prefix(1).flatMap(graph.premises) }
         tips = Set(tips).filter { !graph.isExpanded($0) }.sorted()
         if !tips.isEmpty { continue }
       }
       lookedAt = graph.expandedCount
-      tips = self.tips(below: targets, graph.heights(), bounds: graph.heights(isBound: true), width: width)
+      heights = graph.heights()
+      let isProved = targets.allSatisfy { heights.ofConclusion[$0] != DerivationGraph.Heights.unknown }
+      if breadth.takesFirst, isProved { return (graph.choices(heights), heights) }
+      bounds = graph.heights(isBound: true)
+      tips = self.tips(below: targets, heights, bounds: bounds, width: width)
       if tips.isEmpty { break }
       width *= 2
     }
     var rest = ProofSearch.comparedForLeaves
     while true {
-      let heights = graph.heights()
-      tips = self.tips(below: targets, nil, bounds: graph.heights(isBound: true), width: .max)
+      tips = self.tips(below: targets, nil, bounds: bounds, width: .max)
       if tips.isEmpty || tips.count > rest { return (graph.choices(heights), heights) }
       rest -= tips.count
       try expand(tips)
+      (heights, bounds) = (graph.heights(), graph.heights(isBound: true))
     }
   }
 
@@ -164,7 +214,7 @@ struct ProofSearch {
       }
       let least = graph.steps(of: next).lazy.map { bounds.ofStep[$0] }.min()
       for step in graph.steps(of: next).lazy.filter({ bounds.ofStep[$0] == least }).prefix(width) {
-        for premise in graph.steps[step].premises where seen.insert(premise).inserted { pending.append(premise) }
+        for premise in graph.premises(of: step) where seen.insert(premise).inserted { pending.append(premise) }
       }
     }
     return found.sorted()
@@ -229,27 +279,30 @@ struct ProofSearch {
     let head = rule.head.witnessTerms.map { form.place(of: $0, values) }
     let asking = Set(conclusions)
     defer { depth = 0 }
-    var counts: [Int: Int] = [:]
+    var counts: [Int: (all: Int, equal: Int)] = [:]
     var known: Set<[Int]> = []
     for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
       guard let conclusion = numbers[.tuple(rule.head.predicate, head.map { $0.word(in: row) })],
         asking.contains(conclusion)
       else { continue }
+      var count = counts[conclusion] ?? (0, 0)
+      guard count.all < breadth.steps, count.equal < breadth.equalSteps else { continue }
       depth = depths[conclusion]
       let (premises, floor) = premises(of: form, row)
       try poll()
       if premises.allSatisfy(graph.isLeaf) {
-        guard counts[conclusion, default: 0] < ProofSearch.equalSteps else { continue }
-        counts[conclusion, default: 0] += 1
+        count.equal += 1
       } else {
         guard known.insert([conclusion] + premises).inserted else { continue }
       }
+      count.all += 1
+      counts[conclusion] = count
       addStep(to: conclusion, premises, floor, Instance(form: form, row: row))
     }
   }
 
   func listedSolutions(of conclusion: Int) -> Int {
-    depths[conclusion] == 0 ? ProofSearch.listedSolutions : ProofSearch.listedInside
+    depths[conclusion] == 0 ? breadth.solutions : breadth.solutionsInside
   }
 
   /// Has what is added from now on inside of an aggregate.
@@ -266,7 +319,7 @@ struct ProofSearch {
   mutating func poll() throws(EvaluationError) {
     rowCount += 1
     guard rowCount.isMultiple(of: 1024) else { return }
-    try probe.poll(holding: (graph.count + graph.steps.count) * ProofSearch.bytesPerStep)
+    try probe.poll(holding: (graph.count + graph.stepCount) * ProofSearch.bytesPerStep)
   }
 
   /// A conclusion or step with its arrays takes about so many bytes.
@@ -310,6 +363,6 @@ struct ProofSearch {
     let groups = aggregate.groups.map { form.place(of: .variable($0), values).word(in: row) }
     let value = form.place(of: .variable(aggregate.result), values).word(in: row)
     let subject = Subject.aggregate(use, groups: groups, value: value)
-    return numbers[subject] ?? add(subject, graph.addConclusion(rise: 1, leastHeight: 1))
+    return numbers[subject] ?? add(subject, graph.addConclusion(rises: true, leastHeight: 1))
   }
 }

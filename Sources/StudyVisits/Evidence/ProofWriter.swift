@@ -114,7 +114,7 @@ struct ProofWriter {
     let rule = program.rules[instance.form.rule]
     let bindings = bindings(instance.form, instance.row)
     let (text, place) = words(ofRule: instance.form.rule)
-    let premises = search.graph.steps[number].premises
+    let premises = search.graph.premises(of: number)
     return Proof.Step(
       rule: text,
       instance: self.instance(of: rule.span, bindings),
@@ -169,7 +169,7 @@ struct ProofWriter {
     let type = program.rules[search.aggregates[use].rule].variables[literal.result.index].type
     let known = Set(bindings.map(\.name))
     let instance = search.instances[step]
-    let solutions = search.graph.steps[step].premises.compactMap { choices[$0] }
+    let solutions = search.graph.premises(of: step).compactMap { choices[$0] }
     return Proof.Aggregate(
       function: literal.function.rawValue,
       value: values.literal(value, type),
@@ -183,7 +183,7 @@ struct ProofWriter {
     let instance = search.instances[step]
     return Proof.Solution(
       bindings: bindings(instance.form, instance.row, leavingOut: known),
-      premises: premises(instance, search.graph.steps[step].premises)
+      premises: premises(instance, search.graph.premises(of: step))
     )
   }
 

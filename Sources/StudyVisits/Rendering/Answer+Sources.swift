@@ -12,7 +12,8 @@ extension Answer {
     for row in 0..<rowCount {
       wider += words[(row * columns.count)..<((row + 1) * columns.count)]
       let passages = proof.passages(under: proof.roots[row])
-      let texts = passages.map { isNumbered ? "[\($0 + 1)]" : proof.passages[$0].reference }
+      var texts = passages.map { isNumbered ? "[\($0 + 1)]" : proof.passages[$0].reference }
+      if proof.leavesOutSolutions(under: proof.roots[row]) { texts.append("…") }
       wider.append(values.symbols.intern(texts.joined(separator: " ")))
     }
     let columns = columns + [Column(name: name, type: .symbol)]
@@ -34,5 +35,22 @@ extension Proof {
       if case .fact(let record) = conclusions[number].reasons.first { found.formUnion(record.passages) }
     }
     return found.sorted()
+  }
+
+  /// Whether an aggregate in the proof of a conclusion has more solutions than are gone into.
+  fileprivate func leavesOutSolutions(under root: Int) -> Bool {
+    conclusions(under: [root]).contains { number in
+      conclusions[number].reasons.contains { reason in
+        if case .step(let step) = reason { step.premises.contains(where: \.leavesOutSolutions) } else { false }
+      }
+    }
+  }
+}
+
+extension Proof.Premise {
+  fileprivate var leavesOutSolutions: Bool {
+    guard case .aggregate(let aggregate) = self else { return false }
+    return aggregate.solutions.count < aggregate.solutionCount
+      || aggregate.solutions.contains { $0.premises.contains(where: \.leavesOutSolutions) }
   }
 }
