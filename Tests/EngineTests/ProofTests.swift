@@ -22,7 +22,9 @@ struct ProofTests {
         let tuples = relations[predicate, default: []].sorted(by: NaiveFunctions.precedes).prefix(7)
         guard !tuples.isEmpty else { continue }
         let check = ProofCheck(parsed, oracle)
-        proved += try check.check(Array(tuples), of: predicate, .whole, message)
+        var whole = ProofSearch.Breadth.whole
+        whole.solutionsInside = whole.solutions
+        proved += try check.check(Array(tuples), of: predicate, whole, message)
         // As if the rows were too many to find the lowest proof of each.
         proved += try check.check(Array(tuples), of: predicate, ProofSearch.Breadth(rowCount: 100_000), message)
       }
@@ -65,7 +67,7 @@ private struct ProofCheck {
       values: values,
       breadth: breadth
     )
-    for (root, tuple) in zip(roots, tuples) where breadth == .whole {
+    for (root, tuple) in zip(roots, tuples) where !breadth.takesFirst {
       let expected = oracle.heights[predicate]?[tuple]
       #expect(heights.ofConclusion[root] == expected.map { Int32($0) }, "the height of \(tuple)\n\(message)")
     }

@@ -145,7 +145,7 @@ struct ProofSearch {
     let roots = tuples.map { search.conclusion(predicate, $0) }
     let (choices, heights) = try search.settle(roots)
     if roots.contains(where: { heights.ofConclusion[$0] == DerivationGraph.Heights.unknown }) {
-      precondition(breadth != .whole, "what has been derived has a proof")
+      precondition(breadth.takesFirst, "what has been derived has a proof")
       return try prove(tuples, of: predicate, probe, facts: facts, values: values, breadth: .whole)
     }
     return (search, roots, choices, heights)

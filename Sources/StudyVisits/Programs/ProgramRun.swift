@@ -201,7 +201,9 @@ final class ProgramRun {
       guard let (demand, own) = demanded else {
         return Probe(program, relations: relations, context: evaluation.context, options: options)
       }
-      for (predicate, versions) in demand.versions where !demand.needed.contains(predicate) {
+      // What something needed as a whole is here as a whole too, with all that it depends on.
+      for (predicate, versions) in demand.versions {
+        if stratumOf[predicate].map({ isEvaluated[$0] }) ?? isLoaded[predicate.index] { continue }
         let part = Relation(types: relations[predicate.index].types, context: evaluation.context)
         for version in versions { part.load(rowMajor: own.relations[version.index].words()) }
         relations[predicate.index] = part
