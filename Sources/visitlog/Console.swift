@@ -20,6 +20,12 @@ enum Console {
     text.withUTF8 { bytes in _ = try? FileDescriptorSink(2).write(bytes) }
   }
 
+  /// Asks a person at the terminal; anything but yes is no.
+  static func agrees(_ question: String) -> Bool {
+    _ = try? FileDescriptorSink(2).write(question + " [y/N] ")
+    return ["y", "yes"].contains(readLine()?.lowercased())
+  }
+
   /// Lines on standard output; unlike `print`, it tells when they could not be written.
   static func write(_ text: String) throws(KnowledgeBaseError) {
     do {

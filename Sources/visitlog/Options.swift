@@ -10,6 +10,9 @@ struct DatabaseOptions: ParsableArguments {
 
   @OptionGroup var past: PastOptions
 
+  /// `--db`, else VISITLOG_DB.
+  var path: String? { db ?? Environment.value("VISITLOG_DB") }
+
   /// `--db`, else VISITLOG_DB, else the shipped visit; says which when it was not named here.
   func open() throws(KnowledgeBaseError) -> KnowledgeBase {
     if let db { return try past.open(.file(db)) }

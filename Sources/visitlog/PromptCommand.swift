@@ -44,8 +44,8 @@ struct PromptCommand: ParsableCommand {
 
   func run() throws {
     let interruption = Interruption()
-    let knowledgeBase = try database.open()
     let isInteractive = isatty(0) == 1
+    let knowledgeBase = try open(isInteractive: isInteractive)
     let lines: any LineSource
     if isInteractive,
       let editor = EditLineSource(
@@ -77,6 +77,19 @@ struct PromptCommand: ParsableCommand {
     (lines as? EditLineSource)?.complete = { [unowned prompt] in prompt.completion(of: $0, at: $1) }
     let status = prompt.run()
     if status != 0 { throw ExitCode(status) }
+  }
+
+  /// Opens what is named, or makes it where somebody wants it made.
+  private func open(isInteractive: Bool) throws(KnowledgeBaseError) -> KnowledgeBase {
+    do {
+      return try database.open()
+    } catch {
+      guard isInteractive, error.isMissingFile, let path = database.path, database.past.asOf == nil, !safe,
+        Console.agrees("there is no `\(path)`; make a new knowledge base there?")
+      else { throw error }
+      try KnowledgeBase.create(path, note: Environment.note(), options: RunOptions(today: Environment.today))
+      return try database.open()
+    }
   }
 
   private func manner(isInteractive: Bool) -> Prompt.Manner {

@@ -29,6 +29,18 @@ struct PromptTerminalTests {
     return terminal
   }
 
+  @Test
+  func `a knowledge base that is not there is made when that is wanted`() throws {
+    let path = folder.url.appendingPathComponent("office.visitlog").path
+    for (answer, shown) in [("n\r", "error: there is no file"), ("y\r", "visitlog> ")] {
+      let terminal = try PseudoTerminal(TerminalSession.program, ["--db", path], environment: environment)
+      try terminal.wait(for: "make a new knowledge base there? [y/N] ")
+      terminal.type(answer)
+      try terminal.wait(for: shown)
+      #expect(FileManager.default.fileExists(atPath: path) == (answer == "y\r"))
+    }
+  }
+
   private var environment: [String: String] {
     [
       "HOME": folder.url.path, "XDG_STATE_HOME": folder.url.appendingPathComponent("state").path, "LANG": "C.UTF-8",
