@@ -82,7 +82,7 @@ extension Answer {
     case .markdown: try withNames(options).write(MarkdownFormat(), to: shown)
     case .graph:
       guard columns.count >= 2 else { throw .graphNeedsTwoColumns(found: columns.count) }
-      try write(GraphFormat(describe: options.describeNode), to: shown)
+      try write(GraphAnswerFormat(describe: options.describeNode), to: shown)
     }
   }
 

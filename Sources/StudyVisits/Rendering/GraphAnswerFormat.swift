@@ -17,7 +17,7 @@ public struct GraphNode: Hashable, Sendable {
 ///
 /// Each row is an edge from its first value to its second; the values of further columns are the edge's label. Nodes
 /// stand before the first edge that needs them, so the order of the answer is the order of the text.
-struct GraphFormat: AnswerFormat {
+struct GraphAnswerFormat: AnswerFormat {
   private struct NodeKey: Hashable {
     let word: Word
     let type: WordType
@@ -79,7 +79,7 @@ struct GraphFormat: AnswerFormat {
       DOTText.appendLabel(cell, to: &text)
     }
     text.append("\", shape=")
-    text.append(NodeShape(kind: node?.kind).attributes)
+    text.append(contentsOf: NodeStyle(kind: node?.kind).shape.utf8)
     text.append("];\n")
   }
 
