@@ -61,12 +61,44 @@ extension KnowledgeBase {
     withContradictions: Bool = false
   ) throws(RunError) -> Answer {
     let probe = try run.grounds(of: question.answers)
-    var answer = try run.answer(probe.relation(question.answers), question)
+    let answer = try run.answer(probe.relation(question.answers), question)
+    let rows = rows?.filter { (0..<answer.rowCount).contains($0) } ?? Array(0..<answer.rowCount)
+    return try proved(
+      answer,
+      of: question.answers,
+      rows: rows,
+      on: probe,
+      compilation,
+      withOthers: withOthers,
+      withContradictions: withContradictions
+    )
+  }
+
+  /// All tuples of a predicate with their proofs.
+  func provedAnswer(
+    _ predicate: PredicateID,
+    _ run: ProgramRun,
+    _ compilation: Compilation
+  ) throws(RunError) -> Answer {
+    let probe = try run.grounds(of: predicate)
+    let answer = try run.answer(probe.relation(predicate), of: predicate)
+    return try proved(answer, of: predicate, rows: Array(0..<answer.rowCount), on: probe, compilation)
+  }
+
+  private func proved(
+    _ answer: Answer,
+    of predicate: PredicateID,
+    rows: [Int],
+    on probe: Probe,
+    _ compilation: Compilation,
+    withOthers: Bool = false,
+    withContradictions: Bool = false
+  ) throws(RunError) -> Answer {
+    var answer = answer
     var search = ProofSearch(probe, facts: try compilation.statedFacts(), values: values)
     let width = answer.columns.count
-    let rows = rows?.filter { (0..<answer.rowCount).contains($0) } ?? Array(0..<answer.rowCount)
     let roots = rows.map { row in
-      search.conclusion(question.answers, Array(answer.words[(row * width)..<((row + 1) * width)]))
+      search.conclusion(predicate, Array(answer.words[(row * width)..<((row + 1) * width)]))
     }
     do {
       var (choices, heights) = try search.settle(roots)
