@@ -3,12 +3,9 @@ public enum GraphViews {
   public struct Text: Sendable {
     public let name: String
     public let bytes: @Sendable () -> [UInt8]
-    /// Whether it includes `relations`.
-    public let includesRelations: Bool
 
-    init(_ name: String, includesRelations: Bool = false, _ bytes: @escaping @Sendable () -> [UInt8]) {
+    init(_ name: String, _ bytes: @escaping @Sendable () -> [UInt8]) {
       self.name = name
-      self.includesRelations = includesRelations
       self.bytes = bytes
     }
   }
@@ -17,13 +14,14 @@ public enum GraphViews {
   public static let texts = [
     Text("agreements") { PackageResources.agreements_dl },
     Text("causes") { PackageResources.causes_dl },
-    Text("chains", includesRelations: true) { PackageResources.chains_dl },
+    Text("chains") { PackageResources.chains_dl },
     Text("meetings") { PackageResources.meetings_dl },
-    Text("neighbourhood", includesRelations: true) { PackageResources.neighbourhood_dl },
+    Text("neighbourhood") { PackageResources.neighbourhood_dl },
     Text("organisations") { PackageResources.organisations_dl },
     Text("topics") { PackageResources.topics_dl },
     Text("visit") { PackageResources.visit_dl },
   ]
 
+  /// What they include.
   public static var relations: [UInt8] { PackageResources.relations_dl }
 }

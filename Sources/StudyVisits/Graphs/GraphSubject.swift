@@ -30,10 +30,9 @@ public struct GraphView: Sendable {
     return String(decoding: line.drop { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: " ") }, as: UTF8.self)
   }
 
-  /// The file, behind the one that it includes, as if they had been read from the folder of the views.
+  /// The file, behind the one that they include, as if they had been read from the folder of the views.
   var files: [(text: SourceText, path: String?)] {
-    let own = GraphView.file(name, source.bytes())
-    return source.includesRelations ? [GraphView.file("relations", GraphViews.relations), own] : [own]
+    [GraphView.file("relations", GraphViews.relations), GraphView.file(name, source.bytes())]
   }
 
   private static func file(_ name: String, _ bytes: [UInt8]) -> (text: SourceText, path: String?) {

@@ -149,8 +149,7 @@ struct DOTWriter: GraphWriter {
       text.append("    \"legend_")
       text.append(contentsOf: entry.style.rawValue.utf8)
       text.append("\" [label=\"")
-      let kinds = entry.kinds.prefix(6).joined(separator: ", ") + (entry.kinds.count > 6 ? ", …" : "")
-      DOTText.append(GraphLabel.wrapped(kinds.replacing("_", with: " ")), to: &text)
+      DOTText.append(GraphLabel.wrapped(entry.text), to: &text)
       text.append("\"")
       write(entry.style, to: &text)
       DOTText.append("tooltip", entry.kinds.joined(separator: "\n"), to: &text)
@@ -173,6 +172,15 @@ extension Graph.Passage {
   var text: String {
     let said = words.map { ": \($0)" } ?? title.map { ": \($0)" } ?? ""
     return "[\(reference)]" + said
+  }
+}
+
+extension Graph.LegendEntry {
+  /// The style by name, and the kinds that are drawn so.
+  var text: String {
+    let shown = kinds.prefix(6).map { $0.replacing("_", with: " ") } + (kinds.count > 6 ? ["…"] : [])
+    let list = shown.joined(separator: ", ")
+    return kinds.count == 1 ? list : "\(style.rawValue): \(list)"
   }
 }
 
