@@ -58,7 +58,7 @@ public struct GraphRequest {
     case .from: options.origin = value
     case .hops: options.hops = try number(option, value)
     case .top: options.top = try number(option, value)
-    case .rankdir: layout.direction = try choice(of: option, value.uppercased())
+    case .rankdir: layout.direction = try choice(of: option, value)
     case .engine: layout.engine = try choice(of: option, value)
     }
   }
@@ -67,8 +67,8 @@ public struct GraphRequest {
     of option: Option,
     _ value: String
   ) throws(Fault) -> Choice where Choice.RawValue == String {
-    if let choice = Choice(rawValue: value) { return choice }
-    let known = Diagnostic.list(Choice.allCases.map { "`\($0.rawValue)`" }, "or")
+    if let choice = Choice.allCases.first(where: { $0.rawValue.lowercased() == value.lowercased() }) { return choice }
+    let known = Diagnostic.list(Choice.allCases.map(\.rawValue), "or")
     throw Fault(description: "`--\(option.rawValue)` takes \(known); found `\(value)`")
   }
 

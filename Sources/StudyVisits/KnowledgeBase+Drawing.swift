@@ -33,10 +33,10 @@ extension KnowledgeBase {
     case .file(let path):
       let files = try SourceFile.readAll([path])
       compilation = try compile(files, dialect: .file, mode: .run, options: options)
-      title = path
+      title = path + given(options)
     case .view(let view):
       compilation = try compile(view.files, dialect: .file, mode: .run, options: options)
-      title = view.summary
+      title = view.summary + given(options)
     }
     warn(compilation.warnings)
     let predicates = try compilation.graphPredicates()
@@ -67,6 +67,12 @@ extension KnowledgeBase {
     } catch {
       throw compilation.error(error)
     }
+  }
+
+  /// The values of parameters, which make another graph of the same rules.
+  private func given(_ options: RunOptions) -> String {
+    let parameters = options.parameterTexts.map { "\($0.name) = \($0.value)" }
+    return parameters.isEmpty ? "" : " (\(parameters.joined(separator: ", ")))"
   }
 
   /// The graph that was built, or the part of it that is wanted.

@@ -2,11 +2,19 @@
 ///
 /// In labels, tooltips and URLs a backslash begins an escape (`\N` is the node's own name) and `&` an entity of HTML.
 enum DOTText {
+  /// Graphviz reads quoted strings of at most 16,384 bytes (lib/cgraph/scan.l), but joins what `+` stands between.
+  private static let pieceSize = 8192
+
   /// Appends text that a reader sees as it is; what XML cannot hold, which Graphviz writes, as `\u{1}`.
   static func append(_ shown: String, to text: inout [UInt8]) {
     var shown = shown
+    var start = text.count
     shown.withUTF8 { bytes in
       for (place, byte) in bytes.enumerated() {
+        if text.count - start > pieceSize, byte & 0xC0 != 0x80 {
+          text.append("\" + \"")
+          start = text.count
+        }
         switch byte {
         case UInt8(ascii: "&"): text.append("&amp;")
         case UInt8(ascii: "\n"): text.append("\\n")

@@ -8,7 +8,7 @@ struct DOTWriter: GraphWriter {
     let members = Dictionary(grouping: graph.nodes.indices) { graph.nodes[$0].cluster }
     for (number, cluster) in graph.clusters.enumerated() {
       text.bytes.append("  subgraph \"cluster_")
-      text.bytes.append(contentsOf: cluster.id.utf8)
+      DOTText.append(cluster.id, to: &text.bytes)
       text.bytes.append("\" {\n    graph [label=\"")
       DOTText.append(GraphLabel.wrapped(cluster.name), to: &text.bytes)
       text.bytes.append("\"")
@@ -45,7 +45,7 @@ struct DOTWriter: GraphWriter {
     text.append(contentsOf: ", rankdir=\(layout.direction.rawValue)".utf8)
     if let engine = layout.engine { text.append(contentsOf: ", layout=\(engine.rawValue)".utf8) }
     if !layout.keepsLabelsApart {
-      text.append(", overlap=prism, splines=true, outputorder=edgesfirst, forcelabels=false")
+      text.append(", overlap=prism, splines=line, outputorder=edgesfirst, forcelabels=false")
     }
     text.append("];\n")
     text.append(
@@ -56,7 +56,7 @@ struct DOTWriter: GraphWriter {
 
   private func write(_ node: Graph.Node, of graph: Graph, to text: inout [UInt8]) {
     text.append("  \"")
-    text.append(contentsOf: node.id.utf8)
+    DOTText.append(node.id, to: &text)
     text.append("\" [label=\"")
     DOTText.append(GraphLabel.wrapped(node.label), to: &text)
     text.append("\"")
@@ -90,9 +90,9 @@ struct DOTWriter: GraphWriter {
 
   private func write(_ edge: Graph.Edge, of graph: Graph, to text: inout [UInt8]) {
     text.append("  \"")
-    text.append(contentsOf: graph.nodes[edge.from].id.utf8)
+    DOTText.append(graph.nodes[edge.from].id, to: &text)
     text.append(graph.isDirected ? "\" -> \"" : "\" -- \"")
-    text.append(contentsOf: graph.nodes[edge.to].id.utf8)
+    DOTText.append(graph.nodes[edge.to].id, to: &text)
     text.append("\"")
     let isPlain = edge.relations.allSatisfy { $0.label.isEmpty && $0.period == nil && $0.passages.isEmpty }
     guard !isPlain else { return text.append(";\n") }
