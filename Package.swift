@@ -49,8 +49,23 @@ let package = Package(
       ]
     ),
     .target(
+      name: "GraphViews",
+      path: "queries/graphs",
+      resources: [
+        .embedInCode("agreements.dl"),
+        .embedInCode("causes.dl"),
+        .embedInCode("chains.dl"),
+        .embedInCode("meetings.dl"),
+        .embedInCode("neighbourhood.dl"),
+        .embedInCode("organisations.dl"),
+        .embedInCode("relations.dl"),
+        .embedInCode("topics.dl"),
+        .embedInCode("visit.dl"),
+      ]
+    ),
+    .target(
       name: "StudyVisits",
-      dependencies: ["Datalog", "Engine", "Planning", "Seeds", "Storage"],
+      dependencies: ["Datalog", "Engine", "GraphViews", "Planning", "Seeds", "Storage"],
       swiftSettings: settings
     ),
     .target(

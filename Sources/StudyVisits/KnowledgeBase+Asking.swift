@@ -208,7 +208,7 @@ extension KnowledgeBase {
     }
   }
 
-  private func answer(
+  func answer(
     _ question: CheckedQuestion,
     _ run: ProgramRun,
     _ compilation: Compilation,

@@ -46,32 +46,4 @@ extension KnowledgeBase {
     }
     return relation.count
   }
-
-  /// How a graph shows values: entities by name, with their kind.
-  public func graphNodes(options: RunOptions) throws(KnowledgeBaseError) -> (Word, WordType) -> GraphNode {
-    let compilation = try compile([], dialect: .file, mode: .run, options: options)
-    var nodes: [Word: GraphNode] = [:]
-    for predicate in compilation.program.predicates where predicate.kind == .ordinary {
-      guard let key = predicate.entityColumns.first, predicate.keys.contains([key]) else { continue }
-      let name = predicate.columns.firstIndex { $0.name == "name" || $0.name == "title" }
-      let kind = predicate.columns.firstIndex { $0.name == "kind" }
-      let relation = Relation(types: predicate.columns.map(\.type.wordType), context: EvaluationContext(values: values))
-      do {
-        try compilation.facts.load(predicate, of: compilation.program, into: relation)
-      } catch {
-        throw compilation.error(error)
-      }
-      let words = relation.sortedWords()
-      for start in stride(from: 0, to: words.count, by: predicate.columns.count) {
-        let word = words[start + key]
-        guard nodes[word] == nil else { continue }
-        let label = values.symbols[words[start + (name ?? key)]]
-        nodes[word] = GraphNode(label: label, kind: kind.map { values.symbols[words[start + $0]] } ?? predicate.name)
-      }
-    }
-    return { [values] word, type in
-      if type == .symbol, let node = nodes[word] { return node }
-      return GraphNode(label: values.text(of: word, type))
-    }
-  }
 }

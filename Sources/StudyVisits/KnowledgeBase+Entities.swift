@@ -14,15 +14,7 @@ extension KnowledgeBase {
   ) throws(KnowledgeBaseError) -> [EntityDescription] {
     let compilation = try compile([], dialect: .file, mode: .run, options: options)
     do {
-      var words = try compilation.symbols(called: text)
-      if words.isEmpty {
-        let fitting = compilation.entities(fitting: text)
-        guard fitting.count == 1, let word = compilation.values.symbols.find(fitting[0]) else {
-          let nearest = fitting.isEmpty ? compilation.nearestSymbols(to: text) : fitting
-          throw KnowledgeBaseError.unknown("entity", text, nearest: nearest)
-        }
-        words = [word]
-      }
+      let words = try compilation.symbolsMeant(by: text)
       var result: [EntityDescription] = []
       for word in words { result.append(try compilation.description(of: word)) }
       return result
@@ -56,6 +48,19 @@ extension Compilation {
       }
     }
     return result
+  }
+
+  /// The entities that an identifier or name means, at least one: those that bear it, else the one that it fits without
+  /// regard to case, accents, script and the order of words.
+  func symbolsMeant(by text: String) throws(RunError) -> [Word] {
+    let words = try symbols(called: text)
+    guard words.isEmpty else { return words }
+    let fitting = entities(fitting: text)
+    guard fitting.count == 1, let word = values.symbols.find(fitting[0]) else {
+      let nearest = fitting.isEmpty ? nearestSymbols(to: text) : fitting
+      throw .knowledgeBase(.unknown("entity", text, nearest: nearest))
+    }
+    return [word]
   }
 
   /// The entity whose identifier it is, and those whose name or alias it is; without any, the symbol itself if facts hold

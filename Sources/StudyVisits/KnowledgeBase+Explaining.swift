@@ -61,15 +61,47 @@ extension KnowledgeBase {
     withContradictions: Bool = false
   ) throws(RunError) -> Answer {
     let probe = try run.grounds(of: question.answers)
-    var answer = try run.answer(probe.relation(question.answers), question)
+    let answer = try run.answer(probe.relation(question.answers), question)
+    let rows = rows?.filter { (0..<answer.rowCount).contains($0) } ?? Array(0..<answer.rowCount)
+    return try proved(
+      answer,
+      of: question.answers,
+      rows: rows,
+      on: probe,
+      compilation,
+      withOthers: withOthers,
+      withContradictions: withContradictions
+    )
+  }
+
+  /// All tuples of a predicate with their proofs.
+  func provedAnswer(
+    _ predicate: PredicateID,
+    _ run: ProgramRun,
+    _ compilation: Compilation
+  ) throws(RunError) -> Answer {
+    let probe = try run.grounds(of: predicate)
+    let answer = try run.answer(probe.relation(predicate), of: predicate)
+    return try proved(answer, of: predicate, rows: Array(0..<answer.rowCount), on: probe, compilation)
+  }
+
+  private func proved(
+    _ answer: Answer,
+    of predicate: PredicateID,
+    rows: [Int],
+    on probe: Probe,
+    _ compilation: Compilation,
+    withOthers: Bool = false,
+    withContradictions: Bool = false
+  ) throws(RunError) -> Answer {
+    var answer = answer
     let stated = try compilation.statedFacts()
     let width = answer.columns.count
-    let rows = rows?.filter { (0..<answer.rowCount).contains($0) } ?? Array(0..<answer.rowCount)
     let tuples = rows.map { row in Array(answer.words[(row * width)..<((row + 1) * width)]) }
     do {
       var (search, roots, choices, heights) = try ProofSearch.prove(
         tuples,
-        of: question.answers,
+        of: predicate,
         probe,
         facts: stated,
         values: values

@@ -77,19 +77,19 @@ import Testing
 
         """,
         .graph: """
-        digraph answer {
-          graph [rankdir=LR, charset="UTF-8"];
-          node [fontname="Helvetica", fontsize=11];
-          edge [fontname="Helvetica", fontsize=9];
-          "keio" [label="keio", shape=box, style=rounded];
-          "\\:number 3" [label="3", shape=box, style=rounded];
-          "keio" -> "\\:number 3" [label="0.5, 2018-06-29"];
-          "日本" [label="日本", shape=box, style=rounded];
-          "\\:number -9007199254740993" [label="-9007199254740993", shape=box, style=rounded];
-          "日本" -> "\\:number -9007199254740993" [label="3.0, 2018-06"];
-          "e\u{301}a" [label="e\u{301}a", shape=box, style=rounded];
-          "\\:number -9223372036854775808" [label="-9223372036854775808", shape=box, style=rounded];
-          "e\u{301}a" -> "\\:number -9223372036854775808" [label="1e+300, 2018"];
+        digraph {
+          graph [label="", tooltip="", labelloc=t, fontname="Helvetica", fontsize=14, charset="UTF-8", nodesep=0.3, ranksep=0.7, rankdir=LR];
+          node [fontname="Helvetica", fontsize=11, style=filled, fillcolor="#ffffff", color="#404040"];
+          edge [fontname="Helvetica", fontsize=9, color="#505050"];
+          "e_Ze6Z97Za5Ze6Z9cZac" [label="日本", shape=box, style="filled,rounded", tooltip="日本"];
+          "e_eZccZ81a" [label="e\u{301}a", shape=box, style="filled,rounded", tooltip="e\u{301}a"];
+          "e_keio" [label="keio", shape=box, style="filled,rounded", tooltip="keio"];
+          "n_3" [label="3", shape=box, style="filled,rounded", tooltip="3"];
+          "n_Z2d9007199254740993" [label="-9007199254740993", shape=box, style="filled,rounded", tooltip="-9007199254740993"];
+          "n_Z2d9223372036854775808" [label="-9223372036854775808", shape=box, style="filled,rounded", tooltip="-9223372036854775808"];
+          "e_Ze6Z97Za5Ze6Z9cZac" -> "n_Z2d9007199254740993" [label="3.0 (2018-06)"];
+          "e_eZccZ81a" -> "n_Z2d9223372036854775808" [label="1e+300 (2018)"];
+          "e_keio" -> "n_3" [label="0.5 (2018-06-29)"];
         }
 
         """,

@@ -11,6 +11,8 @@ struct Command: Sendable {
     case file
     case predicate
     case entity
+    /// A shipped view or a file.
+    case graph
     case command
     case words([String])
     /// Anything else.

@@ -11,6 +11,19 @@ extension Command {
       summary: "take the last statement to $EDITOR, and back into the line"
     ) { prompt, _ in prompt.editLast() },
     Command(
+      "graph",
+      "[VIEW, FILE or QUESTION] [--OPTION VALUE …]",
+      .graph,
+      .files,
+      summary: "draw a graph: a shipped view, a file of rules, or a question's answer",
+      details: """
+        .graph                                   the views that there are
+        .graph visit --output visit.svg          the ending says how: dot, svg, png, pdf
+        .graph meetings --from keio --hops 2     one neighbourhood
+        .graph prompted(Cause, Effect) --top 20
+        """
+    ) { prompt, text throws(KnowledgeBaseError) in try prompt.draw(text) },
+    Command(
       "load",
       "FILE…",
       .file,
@@ -74,6 +87,28 @@ extension Prompt {
     if words.count == 1 { return words[0].expandingHome(environment) }
     refuse(reason)
     return nil
+  }
+
+  fileprivate func draw(_ text: String) throws(KnowledgeBaseError) {
+    let request: GraphRequest
+    do throws(GraphRequest.Fault) {
+      request = try GraphRequest(text)
+    } catch {
+      return refuse(error.description)
+    }
+    guard let named = request.subject else { return present([GraphRequest.viewList]) }
+    guard !request.writtenFormat.isBinary || request.output != nil else {
+      return refuse("\(request.writtenFormat.rawValue) is for a file: give `--output FILE`")
+    }
+    let subject = try GraphSubject(named.expandingHome(environment))
+    let graph = try knowledgeBase.graph(of: subject, request.options, options: options, warn: report)
+    request.remarks(on: graph).forEach { say($0) }
+    guard request.output == nil else {
+      return try request.write(graph, to: MemorySink(), isCancelled: { [interruption] in interruption.isPending })
+    }
+    let text = MemorySink()
+    try request.write(graph, to: text, isCancelled: { [interruption] in interruption.isPending })
+    present([text.text])
   }
 
   fileprivate func load(_ files: [String]) throws(KnowledgeBaseError) {

@@ -65,6 +65,7 @@ public struct EntryCompleter {
     case .entity:
       let values = offered(vocabulary.entities(matching: argument, limit: EntryCompleter.candidateLimit))
       return Completion(of: offset..<cursor, typed: argument, values.candidates.map { $0.unquoted }, values.found)
+    case .graph: return graphCompletion(of: argument, offset: offset, cursor: cursor)
     case .command:
       let names = Command.all.filter { $0.name.hasPrefix(argument) }.map { Candidate(text: $0.name, name: $0.summary) }
       return Completion(of: offset..<cursor, typed: argument, names)
@@ -75,6 +76,28 @@ public struct EntryCompleter {
         words.filter { $0.hasPrefix(argument) }.map { Candidate(text: $0) }
       )
     }
+  }
+
+  /// Views, options and values of options; files where anything else stands.
+  private func graphCompletion(of argument: String, offset: Int, cursor: Int) -> Completion {
+    let start = argument.lastIndex(where: \.isWhitespace).map(argument.index(after:)) ?? argument.startIndex
+    let word = String(argument[start...])
+    let place = offset + argument.utf8.distance(from: argument.startIndex, to: start)
+    let candidates: [Candidate]
+    if word.hasPrefix("-") {
+      candidates = GraphRequest.optionNames.map { Candidate(text: $0, ending: " ") }
+    } else if let option = argument[..<start].split(separator: " ").last, option.hasPrefix("--") {
+      if option == "--from" {
+        let values = offered(vocabulary.entities(matching: word, limit: EntryCompleter.candidateLimit))
+        return Completion(of: place..<cursor, typed: word, values.candidates.map { $0.unquoted }, values.found)
+      }
+      candidates = GraphRequest.values(of: String(option)).map { Candidate(text: $0) }
+    } else {
+      candidates = start == argument.startIndex ? GraphView.all.map { Candidate(text: $0.name, name: $0.summary) } : []
+    }
+    let fitting = candidates.filter { $0.text.hasPrefix(word) }
+    guard fitting.isEmpty else { return Completion(of: place..<cursor, typed: word, fitting) }
+    return FileNames(home: home).completion(of: argument, offset: offset)
   }
 
   // MARK: What is offered

@@ -17,11 +17,12 @@ extension ProgramRun {
     try answer(relation, of: question.answers, order: question.order, limit: question.limit)
   }
 
-  private func answer(
+  /// Tuples that a predicate has been found to have.
+  func answer(
     _ relation: Relation,
     of predicate: PredicateID,
-    order: [(column: Int, isDescending: Bool)],
-    limit: Int?
+    order: [(column: Int, isDescending: Bool)] = [],
+    limit: Int? = nil
   ) throws(RunError) -> Answer {
     let columns = program.predicates[predicate.index].columns.map { column in
       Answer.Column(name: column.name, type: column.type.wordType)

@@ -29,7 +29,7 @@ extension Answer {
 
 extension Proof {
   /// The places of the passages that the proof of a conclusion ends at, in order.
-  fileprivate func passages(under root: Int) -> [Int] {
+  func passages(under root: Int) -> [Int] {
     var found: Set<Int> = []
     for number in conclusions(under: [root]) {
       if case .fact(let record) = conclusions[number].reasons.first { found.formUnion(record.passages) }

@@ -2,7 +2,7 @@
   import Glibc
 #endif
 
-/// Writing an answer to a file: beside it first, then renamed, so that the file is whole or as it was.
+/// Writing to a file: beside it first, then renamed, so that the file is whole or as it was.
 ///
 /// A link is followed, and a pipe or device is written to as it is: renaming would put a file in its place.
 enum OutputFile {
@@ -12,14 +12,28 @@ enum OutputFile {
     to path: String,
     isCancelled: @escaping () -> Bool
   ) throws(KnowledgeBaseError) {
+    try write(to: path, isCancelled: isCancelled) { sink throws(KnowledgeBaseError) in
+      do throws(RenderingError) {
+        try write(answer, as: format, to: sink)
+      } catch {
+        throw KnowledgeBaseError(error, path: "`\(path)`")
+      }
+    }
+  }
+
+  /// Writes what `body` gives.
+  static func write(
+    to path: String,
+    isCancelled: @escaping () -> Bool,
+    _ body: (FileDescriptorSink) throws(KnowledgeBaseError) -> Void
+  ) throws(KnowledgeBaseError) {
     let target = SourceFile.canonicalPath(path)
     guard isReplaceable(target) else {
-      try write(answer, as: format, into: target, flags: 0, named: path, isCancelled)
-      return
+      return try write(into: target, flags: 0, named: path, isCancelled, body)
     }
     let draft = "\(target).\(getpid()).part"
     do {
-      try write(answer, as: format, into: draft, flags: O_CREAT | O_TRUNC, named: path, isCancelled)
+      try write(into: draft, flags: O_CREAT | O_TRUNC, named: path, isCancelled, body)
     } catch {
       unlink(draft)
       throw error
@@ -39,20 +53,19 @@ enum OutputFile {
 
   /// - Parameter path: the file's name for messages.
   private static func write(
-    _ answer: Answer,
-    as format: OutputFormat,
     into file: String,
     flags: Int32,
     named path: String,
-    _ isCancelled: @escaping () -> Bool
+    _ isCancelled: @escaping () -> Bool,
+    _ body: (FileDescriptorSink) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
     let descriptor = open(file, O_WRONLY | O_CLOEXEC | flags, 0o666)
     guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
-    do throws(RenderingError) {
-      try write(answer, as: format, to: FileDescriptorSink(descriptor, isCancelled: isCancelled))
+    do {
+      try body(FileDescriptorSink(descriptor, isCancelled: isCancelled))
     } catch {
       close(descriptor)
-      throw KnowledgeBaseError(error, path: "`\(path)`")
+      throw error
     }
     guard close(descriptor) == 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
   }

@@ -82,7 +82,14 @@ extension Answer {
     case .markdown: try withNames(options).write(MarkdownFormat(), to: shown)
     case .graph:
       guard columns.count >= 2 else { throw .graphNeedsTwoColumns(found: columns.count) }
-      try write(GraphFormat(describe: options.describeNode), to: shown)
+      var builder = GraphBuilder(values)
+      builder.addEdges(self)
+      let graph = builder.graph(titled: question, cards: [:], links: [:])
+      do throws(ByteSinkError) {
+        try graph.write(DOTWriter(layout: GraphLayout()), to: shown)
+      } catch {
+        throw .sink(error)
+      }
     }
   }
 

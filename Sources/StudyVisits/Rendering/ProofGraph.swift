@@ -73,7 +73,7 @@ private struct ProofGraphWriter {
 
   private mutating func node(_ id: String, _ label: String, _ attributes: String) {
     text.append(contentsOf: "  \(id) [label=\"".utf8)
-    DOTText.appendLabel(label.utf8, to: &text)
+    DOTText.append(label, to: &text)
     text.append(contentsOf: "\", \(attributes)];\n".utf8)
   }
 

@@ -29,12 +29,9 @@ public struct RenderingOptions {
   public var elapsed: Duration?
   /// The name of an entity, to be shown with its identifier; `nil` shows identifiers alone.
   public var name: ((Word, WordType) -> String?)?
-  /// How a graph shows a value.
-  public var describeNode: ((Word, WordType) -> GraphNode)?
 
-  public init(lineWidth: Int? = nil, describeNode: ((Word, WordType) -> GraphNode)? = nil) {
+  public init(lineWidth: Int? = nil) {
     self.lineWidth = lineWidth
-    self.describeNode = describeNode
   }
 }
 

@@ -1,0 +1,177 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+extension KnowledgeBase {
+  /// The graph that a question, a file or a view draws.
+  ///
+  /// - Throws: as `ask` does; `.graph` where there is nothing to draw.
+  public func graph(
+    of subject: GraphSubject,
+    _ wanted: GraphOptions,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> Graph {
+    try onOneState { () throws(KnowledgeBaseError) in try draw(subject, wanted, options: options, warn: warn) }
+  }
+
+  private func draw(
+    _ subject: GraphSubject,
+    _ wanted: GraphOptions,
+    options: RunOptions,
+    warn: (Findings) -> Void
+  ) throws(KnowledgeBaseError) -> Graph {
+    var options = options
+    options.provesAnswers = wanted.hasEvidence
+    let compilation: Compilation
+    let title: String
+    switch subject {
+    case .question(let question):
+      let text = SourceText(name: "<question>", bytes: Array(question.utf8))
+      compilation = try compile([(text, nil)], dialect: .question, mode: .question, options: options)
+      title = question
+    case .file(let path):
+      let files = try SourceFile.readAll([path])
+      compilation = try compile(files, dialect: .file, mode: .run, options: options)
+      title = path + given(options)
+    case .view(let view):
+      compilation = try compile(view.files, dialect: .file, mode: .run, options: options)
+      title = view.summary + given(options)
+    }
+    warn(compilation.warnings)
+    let predicates = try compilation.graphPredicates()
+    let run = run(compilation, options: options, keeping: options.endsProcess ? nil : kept)
+    do throws(RunError) {
+      var builder = GraphBuilder(values)
+      guard !predicates.isEmpty || !compilation.program.requests.isEmpty else {
+        throw .knowledgeBase(.graph(.saysNothing(title)))
+      }
+      for (part, predicate) in predicates {
+        let tuples = try wanted.hasEvidence ? provedAnswer(predicate, run, compilation) : run.answer(predicate)
+        switch part {
+        case .edge: builder.addEdges(tuples)
+        case .node: builder.addNodes(tuples)
+        case .cluster: builder.addClusters(tuples)
+        case .member: builder.addMembers(tuples)
+        }
+      }
+      for case .question(let question) in compilation.program.requests {
+        let edges = try answer(question, run, compilation, options)
+        guard edges.columns.count >= 2 else {
+          throw .knowledgeBase(.rendering(.graphNeedsTwoColumns(found: edges.columns.count)))
+        }
+        builder.addEdges(edges)
+      }
+      warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
+      return try part(of: builder, titled: title, compilation, wanted)
+    } catch {
+      throw compilation.error(error)
+    }
+  }
+
+  /// The values of parameters, which make another graph of the same rules.
+  private func given(_ options: RunOptions) -> String {
+    let parameters = options.parameterTexts.map { "\($0.name) = \($0.value)" }
+    return parameters.isEmpty ? "" : " (\(parameters.joined(separator: ", ")))"
+  }
+
+  /// The graph that was built, or the part of it that is wanted.
+  private func part(
+    of builder: GraphBuilder,
+    titled title: String,
+    _ compilation: Compilation,
+    _ wanted: GraphOptions
+  ) throws(RunError) -> Graph {
+    let register = EntityCards(compilation)
+    let cards = try register.cards(of: builder.symbols, withEvidence: wanted.hasEvidence)
+    let documents = builder.documents.union(cards.values.flatMap(\.passages).map(\.document))
+    var graph = builder.graph(titled: title, cards: cards, links: try register.documentLinks(documents))
+    if let origin = wanted.origin {
+      let words = try compilation.symbolsMeant(by: origin)
+      let ids = Set(words.map { builder.id(of: GraphBuilder.Value(word: $0, type: .symbol)) })
+      let starts = Set(graph.nodes.indices.filter { ids.contains(graph.nodes[$0].id) })
+      guard !starts.isEmpty else { throw .knowledgeBase(.graph(.isNoNode(origin))) }
+      graph = graph.neighbourhood(of: starts, hops: wanted.hops)
+    }
+    if let top = wanted.top { graph = graph.top(top) }
+    return graph
+  }
+}
+
+/// What a predicate of a file says of a graph.
+private enum GraphPart: String, CaseIterable {
+  case node, edge, cluster
+  case member = "in_cluster"
+
+  /// How its tuples are to be written.
+  var form: String {
+    switch self {
+    case .node: "node(Id, Label, Kind)"
+    case .edge: "edge(From, To, Label)"
+    case .cluster: "cluster(Id, Name)"
+    case .member: "in_cluster(Node, Cluster)"
+    }
+  }
+
+  /// How many columns it has at least and at most.
+  var columnCounts: ClosedRange<Int> {
+    switch self {
+    case .node: 1...Int.max
+    case .edge: 2...Int.max
+    case .cluster, .member: 2...2
+    }
+  }
+
+  /// The columns that have to be symbols.
+  var symbolColumns: [Int] {
+    switch self {
+    case .node: [1, 2]
+    case .edge, .member: []
+    case .cluster: [1]
+    }
+  }
+}
+
+extension Compilation {
+  /// What the run's own texts derive or state of a graph, nodes before what refers to them.
+  fileprivate func graphPredicates() throws(KnowledgeBaseError) -> [(GraphPart, PredicateID)] {
+    let own = Set(text.ownSources)
+    var found: [(GraphPart, PredicateID)] = []
+    var faults: [Diagnostic] = []
+    for part in GraphPart.allCases {
+      let index = program.predicates.firstIndex { $0.name == part.rawValue && $0.kind == .ordinary }
+      guard let index else { continue }
+      let rule = program.rules.first { $0.head.predicate.index == index && own.contains($0.span.source) }
+      guard rule != nil || plainFacts[part.rawValue] != nil || program.predicates[index].isDeclaredHere else {
+        continue
+      }
+      let columns = program.predicates[index].columns
+      if let fault = fault(of: part, columns, at: rule?.span) { faults.append(fault) }
+      found.append((part, PredicateID(index)))
+    }
+    guard faults.isEmpty else { throw .rejected(Findings(faults, in: text.texts)) }
+    return found
+  }
+
+  private func fault(of part: GraphPart, _ columns: [Column], at span: Span?) -> Diagnostic? {
+    guard part.columnCounts.contains(columns.count) else {
+      let bound = part.columnCounts.lowerBound
+      let wanted = part.columnCounts.upperBound == bound ? "\(bound)" : "at least \(bound)"
+      return Diagnostic(
+        .wrongArity,
+        at: span,
+        "`\(part.rawValue)` of a graph has \(wanted) columns; this one has \(columns.count)",
+        help: "write it as `\(part.form)`"
+      )
+    }
+    let wrong = part.symbolColumns.first { $0 < columns.count && columns[$0].type != .symbol }
+    return wrong.map { column in
+      Diagnostic(
+        .wrongType,
+        at: span,
+        "column \(column + 1) of a graph's `\(part.rawValue)` is a symbol; this one is a \(columns[column].type)",
+        help: "write it as `\(part.form)`; `to_string` makes a symbol of any value"
+      )
+    }
+  }
+}
