@@ -33,10 +33,10 @@ extension KnowledgeBase {
     case .file(let path):
       let files = try SourceFile.readAll([path])
       compilation = try compile(files, dialect: .file, mode: .run, options: options)
-      title = path + given(options)
+      title = path + compilation.given(options)
     case .view(let view):
       compilation = try compile(view.files, dialect: .file, mode: .run, options: options)
-      title = view.summary + given(options)
+      title = view.summary + compilation.given(options)
     }
     warn(compilation.warnings)
     let predicates = try compilation.graphPredicates()
@@ -67,12 +67,6 @@ extension KnowledgeBase {
     } catch {
       throw compilation.error(error)
     }
-  }
-
-  /// The values of parameters, which make another graph of the same rules.
-  private func given(_ options: RunOptions) -> String {
-    let parameters = options.parameterTexts.map { "\($0.name) = \($0.value)" }
-    return parameters.isEmpty ? "" : " (\(parameters.joined(separator: ", ")))"
   }
 
   /// The graph that was built, or the part of it that is wanted.
@@ -133,6 +127,19 @@ private enum GraphPart: String, CaseIterable {
 }
 
 extension Compilation {
+  /// The values of the parameters that the run's own texts use: with others they draw another graph.
+  fileprivate func given(_ options: RunOptions) -> String {
+    var used: Set<Substring> = []
+    for source in text.ownSources {
+      let written = String(decoding: text.texts[source.index].bytes, as: UTF8.self)
+      used.formUnion(
+        written.split(separator: "$").dropFirst().map { $0.prefix { $0.isLetter || $0.isNumber || $0 == "_" } }
+      )
+    }
+    let given = options.parameterTexts.filter { used.contains(Substring($0.name)) }.map { "\($0.name) = \($0.value)" }
+    return given.isEmpty ? "" : " (\(given.joined(separator: ", ")))"
+  }
+
   /// What the run's own texts derive or state of a graph, nodes before what refers to them.
   fileprivate func graphPredicates() throws(KnowledgeBaseError) -> [(GraphPart, PredicateID)] {
     let own = Set(text.ownSources)

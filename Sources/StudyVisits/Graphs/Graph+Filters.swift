@@ -27,27 +27,39 @@ extension Graph {
     return part(of: kept, leftOut: LeftOut(nodeCount: nodes.count - kept.count, edgeCount: edgeCount))
   }
 
-  /// Some of the nodes, what relates them, and the clusters that they are in.
+  /// Some of the nodes, what relates them, the clusters that they are in and the passages that all this rests on.
   private func part(of kept: Set<Int>, leftOut: LeftOut?) -> Graph {
-    let shown = kept.sorted()
-    let places = Dictionary(uniqueKeysWithValues: shown.enumerated().map { ($1, $0) })
-    let used = Set(shown.compactMap { nodes[$0].cluster }).sorted()
-    let clusterPlaces = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+    let places = kept.sorted().places
+    let clusterPlaces = Set(kept.compactMap { nodes[$0].cluster }).sorted().places
+    let inside = edges.filter { kept.contains($0.from) && kept.contains($0.to) }
+    let cited = Set(kept.flatMap { nodes[$0].passages } + inside.flatMap(\.relations).flatMap(\.passages))
+    let passagePlaces = cited.sorted().places
     return Graph(
       title: title,
       isDirected: isDirected,
-      clusters: used.map { clusters[$0] },
-      nodes: shown.map { place in
+      clusters: clusterPlaces.keys.sorted().map { clusters[$0] },
+      nodes: kept.sorted().map { place in
         var node = nodes[place]
         node.cluster = node.cluster.flatMap { clusterPlaces[$0] }
+        node.passages = node.passages.compactMap { passagePlaces[$0] }
         return node
       },
-      edges: edges.compactMap { edge in
+      edges: inside.compactMap { edge in
         guard let from = places[edge.from], let to = places[edge.to] else { return nil }
-        return Edge(from: from, to: to, relations: edge.relations)
+        let relations = edge.relations.map { relation in
+          var relation = relation
+          relation.passages = relation.passages.compactMap { passagePlaces[$0] }
+          return relation
+        }
+        return Edge(from: from, to: to, relations: relations)
       },
-      passages: passages,
+      passages: cited.sorted().map { passages[$0] },
       leftOut: leftOut
     )
   }
+}
+
+extension [Int] {
+  /// Where each stands.
+  fileprivate var places: [Int: Int] { Dictionary(uniqueKeysWithValues: enumerated().map { ($1, $0) }) }
 }

@@ -35,14 +35,14 @@ public struct Graph: Hashable, Sendable {
     public let kind: String?
     public let style: NodeStyle
     /// The cluster that it is drawn in, an index of `clusters`.
-    public var cluster: Int?
+    public internal(set) var cluster: Int?
     /// Further values by name (`identifier`, `born`), in order.
     public let details: [Detail]
     public let period: Period?
     /// Where there is more to read.
     public let url: String?
     /// What the node rests on, indices of `passages`.
-    public let passages: [Int]
+    public internal(set) var passages: [Int]
   }
 
   /// A named value.
@@ -58,7 +58,7 @@ public struct Graph: Hashable, Sendable {
     public let details: [Detail]
     public let period: Period?
     /// What the relation rests on, indices of `passages`.
-    public let passages: [Int]
+    public internal(set) var passages: [Int]
   }
 
   /// All relations from one node to another.
