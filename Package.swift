@@ -66,6 +66,11 @@ let package = Package(
     .target(
       name: "StudyVisits",
       dependencies: ["Datalog", "Engine", "GraphViews", "Planning", "Seeds", "Storage"],
+      resources: [
+        .embedInCode("Graphs/Page/page.css"),
+        .embedInCode("Graphs/Page/page.html"),
+        .embedInCode("Graphs/Page/page.js"),
+      ],
       swiftSettings: settings
     ),
     .target(
@@ -102,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["visitlog", .product(name: "GRDBSQLite", package: "GRDB.swift")],
-      exclude: ["Fixtures", "Golden", "Sessions"],
+      exclude: ["Fixtures", "Golden", "Readers", "Sessions"],
       swiftSettings: settings
     ),
   ],
