@@ -56,6 +56,8 @@ public enum KnowledgeBaseError: Error {
   /// A name that a command was given and that nothing bears: of what kind of thing, and those that come close.
   case unknown(String, String, nearest: [String])
   case history(HistoryFault)
+  /// Nothing of a file could be imported.
+  case importing(ImportFault)
 
   /// Whether the user wanted an end, by Ctrl-C.
   public var isInterruption: Bool {
@@ -63,7 +65,7 @@ public enum KnowledgeBaseError: Error {
     case .stopped(_, let isInterruption): isInterruption
     case .output(_, .interrupted), .rendering(.sink(.interrupted)): true
     case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown,
-      .history:
+      .history, .importing:
       false
     }
   }
@@ -90,6 +92,7 @@ public enum KnowledgeBaseError: Error {
     case .rendering(.sink): "cannot write the answer"
     case .violated(let violations): "\(violations.count) constraints or keys are violated; nothing was stored"
     case .history(let fault): fault.description
+    case .importing(let fault): fault.description
     case .notStored: "no knowledge base file is open; `--db FILE` opens one"
     case .unknown(let kind, let name, let nearest):
       "there is no \(kind) `\(name)`" + (nearest.isEmpty ? "" : "; did you mean \(Diagnostic.list(nearest, "or"))?")
