@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Glibc
 import Shell
-import StudyVisits
+public import StudyVisits
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
