@@ -35,7 +35,7 @@ public struct ImportSettings: Sendable {
 
 /// What may be imported.
 public enum ImportFormat: String, CaseIterable, Sendable {
-  case csv, tsv
+  case csv, tsv, xlsx
 
   /// The format that a file's name ends in.
   init?(endingOf file: String) {
@@ -52,6 +52,8 @@ public enum ImportFormat: String, CaseIterable, Sendable {
     switch format {
     case .csv, .tsv:
       return DelimitedTableReader(map: map, dateOrder: settings.dateOrder, isTabbed: format == .tsv)
+    case .xlsx:
+      return WorkbookTableReader(map: map, dateOrder: settings.dateOrder)
     }
   }
 
