@@ -44,7 +44,8 @@ public enum WorkbookError: Error, Hashable, Sendable, CustomStringConvertible {
     case .missingPart(let part): "the workbook lacks its part `\(part)`"
     case .damaged(let part, let line, let reason): "`\(part)`, line \(line), is damaged: \(reason)"
     case .tooLarge(let part): "`\(part)` would take too much memory; a workbook of lists is smaller"
-    case .declaresEntities(let part): "`\(part)` declares a document type, which no workbook needs and which is not read"
+    case .declaresEntities(let part):
+      "`\(part)` declares a document type, which no workbook needs and which is not read"
     case .badCell(let sheet, let cell, let reason): "sheet `\(sheet)`, cell \(cell): \(reason)"
     }
   }

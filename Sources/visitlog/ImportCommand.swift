@@ -19,7 +19,7 @@ struct ImportCommand: ParsableCommand {
 
       EXIT STATUS
         0  stored, or nothing to store
-        1  not accepted; with --strict, something was left out
+        1  not accepted, or nothing can be imported; with --strict, something was left out
       """
   )
 
@@ -28,7 +28,10 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     name: .customLong("as"),
-    help: ArgumentHelp("The format, where a file's name does not tell: \(names(ImportFormat.self)).", valueName: "format")
+    help: ArgumentHelp(
+      "The format, where a file's name does not tell: \(names(ImportFormat.self)).",
+      valueName: "format"
+    )
   )
   var format: ImportFormat?
 
@@ -75,6 +78,10 @@ struct ImportCommand: ParsableCommand {
       try Console.write(found.report.text)
       if strict, !found.report.problems.isEmpty {
         Console.say("error: something would be left out (--strict); nothing of `\(file)` was stored")
+        throw ExitCode(1)
+      }
+      if found.report.isEmpty {
+        Console.say("error: `\(file)` holds nothing that can be imported; nothing was stored")
         throw ExitCode(1)
       }
       if dryRun { continue }

@@ -41,12 +41,15 @@ struct ImportPlan {
   private static func origin(of file: String) -> String { SourceText(name: file, text: "").clauseFile }
 
   /// Makes the text and the report.
+  ///
+  /// A file in which no record can be read says nothing, so nothing of what it stated before is taken back.
   mutating func state(_ options: RunOptions) throws(KnowledgeBaseError) {
+    guard !data.records.isEmpty else { return }
     let identifiers = data.records.map { record in
       record.entities.map { identify($0, in: record) }
     }
     let document = documentIdentifier()
-    if let document, !data.records.isEmpty {
+    if let document {
       text += ".cite \(document)\n"
       let title = ImportPlan.origin(of: data.file)
       state("document", [document, title, "file"])

@@ -22,6 +22,9 @@ public struct ImportReport: Sendable {
   /// Whether there is anything to store.
   public var changesAnything: Bool { counts.values.contains { $0.new + $0.changed + $0.takenBack > 0 } }
 
+  /// Whether no record could be read.
+  public var isEmpty: Bool { counts.isEmpty }
+
   /// The report, in lines.
   public var text: String {
     var lines = ["\(file): \((recognised + [counted(recordCount, "record")]).joined(separator: ", "))"]

@@ -21,7 +21,9 @@ struct WorkbookTableReader: ImportReader {
       data.problems.append(ImportProblem("sheet `\(other.name)`", "only the first sheet of a workbook is imported"))
     }
     var sheet = Sheet(name: found.name)
-    sheet.rows = found.rows.map { row in Sheet.Row(number: row.number, cells: row.cells.map { WorkbookTableReader.cell($0) }) }
+    sheet.rows = found.rows.map { row in
+      Sheet.Row(number: row.number, cells: row.cells.map { WorkbookTableReader.cell($0) })
+    }
     let table = TableReader(schema: schema, map: map, dateOrder: dateOrder, hasFixedWidth: false)
     table.read(sheet, into: &data)
   }
