@@ -28,6 +28,16 @@ let package = Package(
       pkgConfig: "libedit",
       providers: [.apt(["libedit-dev"]), .brew(["libedit"])]
     ),
+    .systemLibrary(
+      name: "CExpat",
+      pkgConfig: "expat",
+      providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]
+    ),
+    .systemLibrary(
+      name: "CZip",
+      providers: [.apt(["libzip-dev"]), .brew(["libzip"])]
+    ),
+    .target(name: "Spreadsheets", dependencies: ["CExpat", "CZip"], swiftSettings: settings),
     .target(name: "Datalog", swiftSettings: settings),
     .target(name: "Engine", swiftSettings: settings),
     .target(name: "Planning", dependencies: ["Datalog", "Engine"], swiftSettings: settings),
@@ -65,7 +75,7 @@ let package = Package(
     ),
     .target(
       name: "StudyVisits",
-      dependencies: ["Datalog", "Engine", "GraphViews", "Planning", "Seeds", "Storage"],
+      dependencies: ["Datalog", "Engine", "GraphViews", "Planning", "Seeds", "Spreadsheets", "Storage"],
       resources: [
         .embedInCode("Graphs/Page/page.css"),
         .embedInCode("Graphs/Page/page.html"),

@@ -1,4 +1,5 @@
 import Datalog
+import StudyVisits
 
 /// What `.help` says: the commands, and the language by topic.
 struct HelpTopic: Sendable {

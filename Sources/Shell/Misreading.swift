@@ -1,3 +1,5 @@
+import StudyVisits
+
 /// A line that no statement begins with, and that whoever types it means as something else.
 enum Misreading {
   /// A command without its full stop; with it.

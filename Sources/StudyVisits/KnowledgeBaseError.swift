@@ -57,6 +57,8 @@ public enum KnowledgeBaseError: Error {
   case unknown(String, String, nearest: [String])
   case history(HistoryFault)
   case graph(GraphFault)
+  /// Nothing of a file could be imported.
+  case importing(ImportFault)
 
   /// Whether the user wanted an end, by Ctrl-C.
   public var isInterruption: Bool {
@@ -64,7 +66,7 @@ public enum KnowledgeBaseError: Error {
     case .stopped(_, let isInterruption): isInterruption
     case .output(_, .interrupted), .rendering(.sink(.interrupted)): true
     case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown,
-      .history, .graph:
+      .history, .graph, .importing:
       false
     }
   }
@@ -92,6 +94,7 @@ public enum KnowledgeBaseError: Error {
     case .violated(let violations): "\(violations.count) constraints or keys are violated; nothing was stored"
     case .history(let fault): fault.description
     case .graph(let fault): fault.description
+    case .importing(let fault): fault.description
     case .notStored: "no knowledge base file is open; `--db FILE` opens one"
     case .unknown(let kind, let name, let nearest):
       "there is no \(kind) `\(name)`" + (nearest.isEmpty ? "" : "; did you mean \(Diagnostic.list(nearest, "or"))?")

@@ -32,8 +32,7 @@ struct Visitlog: ParsableCommand {
     subcommands: [
       PromptCommand.self, AskCommand.self, RunCommand.self, LoadCommand.self, CheckCommand.self, SchemaCommand.self,
       GraphCommand.self, WhyCommand.self, WhyNotCommand.self, ConflictsCommand.self, ChangesCommand.self,
-      DiffCommand.self,
-      TestCommand.self,
+      DiffCommand.self, TestCommand.self, ImportCommand.self, TemplateCommand.self,
     ],
     defaultSubcommand: PromptCommand.self
   )

@@ -121,13 +121,6 @@ struct CommandEntry {
 }
 
 extension StringProtocol {
-  var trimmingBlanks: String {
-    var text = Substring(self)
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
-  }
-
   /// Without quotation marks around it.
   var unquoted: String {
     count >= 2 && first == "\"" && last == "\"" ? String(dropFirst().dropLast()) : String(self)

@@ -23,6 +23,18 @@ extension Command {
         .graph prompted(Cause, Effect) --top 20
         """
     ) { prompt, text throws(KnowledgeBaseError) in try prompt.draw(text) },
+      "import",
+      "FILE",
+      .file,
+      .files,
+      summary: "show what a list would bring, and store it once that is accepted",
+      details: "  .import delegation.csv"
+    ) { prompt, text throws(KnowledgeBaseError) in
+      guard let path = prompt.path(text, orRefuse: "`.import` takes a file, such as `.import delegation.csv`") else {
+        return
+      }
+      try prompt.importFile(path)
+    },
     Command(
       "load",
       "FILE…",
@@ -129,6 +141,16 @@ extension Prompt {
     for path in paths { _ = try KnowledgeBase.contents(of: path) }
     let includes = paths.map { ".include \($0.quotedText)\n" }
     try enter(Array(includes.joined().utf8))
+  }
+
+  fileprivate func importFile(_ file: String) throws(KnowledgeBaseError) {
+    try knowledgeBase.requirePresent()
+    guard case .file(let path) = knowledgeBase.location else { throw .notStored }
+    let found = try Import(file, into: path, options: options)
+    present([found.report.text])
+    guard found.report.changesAnything else { return say("nothing was changed") }
+    guard agrees("store this? [y/N] ") else { return say("nothing was stored") }
+    say(try found.store(note: note(), options: options).text)
   }
 
   fileprivate func open(_ path: String) throws(KnowledgeBaseError) {

@@ -29,6 +29,12 @@ struct CSVRecord {
     case fault(InputFault.Reason, Place)
   }
 
+  private let delimiter: UInt8
+
+  init(delimiter: UInt8 = UInt8(ascii: ",")) {
+    self.delimiter = delimiter
+  }
+
   /// The texts of the fields in which quotation marks were doubled, one behind the other.
   private(set) var text: [UInt8] = []
   private(set) var fields: [Field] = []
@@ -90,7 +96,7 @@ struct CSVRecord {
     let start = offset
     while offset < bytes.count {
       switch bytes[offset] {
-      case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+      case delimiter, UInt8(ascii: "\n"), UInt8(ascii: "\r"):
         fields[fields.count - 1].range = start..<offset
         return fieldEnd(bytes, otherwise: .strayCarriageReturn)
       case UInt8(ascii: "\""):
@@ -146,10 +152,10 @@ struct CSVRecord {
     return text.withUnsafeBufferPointer { body(Bytes(rebasing: $0[field.range])) }
   }
 
-  /// Moves past the comma or the line's end that stands at `offset`.
+  /// Moves past the delimiter or the line's end that stands at `offset`.
   private mutating func fieldEnd(_ bytes: Bytes, otherwise reason: InputFault.Reason) -> Step {
     switch bytes[offset] {
-    case UInt8(ascii: ","):
+    case delimiter:
       offset += 1
       return .field
     case UInt8(ascii: "\n"):

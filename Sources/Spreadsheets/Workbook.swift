@@ -1,0 +1,52 @@
+/// The sheets of a workbook, with typed cells.
+public struct Workbook: Sendable {
+  public enum Cell: Hashable, Sendable {
+    case empty
+    case text(String)
+    case number(Double)
+    /// ISO 8601; the time of day is left out.
+    case day(String)
+    case boolean(Bool)
+    /// What a formula failed with, such as `#REF!`.
+    case error(String)
+  }
+
+  public struct Row: Sendable {
+    /// From 1, as the sheet counts.
+    public let number: Int
+    public var cells: [Cell]
+  }
+
+  public struct Sheet: Sendable {
+    public let name: String
+    /// Those that hold anything, in order.
+    public var rows: [Row]
+  }
+
+  public var sheets: [Sheet]
+}
+
+/// Why a workbook could not be read.
+public enum WorkbookError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The Debian package to install.
+  case missingLibrary(package: String)
+  case notAWorkbook
+  case missingPart(String)
+  case damaged(part: String, line: Int, String)
+  case tooLarge(part: String)
+  case declaresEntities(part: String)
+  case badCell(sheet: String, cell: String, String)
+
+  public var description: String {
+    switch self {
+    case .missingLibrary(let package): "reading workbooks needs libzip: `apt-get install \(package)`"
+    case .notAWorkbook: "this is no .xlsx workbook, or it is damaged or cut"
+    case .missingPart(let part): "the workbook lacks its part `\(part)`"
+    case .damaged(let part, let line, let reason): "`\(part)`, line \(line), is damaged: \(reason)"
+    case .tooLarge(let part): "`\(part)` would take too much memory; a workbook of lists is smaller"
+    case .declaresEntities(let part):
+      "`\(part)` declares a document type, which no workbook needs and which is not read"
+    case .badCell(let sheet, let cell, let reason): "sheet `\(sheet)`, cell \(cell): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import CZip
+
+/// Entries of a zip archive, within bounds.
+final class ZipArchive {
+  /// Chosen: a hundred thousand rows take a tenth of it.
+  private static let byteLimit = 256 << 20
+  /// XML of lists is packed to a tenth, of empty cells to a hundredth.
+  private static let ratioLimit: UInt64 = 400
+  private static let smallestSuspect: UInt64 = 8 << 20
+
+  private let bytes: UnsafeMutableRawBufferPointer
+  private let archive: OpaquePointer
+
+  init(_ contents: [UInt8]) throws(WorkbookError) {
+    guard visitlog_zip_is_there() != 0 else { throw .missingLibrary(package: "libzip-dev") }
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(contents.count, 1), alignment: 16)
+    copy.copyBytes(from: contents)
+    guard let archive = visitlog_zip_open(copy.baseAddress, contents.count) else {
+      copy.deallocate()
+      throw .notAWorkbook
+    }
+    bytes = copy
+    self.archive = archive
+  }
+
+  deinit {
+    visitlog_zip_close(archive)
+    bytes.deallocate()
+  }
+
+  /// Hands the bytes of an entry to `body` part by part; `false` when there is no such entry.
+  func read(
+    _ name: String,
+    _ body: (UnsafeRawBufferPointer) throws(WorkbookError) -> Void
+  ) throws(WorkbookError) -> Bool {
+    var size: UInt64 = 0
+    var packed: UInt64 = 0
+    let index = visitlog_zip_find(archive, name, &size, &packed)
+    guard index >= 0 else { return false }
+    let isBomb = size > ZipArchive.smallestSuspect && size / max(packed, 1) > ZipArchive.ratioLimit
+    guard size <= ZipArchive.byteLimit, !isBomb else { throw .tooLarge(part: name) }
+    guard let entry = visitlog_zip_open_entry(archive, index) else { throw .notAWorkbook }
+    defer { visitlog_zip_close_entry(entry) }
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { block.deallocate() }
+    // What the directory says of sizes need not be true.
+    var total = 0
+    while true {
+      let count = Int(visitlog_zip_read(entry, block.baseAddress, block.count))
+      guard count >= 0 else { throw .damaged(part: name, line: 1, "the packed bytes are not what was packed") }
+      if count == 0 { return true }
+      total += count
+      guard total <= ZipArchive.byteLimit else { throw .tooLarge(part: name) }
+      try body(UnsafeRawBufferPointer(rebasing: block[..<count]))
+    }
+  }
+}

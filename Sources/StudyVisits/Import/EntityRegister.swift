@@ -1,0 +1,87 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+/// The entities that a knowledge base and the files of an import know, by identifier and by name.
+struct EntityRegister {
+  struct Entity {
+    let predicate: String
+    let identifier: String
+    /// What the fact that names it holds, column by column; empty for one of the import.
+    let values: [String]
+    /// Whether the file that is imported states it, and no other.
+    let isOwn: Bool
+  }
+
+  private var byIdentifier: [String: [Entity]] = [:]
+  private var byName: [String: [String]] = [:]
+  private var byFoldedName: [[ArraySlice<UInt8>]: [String]] = [:]
+
+  init(_ compilation: Compilation, stored: StoredFacts?, importing file: String) throws(KnowledgeBaseError) {
+    let values = compilation.values
+    do {
+      let origins = try stored?.origins() ?? [:]
+      let own = values.symbols.find(file).map { [$0] }
+      for table in CompletionSchema(compilation.program).entityTables {
+        guard let predicate = compilation.program.ordinaryPredicate(table.predicate) else { continue }
+        try stored?.forEachFact(of: predicate) { tuple, set in
+          let texts = zip(tuple, predicate.columns).map { values.text(of: $0, $1.type.wordType) }
+          let entity = Entity(
+            predicate: table.predicate,
+            identifier: texts[table.key],
+            values: texts,
+            isOwn: own != nil && origins[set] == own
+          )
+          add(entity, name: table.name.map { texts[$0] })
+        }
+      }
+      guard let alias = compilation.program.ordinaryPredicate("alias"),
+        let (entity, name) = CompletionSchema(compilation.program).aliases
+      else { return }
+      try stored?.forEachFact(of: alias) { tuple, _ in
+        addName(values.symbols[tuple[name]], of: values.symbols[tuple[entity]])
+      }
+    } catch {
+      throw compilation.error(error)
+    }
+  }
+
+  mutating func add(_ entity: Entity, name: String?) {
+    byIdentifier[entity.identifier, default: []].append(entity)
+    if let name { addName(name, of: entity.identifier) }
+  }
+
+  mutating func addName(_ name: String, of identifier: String) {
+    guard !name.isEmpty, byName[name]?.contains(identifier) != true else { return }
+    byName[name, default: []].append(identifier)
+    byFoldedName[EntityRegister.words(of: name), default: []].append(identifier)
+  }
+
+  /// The entity that an identifier means, of a kind where one is given.
+  func entity(_ identifier: String, kind: String? = nil) -> Entity? {
+    byIdentifier[identifier]?.first { kind == nil || $0.predicate == kind }
+  }
+
+  /// Whether anything bears the identifier.
+  func isTaken(_ identifier: String) -> Bool { byIdentifier[identifier] != nil }
+
+  /// The entities of a kind that bear a name.
+  func entities(named name: String, kind: String?) -> [String] {
+    (byName[name] ?? []).filter { entity($0, kind: kind) != nil }
+  }
+
+  /// The entities of a kind whose names differ from one in case, accents, script or the order of words alone.
+  func entities(like name: String, kind: String) -> [String] {
+    (byFoldedName[EntityRegister.words(of: name)] ?? []).filter { entity($0, kind: kind) != nil }
+  }
+
+  private static func words(of name: String) -> [ArraySlice<UInt8>] {
+    folded(name).split(separator: UInt8(ascii: " ")).sorted { $0.lexicographicallyPrecedes($1) }
+  }
+}
+
+extension CheckedProgram {
+  func ordinaryPredicate(_ name: String) -> Predicate? {
+    predicates.first { $0.name == name && $0.kind == .ordinary }
+  }
+}

@@ -1,0 +1,58 @@
+/// What an import would bring, and what it leaves out.
+public struct ImportReport: Sendable {
+  /// Facts of a predicate.
+  struct Count: Sendable {
+    var new = 0
+    var changed = 0
+    var unchanged = 0
+    var takenBack = 0
+  }
+
+  let file: String
+  let recognised: [String]
+  let recordCount: Int
+  /// By predicate.
+  var counts: [String: Count] = [:]
+  /// Entities of the knowledge base that names led to, each in a line.
+  var known: [String] = []
+  /// New entities whose names come close to known ones, each in a line.
+  var similar: [String] = []
+  public internal(set) var problems: [ImportProblem]
+
+  /// Whether there is anything to store.
+  public var changesAnything: Bool { counts.values.contains { $0.new + $0.changed + $0.takenBack > 0 } }
+
+  /// Whether no record could be read.
+  public var isEmpty: Bool { counts.isEmpty }
+
+  /// The report, in lines.
+  public var text: String {
+    var lines = ["\(file): \((recognised + [counted(recordCount, "record")]).joined(separator: ", "))"]
+    lines.append(line("new", \.new))
+    for (title, path) in [("changed", \Count.changed), ("taken back", \.takenBack), ("unchanged", \.unchanged)]
+    where counts.values.contains(where: { $0[keyPath: path] > 0 }) {
+      lines.append(line(title, path))
+    }
+    list("known already by name; told of these:", known, into: &lines)
+    list("new, but much like known ones:", similar, into: &lines)
+    list("left out:", problems.map(\.description), into: &lines)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func line(_ title: String, _ path: KeyPath<Count, Int>) -> String {
+    let parts = counts.filter { $0.value[keyPath: path] > 0 }.sorted { $0.key < $1.key }.map {
+      "\($0.value[keyPath: path]) \($0.key)"
+    }
+    return "  \(title): \(parts.isEmpty ? "nothing" : parts.joined(separator: ", "))"
+  }
+
+  private func list(_ title: String, _ items: [String], into lines: inout [String]) {
+    guard !items.isEmpty else { return }
+    lines.append("  \(title)")
+    lines += items.prefix(ImportReport.shownCount).map { "    \($0)" }
+    if items.count > ImportReport.shownCount { lines.append("    and \(items.count - ImportReport.shownCount) more") }
+  }
+
+  /// Chosen: more than anybody reads.
+  private static let shownCount = 200
+}

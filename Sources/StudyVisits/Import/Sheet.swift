@@ -1,0 +1,29 @@
+/// A table of a file as it stands there.
+struct Sheet: Sendable {
+  enum Cell: Hashable, Sendable {
+    /// As people wrote it.
+    case text(String)
+    /// As the language writes it.
+    case value(String)
+    /// A formula without a result, or with an error for one.
+    case fault(String)
+
+    var text: String {
+      switch self {
+      case .text(let text), .value(let text), .fault(let text): text.trimmingBlanks
+      }
+    }
+  }
+
+  struct Row: Sendable {
+    /// From 1, as the file counts.
+    let number: Int
+    var cells: [Cell]
+
+    var isEmpty: Bool { cells.allSatisfy { $0.text.isEmpty } }
+  }
+
+  /// Of a workbook.
+  var name: String?
+  var rows: [Row] = []
+}

@@ -1,0 +1,135 @@
+public import ArgumentParser
+import Glibc
+import Shell
+public import StudyVisits
+
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Bring lists and other data into a knowledge base file, after a report.",
+    discussion: """
+      A report tells what would come in and what is left out, and why. Nothing is
+      stored before it is accepted: at a terminal there is a question, in scripts
+      --yes. Importing the same file again changes nothing; a row that has changed
+      takes the place of what it said before.
+
+      EXAMPLES
+        visitlog import delegation.csv --db visits.visitlog
+        visitlog import list.csv --map list.map --db visits.visitlog --dry-run
+
+      EXIT STATUS
+        0  stored, or nothing to store
+        1  not accepted, or nothing can be imported; with --strict, something was left out
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The files to import.", valueName: "file"))
+  var files: [String]
+
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "The format, where a file's name does not tell: \(names(ImportFormat.self)).",
+      valueName: "format"
+    )
+  )
+  var format: ImportFormat?
+
+  @Option(name: .long, help: ArgumentHelp("A file that says which facts columns stand for.", valueName: "file"))
+  var map: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("How to read a date such as 03/04/2024: dmy or mdy.", valueName: "order")
+  )
+  var dates: DateOrder?
+
+  @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
+  var db: String
+
+  @Option(name: .long, help: ArgumentHelp("Why, for whoever looks back.", valueName: "text"))
+  var reason: String?
+
+  @Option(name: .long, help: ArgumentHelp("Who; the user's name unless given.", valueName: "name"))
+  var author: String?
+
+  @Flag(name: .long, help: "Report, and store nothing.")
+  var dryRun = false
+
+  @Flag(name: .long, help: "Store nothing where anything would be left out.")
+  var strict = false
+
+  @Flag(name: .long, help: "Store without a question.")
+  var yes = false
+
+  @OptionGroup var evaluation: EvaluationOptions
+
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("no file to import") }
+    if dryRun, yes { throw ValidationError("--dry-run stores nothing, --yes does: give one of them") }
+  }
+
+  func run() throws {
+    let options = try evaluation.runOptions(Interruption())
+    var settings = ImportSettings()
+    (settings.format, settings.map, settings.dateOrder) = (format, map, dates)
+    for file in files {
+      let found = try Import(file, settings: settings, into: db, options: options)
+      try Console.write(found.report.text)
+      if strict, !found.report.problems.isEmpty {
+        Console.say("error: something would be left out (--strict); nothing of `\(file)` was stored")
+        throw ExitCode(1)
+      }
+      if found.report.isEmpty {
+        Console.say("error: `\(file)` holds nothing that can be imported; nothing was stored")
+        throw ExitCode(1)
+      }
+      if dryRun { continue }
+      guard found.report.changesAnything else {
+        Console.say("`\(db)` holds all of this already; nothing was changed")
+        continue
+      }
+      guard accepts() else {
+        Console.say("nothing of `\(file)` was stored")
+        throw ExitCode(1)
+      }
+      Console.say(try found.store(note: Environment.note(author: author, reason: reason), options: options).text)
+    }
+  }
+
+  private func accepts() -> Bool {
+    if yes { return true }
+    guard isatty(0) == 1 else {
+      Console.say("`--yes` stores this without a question")
+      return false
+    }
+    return Console.agrees("store this?")
+  }
+}
+
+struct TemplateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "template",
+    abstract: "Write an empty list, with headings and an example, that imports as it is.",
+    discussion: """
+      EXAMPLES
+        visitlog template delegation > delegation.csv
+      """
+  )
+
+  @Argument(help: ArgumentHelp("What is listed: \(names(ImportTemplate.self)).", valueName: "list"))
+  var template: ImportTemplate
+
+  func run() throws {
+    try Console.write(template.csv)
+    Console.say(template.hint)
+  }
+}
+
+extension ImportFormat: ExpressibleByArgument {}
+extension ImportTemplate: ExpressibleByArgument {}
+extension DateOrder: ExpressibleByArgument {}
+
+private func names<Name: CaseIterable & RawRepresentable<String>>(_: Name.Type) -> String {
+  Name.allCases.map(\.rawValue).joined(separator: ", ")
+}
