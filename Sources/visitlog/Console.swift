@@ -41,7 +41,7 @@ enum Console {
     switch error {
     case .output(_, .closedPipe), .rendering(.sink(.closedPipe)): Glibc.exit(0)
     case .rejected, .stopped, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived,
-      .unknown, .history, .importing:
+      .unknown, .history, .notOneQuestion, .importing:
       explain(error)
       Glibc.exit(error.isInterruption ? 130 : 2)
     }
@@ -56,7 +56,8 @@ enum Console {
       say(
         "error: \(violations.count) constraint\(violations.count == 1 ? " is" : "s are") violated; nothing was stored"
       )
-    case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived, .unknown, .history, .importing:
+    case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived, .unknown, .history,
+      .notOneQuestion, .importing:
       say("error: \(error.summary)")
     }
   }

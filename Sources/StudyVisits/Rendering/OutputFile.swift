@@ -12,14 +12,29 @@ enum OutputFile {
     to path: String,
     isCancelled: @escaping () -> Bool
   ) throws(KnowledgeBaseError) {
+    try write(to: path, isCancelled: isCancelled) { sink throws(KnowledgeBaseError) in
+      do throws(RenderingError) {
+        try write(answer, as: format, to: sink)
+      } catch {
+        throw KnowledgeBaseError(error, path: "`\(path)`")
+      }
+    }
+  }
+
+  /// Writes what `body` hands to a sink.
+  static func write(
+    to path: String,
+    isCancelled: @escaping () -> Bool,
+    _ body: (any ByteSink) throws(KnowledgeBaseError) -> Void
+  ) throws(KnowledgeBaseError) {
     let target = SourceFile.canonicalPath(path)
     guard isReplaceable(target) else {
-      try write(answer, as: format, into: target, flags: 0, named: path, isCancelled)
+      try write(into: target, flags: 0, named: path, isCancelled, body)
       return
     }
     let draft = "\(target).\(getpid()).part"
     do {
-      try write(answer, as: format, into: draft, flags: O_CREAT | O_TRUNC, named: path, isCancelled)
+      try write(into: draft, flags: O_CREAT | O_TRUNC, named: path, isCancelled, body)
     } catch {
       unlink(draft)
       throw error
@@ -39,20 +54,19 @@ enum OutputFile {
 
   /// - Parameter path: the file's name for messages.
   private static func write(
-    _ answer: Answer,
-    as format: OutputFormat,
     into file: String,
     flags: Int32,
     named path: String,
-    _ isCancelled: @escaping () -> Bool
+    _ isCancelled: @escaping () -> Bool,
+    _ body: (any ByteSink) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
     let descriptor = open(file, O_WRONLY | O_CLOEXEC | flags, 0o666)
     guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
-    do throws(RenderingError) {
-      try write(answer, as: format, to: FileDescriptorSink(descriptor, isCancelled: isCancelled))
+    do throws(KnowledgeBaseError) {
+      try body(FileDescriptorSink(descriptor, isCancelled: isCancelled))
     } catch {
       close(descriptor)
-      throw KnowledgeBaseError(error, path: "`\(path)`")
+      throw error
     }
     guard close(descriptor) == 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
   }
@@ -61,7 +75,7 @@ enum OutputFile {
   private static func write(
     _ answer: Answer,
     as format: OutputFormat,
-    to sink: FileDescriptorSink
+    to sink: any ByteSink
   ) throws(RenderingError) {
     guard answer.isYesOrNo, format == .tsv else {
       try answer.write(as: format, to: sink)
