@@ -28,7 +28,10 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     name: .customLong("as"),
-    help: ArgumentHelp("The format, where a file's name does not tell: \(names(ImportFormat.self)).", valueName: "format")
+    help: ArgumentHelp(
+      "The format, where a file's name does not tell: \(names(ImportFormat.self)).",
+      valueName: "format"
+    )
   )
   var format: ImportFormat?
 

@@ -16,7 +16,9 @@ struct DelimitedTableReader: ImportReader {
     }
     data.recognised.append(encoding)
     let delimiter = isTabbed ? UInt8(ascii: "\t") : DelimitedTableReader.delimiter(of: text)
-    data.recognised.append(delimiter == UInt8(ascii: "\t") ? "tabs" : "delimiter `\(Character(Unicode.Scalar(delimiter)))`")
+    data.recognised.append(
+      delimiter == UInt8(ascii: "\t") ? "tabs" : "delimiter `\(Character(Unicode.Scalar(delimiter)))`"
+    )
     let sheet = rows(text, delimiter, into: &data)
     TableReader(schema: schema, map: map, dateOrder: dateOrder, hasFixedWidth: true).read(sheet, into: &data)
   }
@@ -42,7 +44,9 @@ struct DelimitedTableReader: ImportReader {
   }
 
   private static func utf16(_ bytes: [UInt8], _ encoding: String.Encoding) -> (text: [UInt8], encoding: String)? {
-    guard bytes.count % 2 == 0, let text = String(data: Data(bytes.dropFirst(2)), encoding: encoding) else { return nil }
+    guard bytes.count % 2 == 0, let text = String(data: Data(bytes.dropFirst(2)), encoding: encoding) else {
+      return nil
+    }
     return (Array(text.utf8), "UTF-16")
   }
 

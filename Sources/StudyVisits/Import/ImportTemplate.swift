@@ -16,12 +16,17 @@ public enum ImportTemplate: String, CaseIterable, Sendable {
     case .meetings:
       [
         ["Meeting", "Date", "Host", "Participants", "Topic", "Visit"],
-        ["example_m1", "2018-06-29", "Example University", "Aziz Example; Nodira Example", "open data", "Example visit"],
+        [
+          "example_m1", "2018-06-29", "Example University", "Aziz Example; Nodira Example", "open data",
+          "Example visit",
+        ],
       ]
     case .commitments:
       [
         ["Commitment ID", "Commitment", "Responsible", "Due", "Fulfilled", "Visit"],
-        ["example_c1", "publish the timetable as open data", "Ministry of Examples", "2018-12-31", "", "Example visit"],
+        [
+          "example_c1", "publish the timetable as open data", "Ministry of Examples", "2018-12-31", "", "Example visit",
+        ],
       ]
     }
   }

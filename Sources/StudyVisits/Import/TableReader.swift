@@ -29,7 +29,8 @@ struct TableReader {
       return read(sheet.rows[first...], numbers, uses(of: numbers, map), into: &data)
     }
     let known = Dictionary(grouping: headings.indices.filter { !headings[$0].isEmpty }) { folded(headings[$0]) }
-    if let repeated = known.values.filter({ $0.count > 1 }).min(by: { $0[0] < $1[0] }), map != nil || isKnown(headings) {
+    if let repeated = known.values.filter({ $0.count > 1 }).min(by: { $0[0] < $1[0] }), map != nil || isKnown(headings)
+    {
       let text = "two columns are headed `\(headings[repeated[1]].shortened)`: rename one of them, or take it out"
       data.problems.append(ImportProblem(place(header, sheet), text))
       return
@@ -105,7 +106,8 @@ struct TableReader {
     let columns: [String]
     if let predicate = schema[name] {
       guard !predicate.isDerived, predicate.columns.count == width else {
-        let text = "no heading is known, and `\(name)` has \(counted(predicate.columns.count, "column")), the table \(width)"
+        let text =
+          "no heading is known, and `\(name)` has \(counted(predicate.columns.count, "column")), the table \(width)"
         data.problems.append(ImportProblem("", text + "; a map (`--map FILE`) says what the columns stand for"))
         return
       }
@@ -134,7 +136,8 @@ struct TableReader {
     let place = "row \(row.number)"
     let filled = (row.cells.lastIndex { !$0.text.isEmpty } ?? -1) + 1
     if filled > width || hasFixedWidth && row.cells.count != width {
-      let text = "the row has \(counted(row.cells.count, "cell")), the headings are \(width); is a quotation mark missing?"
+      let text =
+        "the row has \(counted(row.cells.count, "cell")), the headings are \(width); is a quotation mark missing?"
       data.problems.append(ImportProblem(place, text))
       return nil
     }
@@ -168,8 +171,12 @@ struct TableReader {
     for row in rows where !row.isEmpty {
       guard var record = record(row, headings, width: headings.count, into: &data) else { continue }
       var filler = RecordFiller(schema: schema, order: order, record: record)
-      for use in uses where use.column < row.cells.count { filler.addEntity(use.line, use.heading, row.cells[use.column]) }
-      for use in uses where use.column < row.cells.count { filler.addFact(use.line, use.heading, row.cells[use.column]) }
+      for use in uses where use.column < row.cells.count {
+        filler.addEntity(use.line, use.heading, row.cells[use.column])
+      }
+      for use in uses where use.column < row.cells.count {
+        filler.addFact(use.line, use.heading, row.cells[use.column])
+      }
       filler.finish()
       record = filler.record
       data.problems += filler.problems
