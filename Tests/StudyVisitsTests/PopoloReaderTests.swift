@@ -53,7 +53,7 @@ import Testing
         "born(day: 1960-05, person: .)", "detail(entity: ., text: female, what: gender)",
         "contact(entity: ., kind: email, value: a@b.org)", "contact(entity: ., kind: phone, value: 1)",
         "alias(entity: ., kind: birth, lang: de, name: Anna)", "identifier(entity: ., scheme: wd, value: Q1)",
-        "link(entity: ., note: home, url: http://a)", "image(entity: ., url: http://i)",
+        "web_link(entity: ., note: home, url: http://a)", "image(entity: ., url: http://i)",
         "affiliated(org: o, person: a, role: chair)", "affiliated_since(day: 2014, org: o, person: a)",
         "valid_from(day: 2014, entity: .)", "part_of(part: ., whole: p)", "post_of(org: o, post: .)",
         "starts(day: 2014-01-02, event: .)", "detail(entity: ., text: 2014-01-02T10:00:00Z, what: start_date)",

@@ -165,7 +165,7 @@ enum PopoloVocabulary {
   /// Keys with lists of objects, predicates of an entity and what the objects say, and the objects' keys.
   static let lists = [
     ("other_names", "alias", ["name", "lang", "note"]), ("contact_details", "contact", ["type", "value"]),
-    ("identifiers", "identifier", ["scheme", "identifier"]), ("links", "link", ["url", "note"]),
+    ("identifiers", "identifier", ["scheme", "identifier"]), ("links", "web_link", ["url", "note"]),
     ("sources", "source", ["url", "note"]), ("images", "image", ["url"]),
   ]
 }

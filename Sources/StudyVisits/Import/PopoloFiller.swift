@@ -135,7 +135,7 @@ struct PopoloFiller {
   /// Behind the entity, the columns that the keys of a list fill.
   private static let columns = [
     "alias": ["name", "lang", "kind"], "contact": ["kind", "value"], "identifier": ["scheme", "value"],
-    "link": ["url", "note"], "source": ["url", "note"], "image": ["url"],
+    "web_link": ["url", "note"], "source": ["url", "note"], "image": ["url"],
   ]
 
   private mutating func addDay(_ key: String, _ predicate: String, _ column: String) {

@@ -61,7 +61,7 @@ struct PopoloReader {
     ("founded", ".decl founded(org: symbol, day: date)"),
     ("identifier", ".decl identifier(entity: symbol, scheme: symbol, value: symbol)"),
     ("image", ".decl image(entity: symbol, url: symbol)"),
-    ("link", ".decl link(entity: symbol, url: symbol, note: symbol)"),
+    ("web_link", ".decl web_link(entity: symbol, url: symbol, note: symbol)"),
     ("membership", ".decl membership(id: symbol, member: symbol, org: symbol, role: symbol) key(id)"),
     ("of_post", ".decl of_post(membership: symbol, post: symbol)"),
     ("on_behalf_of", ".decl on_behalf_of(membership: symbol, org: symbol)"),
