@@ -2,10 +2,16 @@
 ///
 /// Stages: `Store.change` writes its row with `asserted` null; the closure declares, asserts, retracts; `finish` builds
 /// what was put off (indexes) and fills in the counts; then the store commits, or rolls back when nothing changed.
+/// What tells of the past is several changes, each with its row, which are committed together.
 public final class Change {
   let connection: Connection
-  let id: Int64
+  /// Of the change that is being made.
+  private(set) var id: Int64 = 0
   var report = ChangeReport()
+  /// What the changes before it did.
+  private var reportBefore = ChangeReport()
+  /// The time of the change that is being made, where it tells of the past.
+  private var pastTime: String?
   /// The first failure; after it the change can only be taken back.
   private var failure: StorageError?
   private var isOpen = true
@@ -16,10 +22,56 @@ public final class Change {
   var grown: [StoredPredicate: GrownTable] = [:]
   private var statements: [String: Statement] = [:]
 
-  init(_ connection: Connection, id: Int64) {
+  init(_ connection: Connection, at time: String, author: String?, reason: String?) throws(StorageError) {
     self.connection = connection
-    self.id = id
     sources = SourceIntake(connection)
+    try begin(at: time, author: author, reason: reason)
+  }
+
+  private func begin(at time: String, author: String?, reason: String?) throws(StorageError) {
+    try connection.execute("savepoint change")
+    let row = try connection.prepare("insert into vl_change(at, author, reason) values (?, ?, ?) returning id")
+    row.bind(time, at: 1)
+    row.bind(author, at: 2)
+    row.bind(reason, at: 3)
+    id = try row.step() ? row.integer(0) : 0
+    reportBefore = report
+  }
+
+  /// Says that the change that has just begun was made in the past: if it does anything, the file must hold no later one.
+  public func isOfThePast(at time: String) { pastTime = time }
+
+  /// Ends the change that is being made, of which nothing is left if it did nothing, and begins another.
+  public func beginNext(at time: String, author: String?, reason: String?) throws(StorageError) {
+    try attempt { () throws(StorageError) in
+      try end()
+      try begin(at: time, author: author, reason: reason)
+    }
+  }
+
+  private func end() throws(StorageError) {
+    defer { pastTime = nil }
+    guard report.hasMore(than: reportBefore) else {
+      // What is known of symbols and sets of sources is of no more use: some may have been new.
+      symbols = nil
+      sources = SourceIntake(connection)
+      return try connection.execute("rollback to change; release change")
+    }
+    try symbols?.finish()
+    if let pastTime {
+      let later = try connection.prepare("select 1 from vl_change where id < ? and at > ?")
+      later.bind(id, at: 1)
+      later.bind(pastTime, at: 2)
+      if try later.step() { throw .pastIsClosed(path: connection.path, time: pastTime) }
+    }
+    let row = try connection.prepare("update vl_change set asserted = ?, retracted = ? where id = ?")
+    row.bind(report.asserted - reportBefore.asserted, at: 1)
+    row.bind(report.retracted - reportBefore.retracted, at: 2)
+    row.bind(id, at: 3)
+    try row.run()
+    row.reset()
+    report.changeID = Int(id)
+    try connection.execute("release change")
   }
 
   func close() {
@@ -62,20 +114,12 @@ public final class Change {
     update(&report.perPredicate[known ?? report.perPredicate.count - 1])
   }
 
-  /// Completes the change's row; the report has no change id when nothing was changed.
+  /// Completes the last change's row; the report has no change id when nothing was changed.
   func finish() throws(StorageError) -> ChangeReport {
     if let failure { throw failure }
-    let asserted = report.perPredicate.reduce(0) { $0 + $1.asserted }
-    let retracted = report.perPredicate.reduce(0) { $0 + $1.retracted }
     guard !report.isEmpty else { return report }
-    try symbols?.finish()
+    try end()
     try buildIndexes()
-    let row = try connection.prepare("update vl_change set asserted = ?, retracted = ? where id = ?")
-    row.bind(asserted, at: 1)
-    row.bind(retracted, at: 2)
-    row.bind(id, at: 3)
-    try row.run()
-    report.changeID = Int(id)
     return report
   }
 }

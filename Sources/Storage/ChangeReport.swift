@@ -35,14 +35,21 @@ public struct ChangeReport: Hashable, Sendable {
 }
 
 extension ChangeReport {
+  var asserted: Int { perPredicate.reduce(0) { $0 + $1.asserted } }
+  var retracted: Int { perPredicate.reduce(0) { $0 + $1.retracted } }
+
   /// Whether nothing was changed.
-  var isEmpty: Bool {
-    let others = clausesReplaced + declared + ended + forgotten
-    return others == 0
-      && perPredicate.allSatisfy { facts in
-        facts.asserted + facts.retracted + facts.resourced == 0
-          && facts.gainedSources + facts.gainedOrigins + facts.lostOrigins == 0
-      }
+  var isEmpty: Bool { stepCount == 0 }
+
+  /// Whether anything was changed since an earlier state of the report.
+  func hasMore(than earlier: ChangeReport) -> Bool { stepCount > earlier.stepCount }
+
+  /// How much was changed.
+  private var stepCount: Int {
+    perPredicate.reduce(clausesReplaced + declared + ended + forgotten) { count, facts in
+      count + facts.asserted + facts.retracted + facts.resourced + facts.gainedSources + facts.gainedOrigins
+        + facts.lostOrigins
+    }
   }
 }
 

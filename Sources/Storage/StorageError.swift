@@ -28,6 +28,8 @@ public enum StorageError: Error, Hashable, Sendable {
   case interrupted(path: String)
   /// The predicate is declared with other columns or keys.
   case declarationDiffers(path: String, predicate: String)
+  /// A change of the past cannot come behind one that was made later.
+  case pastIsClosed(path: String, time: String)
   /// More columns than a table of SQLite can have.
   case tooManyColumns(path: String, predicate: String, limit: Int)
   /// Anything else that SQLite says, with its extended result code.
@@ -55,6 +57,8 @@ extension StorageError: CustomStringConvertible {
     case .interrupted(let path): "the work on `\(path)` was interrupted"
     case .declarationDiffers(let path, let predicate):
       "`\(predicate)` is declared in `\(path)` with other columns or keys"
+    case .pastIsClosed(let path, let time):
+      "`\(path)` has changes made after \(time), behind which facts `.stated` then cannot come; load them into a new file"
     case .tooManyColumns(let path, let predicate, let limit):
       "`\(predicate)` has more than \(limit) columns, too many for `\(path)`"
     case .sqlite(let path, let code, let message): "`\(path)`: \(message) (SQLite \(code))"

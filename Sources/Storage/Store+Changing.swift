@@ -38,12 +38,7 @@ extension Store {
     precondition(!connection.isInTransaction, "a change begins inside no other change or snapshot")
     try connection.execute("begin immediate")
     do throws(StorageError) {
-      let row = try connection.prepare("insert into vl_change(at, author, reason) values (?, ?, ?) returning id")
-      row.bind(time, at: 1)
-      row.bind(author, at: 2)
-      row.bind(reason, at: 3)
-      let id = try row.step() ? row.integer(0) : 0
-      return Change(connection, id: id)
+      return try Change(connection, at: time, author: author, reason: reason)
     } catch {
       connection.rollback()
       throw error

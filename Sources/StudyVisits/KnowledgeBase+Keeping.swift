@@ -70,6 +70,19 @@ extension KnowledgeBase {
     return LoadReport(violations: [], changes: changes, path: path).text
   }
 
+  /// Writes a copy of the open file, past facts and changes too, while others may write to it.
+  ///
+  /// - Returns: what was written, in a line.
+  public func backUp(to path: String, replacing isReplacing: Bool) throws(KnowledgeBaseError) -> String {
+    guard let stored else { throw .notStored }
+    guard isReplacing || !SourceFile.exists(path) else { throw .file(.exists(path)) }
+    if case .file(let own) = location, SourceFile.canonicalPath(own) == SourceFile.canonicalPath(path) {
+      throw .file(.exists(path))
+    }
+    try stored.translated { () throws(StorageError) in try stored.store.backUp(to: path) }
+    return "copied to `\(path)`, and checked"
+  }
+
   /// A new file with the shipped vocabulary and rules, and no facts.
   public static func create(_ path: String, note: ChangeNote, options: RunOptions) throws(KnowledgeBaseError) {
     guard !SourceFile.exists(path) else { throw .file(.exists(path)) }

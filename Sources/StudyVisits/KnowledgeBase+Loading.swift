@@ -159,22 +159,30 @@ extension KnowledgeBase {
         throw .storage(error)
       }
     }
-    return try store.change(note, asReadBy: stored) { change throws(KnowledgeBaseError) in
+    let past = PastFacts(compilation.facts.added)
+    return try store.change(past.notes.first ?? note, asReadBy: stored) { change throws(KnowledgeBaseError) in
       do throws(StorageError) {
-        try write(compilation, into: change, withClauses: withClauses, retracting: retracting)
+        for (index, moment) in past.notes.enumerated() {
+          change.isOfThePast(at: moment.time)
+          try write(past.facts(of: moment), of: compilation, into: change)
+          let next = index + 1 < past.notes.count ? past.notes[index + 1] : note
+          try change.beginNext(at: next.time, author: next.author, reason: next.reason)
+        }
+        try write(past.others, of: compilation, into: change, withClauses: withClauses, retracting: retracting)
       } catch {
         throw .storage(error)
       }
     }
   }
 
+  /// - Parameter added: the facts to write, by predicate.
   private func write(
-    _ compilation: Compilation,
+    _ added: [String: [Facts]],
+    of compilation: Compilation,
     into change: Change,
-    withClauses: Bool,
-    retracting: [String: [Retraction]]
+    withClauses: Bool = false,
+    retracting: [String: [Retraction]] = [:]
   ) throws(StorageError) {
-    let added = compilation.facts.added
     for predicate in compilation.program.predicates where predicate.kind == .ordinary {
       let facts = added[predicate.name] ?? []
       let isDeclared = withClauses && predicate.isDeclaredHere
@@ -206,8 +214,13 @@ extension KnowledgeBase {
   private func write(_ facts: Facts, of predicate: StoredPredicate, into change: Change) throws(StorageError) {
     let table = facts.table
     let origin = StoredPassage.origin(values.symbols.intern(facts.origin))
-    let sets = facts.sourceSets.map { set in
-      set.map { StoredPassage(document: $0.document, passage: Int($0.passage)) } + [origin]
+    let sets = zip(facts.sourceSets, facts.statings).map { set, stating in
+      let origins = stating.map { stating in
+        stating.files.map { file in
+          StoredPassage.origin(file.utf8.withUnsafeBufferPointer { values.symbols.intern($0) })
+        }
+      }
+      return set.map { StoredPassage(document: $0.document, passage: Int($0.passage)) } + (origins ?? [origin])
     }
     guard table.rowCount > 0 else { return }
     try table.withColumns { columns, sources throws(StorageError) in
@@ -253,7 +266,7 @@ extension SourceText {
 
 extension SyntaxTree {
   /// The rules and constraints as they are written, one after the other.
-  fileprivate func clauseText(in text: SourceText) -> String {
+  func clauseText(in text: SourceText) -> String {
     let texts = clauses.compactMap { clause in
       switch clause {
       case .rule(let rule): text[rule.span]

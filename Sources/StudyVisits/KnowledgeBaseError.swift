@@ -59,6 +59,8 @@ public enum KnowledgeBaseError: Error {
   case graph(GraphFault)
   /// Nothing of a file could be imported.
   case importing(ImportFault)
+  /// A file whose answer was wanted asks no question, or several.
+  case notOneQuestion(path: String, found: Int)
 
   /// Whether the user wanted an end, by Ctrl-C.
   public var isInterruption: Bool {
@@ -66,7 +68,7 @@ public enum KnowledgeBaseError: Error {
     case .stopped(_, let isInterruption): isInterruption
     case .output(_, .interrupted), .rendering(.sink(.interrupted)): true
     case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown,
-      .history, .graph, .importing:
+      .history, .graph, .notOneQuestion, .importing:
       false
     }
   }
@@ -95,6 +97,8 @@ public enum KnowledgeBaseError: Error {
     case .history(let fault): fault.description
     case .graph(let fault): fault.description
     case .importing(let fault): fault.description
+    case .notOneQuestion(let path, let found):
+      "`\(path)` asks \(found == 0 ? "no question" : "\(found) questions"); one is wanted"
     case .notStored: "no knowledge base file is open; `--db FILE` opens one"
     case .unknown(let kind, let name, let nearest):
       "there is no \(kind) `\(name)`" + (nearest.isEmpty ? "" : "; did you mean \(Diagnostic.list(nearest, "or"))?")

@@ -23,6 +23,8 @@ public struct RunOptions {
   public var provesAnswers = false
   /// Whether it is looked for what answers leave out.
   public var tellsLeftOut = false
+  /// Predicates whose facts are left out, as if there were none.
+  public var withheld: Set<String> = []
   /// Takes how a run comes by its answers.
   public var explanation: Explanation?
   var parameters: [String: Constant] = [:]

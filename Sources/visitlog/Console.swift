@@ -47,7 +47,7 @@ enum Console {
     switch error {
     case .output(_, .closedPipe), .rendering(.sink(.closedPipe)): Glibc.exit(0)
     case .rejected, .stopped, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived,
-      .unknown, .history, .graph, .importing:
+      .unknown, .history, .graph, .notOneQuestion, .importing:
       explain(error)
       Glibc.exit(error.isInterruption ? 130 : 2)
     }
@@ -63,7 +63,7 @@ enum Console {
         "error: \(violations.count) constraint\(violations.count == 1 ? " is" : "s are") violated; nothing was stored"
       )
     case .file, .input, .storage, .output, .rendering, .notStored, .retractsDerived, .unknown, .history,
-      .graph, .importing:
+      .graph, .notOneQuestion, .importing:
       say("error: \(error.summary)")
     }
   }

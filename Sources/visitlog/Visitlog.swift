@@ -32,7 +32,8 @@ struct Visitlog: ParsableCommand {
     subcommands: [
       PromptCommand.self, AskCommand.self, RunCommand.self, LoadCommand.self, CheckCommand.self, SchemaCommand.self,
       GraphCommand.self, WhyCommand.self, WhyNotCommand.self, ConflictsCommand.self, ChangesCommand.self,
-      DiffCommand.self, TestCommand.self, ImportCommand.self, TemplateCommand.self,
+      DiffCommand.self, TestCommand.self, ImportCommand.self, TemplateCommand.self, ExportCommand.self,
+      BackupCommand.self,
     ],
     defaultSubcommand: PromptCommand.self
   )

@@ -99,6 +99,7 @@ enum DirectiveForm: String {
   case parameter = ".param name value"
   case limit = ".limit time=10m"
   case cite = ".cite doc:4, other:1"
+  case stated = ".stated \"2018-06-29T10:00:00Z\" by \"anna\" because \"letter\" in \"visit.dl\""
 
   /// What it is, for a message.
   var subject: String {
@@ -114,11 +115,12 @@ enum DirectiveForm: String {
     switch self {
     case .column: "each column has a name and a type, `symbol`, `number`, `float` or `date`: `a: symbol`"
     case .cite: "write `\(rawValue)`, or `.cite none` to end it"
+    case .stated: "write `\(rawValue)`, from `by` on as far as known, or `.stated none` to end it"
     case .declaration: "write `\(rawValue)`, with `key(a)` after it where no two facts may agree on `a`"
     default: "write `\(rawValue)`"
     }
   }
 
   /// The directives of a file.
-  static let names = ["cite", "decl", "include", "input", "limit", "output", "param", "printsize"]
+  static let names = ["cite", "decl", "include", "input", "limit", "output", "param", "printsize", "stated"]
 }

@@ -15,6 +15,7 @@ extension Parser {
       case "param": try parseParameter(directive)
       case "limit": try parseLimits(directive)
       case "cite": try parseCite(directive)
+      case "stated": try parseStated(directive)
       default: try parseCommand(word, directive)
       }
     } catch {
@@ -299,6 +300,43 @@ extension Parser {
       advance()
     }
     return Citation(document: symbol(document), passage: passage, span: span(from: document.start))
+  }
+
+  /// `.stated "2018-06-29T10:00:00Z" by "anna" because "letter" in "visit.dl"` or `.stated none`.
+  private mutating func parseStated(_ directive: Token) throws(Abandoned) {
+    advance()
+    if isOnLine, isWord("none", token) {
+      advance()
+      _ = try finish(directive, .stated)
+      return sourceSets.state(nil)
+    }
+    guard isOnLine, token.kind == .quoted, Parser.isTime(symbol(token)) else { throw malformed(.stated) }
+    let time = try takePath(.stated).path
+    let author = try takeText(after: "by")
+    let reason = try takeText(after: "because")
+    var files: [Symbol] = []
+    if isOnLine, isWord("in", token) {
+      advance()
+      repeat { files.append(Symbol(try takePath(.stated).path)) } while isOnLine && take(.comma)
+    }
+    _ = try finish(directive, .stated)
+    sourceSets.state(Stating(time: time, author: author, reason: reason, files: files))
+  }
+
+  /// Quoted text behind a word, where the word stands on the line.
+  private mutating func takeText(after word: StaticString) throws(Abandoned) -> String? {
+    guard isOnLine, isWord(word, token) else { return nil }
+    advance()
+    return try takePath(.stated).path
+  }
+
+  /// Whether a text is a time in the one form that sorts as text: `2018-06-29T10:00:00Z`.
+  private static func isTime(_ text: Symbol) -> Bool {
+    let pattern = "dddd-dd-ddTdd:dd:ddZ".utf8
+    return text.utf8.count == pattern.count
+      && zip(text.utf8, pattern).allSatisfy { byte, place in
+        place == UInt8(ascii: "d") ? (0x30...0x39).contains(byte) : byte == place
+      }
   }
 
   /// Any other line: a command of the prompt, and in a file a mistake.

@@ -60,7 +60,13 @@ struct Parser {
 
   /// What has been read.
   var tree: SyntaxTree {
-    SyntaxTree(source: source, clauses: clauses, facts: facts.summaries, sourceSets: sourceSets.sets)
+    SyntaxTree(
+      source: source,
+      clauses: clauses,
+      facts: facts.summaries,
+      sourceSets: sourceSets.sets,
+      statings: sourceSets.statings
+    )
   }
 
   /// Reads the whole text.

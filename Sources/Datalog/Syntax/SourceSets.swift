@@ -1,4 +1,5 @@
-/// The distinct sets of passages that the facts of a source cite, while it is parsed.
+/// The distinct sets of passages that the facts of a source cite, while it is parsed; what `.stated` says of the facts
+/// goes with the set.
 struct SourceSets {
   private struct Passage: Hashable {
     let document: Symbol
@@ -15,8 +16,17 @@ struct SourceSets {
     }
   }
 
+  private struct Key: Hashable {
+    let passages: [Passage]
+    let stating: Stating?
+  }
+
   private(set) var sets: [[Citation]] = [[]]
-  private var ids: [[Passage]: SourceSetID] = [[]: .none]
+  /// One for each set.
+  private(set) var statings: [Stating?] = [nil]
+  private var ids: [Key: SourceSetID] = [Key(passages: [], stating: nil): .none]
+  /// The `.stated` in force.
+  private var stating: Stating?
   /// The passages of the `.cite` in force.
   private(set) var cited: [Citation] = []
   /// Their set.
@@ -31,7 +41,17 @@ struct SourceSets {
   /// What `.cite` puts in force; nothing for `.cite none`.
   mutating func cite(_ citations: [Citation]) {
     cited = citations
-    citedSet = id(of: citations)
+    beginAnew()
+  }
+
+  /// What `.stated` puts in force; `nil` for `.stated none`.
+  mutating func state(_ stating: Stating?) {
+    self.stating = stating
+    beginAnew()
+  }
+
+  private mutating func beginAnew() {
+    citedSet = id(of: cited)
     remembered = Array(repeating: nil, count: SourceSets.slotCount)
   }
 
@@ -62,10 +82,11 @@ struct SourceSets {
     var distinct: [Citation] = []
     var seen: Set<Passage> = []
     for citation in citations where seen.insert(Passage(citation)).inserted { distinct.append(citation) }
-    let key = seen.sorted(by: Passage.precedes)
+    let key = Key(passages: seen.sorted(by: Passage.precedes), stating: stating)
     if let known = ids[key] { return known }
     let id = SourceSetID(sets.count)
     sets.append(distinct)
+    statings.append(stating)
     ids[key] = id
     return id
   }

@@ -135,3 +135,12 @@ extension ExpressionSyntax: CustomStringConvertible {
     }
   }
 }
+
+extension Stating: CustomStringConvertible {
+  public var description: String {
+    let author = author.map { " by \(Symbol.quoted($0))" } ?? ""
+    let reason = reason.map { " because \(Symbol.quoted($0))" } ?? ""
+    let files = files.isEmpty ? "" : " in " + files.map(\.quotedText).joined(separator: ", ")
+    return ".stated \(Symbol.quoted(time))\(author)\(reason)\(files)"
+  }
+}

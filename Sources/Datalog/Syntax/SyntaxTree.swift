@@ -10,12 +10,38 @@ public struct SyntaxTree: Sendable {
   public let facts: [FactSummary]
   /// The distinct sets of passages that facts of this source cite; `SourceSetID` indexes it, 0 is the empty set.
   public let sourceSets: [[Citation]]
+  /// One for each set: what `.stated` says of the facts that have it.
+  public let statings: [Stating?]
 
-  public init(source: SourceID, clauses: [Clause], facts: [FactSummary], sourceSets: [[Citation]]) {
+  public init(
+    source: SourceID,
+    clauses: [Clause],
+    facts: [FactSummary],
+    sourceSets: [[Citation]],
+    statings: [Stating?]
+  ) {
     self.source = source
     self.clauses = clauses
     self.facts = facts
     self.sourceSets = sourceSets
+    self.statings = statings
+  }
+}
+
+/// `.stated "2018-06-29T10:00:00Z" by "anna" because "letter" in "visit.dl"`: how facts came to be there.
+public struct Stating: Hashable, Sendable {
+  /// ISO 8601 in UTC.
+  public let time: String
+  public let author: String?
+  public let reason: String?
+  /// The names of the files that state them.
+  public let files: [Symbol]
+
+  public init(time: String, author: String?, reason: String?, files: [Symbol]) {
+    self.time = time
+    self.author = author
+    self.reason = reason
+    self.files = files
   }
 }
 
@@ -183,7 +209,7 @@ public struct RetractionSyntax: Sendable {
   }
 }
 
-/// A directive other than `.decl` and `.cite`.
+/// A directive other than `.decl`, `.cite` and `.stated`.
 public struct DirectiveSyntax: Sendable {
   public enum Kind: Sendable {
     case include(path: String, span: Span)

@@ -7,6 +7,8 @@ final class FactBase: FactSource {
   let values: Values
   let stored: StoredFacts?
   private let removals: Removals
+  /// Predicates whose facts are left out.
+  private let withheld: Set<String>
   /// The facts of the texts that the knowledge base holds, by predicate.
   private var held: [String: [Facts]] = [:]
   /// The facts that came with the run's texts and inputs, by predicate.
@@ -14,10 +16,11 @@ final class FactBase: FactSource {
   /// Facts of the knowledge base that the run does without.
   private var retracted: [String: Set<[Word]>] = [:]
 
-  init(values: Values, stored: StoredFacts?, removals: Removals) {
+  init(values: Values, stored: StoredFacts?, removals: Removals, withheld: Set<String> = []) {
     self.values = values
     self.stored = stored
     self.removals = removals
+    self.withheld = withheld
   }
 
   func add(_ facts: Facts, to predicate: String) {
@@ -42,8 +45,12 @@ final class FactBase: FactSource {
         let bits = predicate.columns.indices.map { facts.table[row: row, column: $0] }
         bits.withUnsafeBufferPointer { table.append($0, sources: facts.table.withSourceSets { $0[row] }) }
       }
-      return Facts(origin: facts.origin, table: table, sourceSets: facts.sourceSets)
+      return Facts(origin: facts.origin, table: table, sourceSets: facts.sourceSets, statings: facts.statings)
     }
+  }
+
+  private func isWithheld(_ predicate: Predicate) -> Bool {
+    !withheld.isEmpty && predicate.kind == .ordinary && withheld.contains(predicate.name)
   }
 
   private func removed(from predicate: Predicate) -> Set<[Word]> {
@@ -63,6 +70,7 @@ final class FactBase: FactSource {
   }
 
   func load(_ predicate: Predicate, of program: CheckedProgram, into relation: Relation) throws(RunError) {
+    if isWithheld(predicate) { return }
     switch predicate.kind {
     case .ordinary:
       load(added[predicate.name] ?? [], of: predicate, into: relation)
@@ -111,6 +119,7 @@ final class FactBase: FactSource {
   private func onlySource(of predicate: Predicate) -> StoredFacts? {
     let isOnly =
       predicate.kind == .ordinary && inMemory(predicate).isEmpty && removed(from: predicate).isEmpty
+      && !isWithheld(predicate)
     return isOnly ? stored : nil
   }
 
@@ -134,7 +143,8 @@ final class FactBase: FactSource {
     }
   }
 
-  private func statements(of predicate: Predicate) throws(RunError) -> [Statements] {
+  func statements(of predicate: Predicate) throws(RunError) -> [Statements] {
+    if isWithheld(predicate) { return [] }
     let removed = removed(from: predicate)
     var known = statements(held[predicate.name] ?? [], of: predicate)
     if let stored { known += try stored.statements(of: predicate) }
@@ -159,6 +169,7 @@ final class FactBase: FactSource {
 
   /// The facts that have a symbol in a column, each once; from the file by an index where it has one.
   func statements(of predicate: Predicate, where column: Int, is word: Word) throws(RunError) -> [Statement] {
+    if isWithheld(predicate) { return [] }
     let removed = removed(from: predicate)
     var sources: [[Word]: [CitedPassage]] = [:]
     var order: [[Word]] = []

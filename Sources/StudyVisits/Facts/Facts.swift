@@ -14,6 +14,8 @@ struct Facts {
   let table: FactTable
   /// Indexed by the table's source sets; 0 is the empty set.
   let sourceSets: [[CitedPassage]]
+  /// One for each set: what `.stated` says of the facts that have it.
+  let statings: [Stating?]
 }
 
 extension SyntaxTree {

@@ -35,12 +35,16 @@ public struct ImportSettings: Sendable {
 
 /// What may be imported.
 public enum ImportFormat: String, CaseIterable, Sendable {
-  case csv, tsv, xlsx
+  case csv, tsv, xlsx, popolo, jsonl, ics
 
   /// The format that a file's name ends in.
   init?(endingOf file: String) {
     guard let dot = file.lastIndex(of: ".") else { return nil }
-    self.init(rawValue: file[file.index(after: dot)...].lowercased())
+    switch file[file.index(after: dot)...].lowercased() {
+    case "json": self = .popolo
+    case "ndjson": self = .jsonl
+    case let ending: self.init(rawValue: ending)
+    }
   }
 
   static func reader(of file: String, _ settings: ImportSettings) throws(KnowledgeBaseError) -> any ImportReader {
@@ -54,6 +58,9 @@ public enum ImportFormat: String, CaseIterable, Sendable {
       return DelimitedTableReader(map: map, dateOrder: settings.dateOrder, isTabbed: format == .tsv)
     case .xlsx:
       return WorkbookTableReader(map: map, dateOrder: settings.dateOrder)
+    case .popolo: return RecordReader { PopoloReader.read($0, file: file) }
+    case .jsonl: return RecordReader { JSONLinesReader.read($0, file: file) }
+    case .ics: return RecordReader { CalendarReader.read($0, file: file) }
     }
   }
 

@@ -30,7 +30,7 @@ struct Compilation {
     self.text = text
     self.values = values
     self.options = options
-    facts = FactBase(values: values, stored: stored, removals: removals)
+    facts = FactBase(values: values, stored: stored, removals: removals, withheld: options.withheld)
     var catalogue = Catalogue(
       declarations: stored?.declarations ?? [],
       countFacts: { name in stored?.factCount(of: name) },
@@ -165,7 +165,7 @@ struct Compilation {
         guard let predicate = predicates[collected.predicate] else { continue }
         collected.settle(types: predicate.columns.map(\.type))
         let origin = text.origin(of: tree.source)
-        let settled = Facts(origin: origin, table: collected.table, sourceSets: passages)
+        let settled = Facts(origin: origin, table: collected.table, sourceSets: passages, statings: tree.statings)
         if text.storedSources.contains(tree.source) {
           facts.hold(settled, of: predicate.name)
         } else {
@@ -196,9 +196,14 @@ struct Compilation {
       guard row.count == fact.arguments.count else { continue }
       let table = FactTable(columnCount: row.count)
       row.withUnsafeBufferPointer { table.append($0, sources: UInt32(fact.sources.index)) }
-      let passages = trees[fact.source]?.citedPassages(values) ?? [[]]
+      guard let tree = trees[fact.source] else { preconditionFailure("a fact stands in one of the sources") }
       let origin = text.origin(of: fact.source)
-      let computed = Facts(origin: origin, table: table, sourceSets: passages)
+      let computed = Facts(
+        origin: origin,
+        table: table,
+        sourceSets: tree.citedPassages(values),
+        statings: tree.statings
+      )
       if text.storedSources.contains(fact.source) {
         facts.hold(computed, of: predicate.name)
       } else {
@@ -244,7 +249,13 @@ struct Compilation {
         }
         readByteCount += table.byteCount
         let origin = text.origin(of: tree.source)
-        inputs.append((predicate, Facts(origin: origin, table: table, sourceSets: tree.citedPassages(reading.values))))
+        let facts = Facts(
+          origin: origin,
+          table: table,
+          sourceSets: tree.citedPassages(reading.values),
+          statings: tree.statings
+        )
+        inputs.append((predicate, facts))
       }
     }
     return inputs

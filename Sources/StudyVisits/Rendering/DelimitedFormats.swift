@@ -3,8 +3,15 @@ import Engine
 /// Comma-separated values; see `OutputFormat.csv`.
 ///
 /// Yes or no is a column `answer`.
+///
+/// For a spreadsheet program it begins with a byte order mark, without which Excel takes it for the local encoding, and
+/// a text that the program would take for a formula has an apostrophe before it
+/// (https://owasp.org/www-community/attacks/CSV_Injection).
 struct CSVFormat: AnswerFormat {
+  var isForSpreadsheets = false
+
   func writeBeginning(of answer: Answer, into text: inout [UInt8]) {
+    if isForSpreadsheets { text.append("\u{FEFF}") }
     for (index, column) in answer.columns.enumerated() {
       if index > 0 { text.append(UInt8(ascii: ",")) }
       CSVText.append(to: &text) { $0.append(contentsOf: column.name.utf8) }
@@ -21,7 +28,13 @@ struct CSVFormat: AnswerFormat {
         continue
       }
       let start = text.count
-      CSVText.append(to: &text) { answer.values.text(of: word, .symbol, into: &$0) }
+      CSVText.append(to: &text) { text in
+        let start = text.count
+        answer.values.text(of: word, .symbol, into: &text)
+        if isForSpreadsheets, text.count > start, CSVFormat.beginsFormula(text[start]) {
+          text.insert(UInt8(ascii: "'"), at: start)
+        }
+      }
       // An empty line would be taken for no record at all.
       if text.count == start, answer.columns.count == 1 { text.append("\"\"") }
     }
@@ -32,6 +45,15 @@ struct CSVFormat: AnswerFormat {
 
   func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     text.append(isYes ? "answer\nyes\n" : "answer\nno\n")
+  }
+
+  private static func beginsFormula(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "\t"),
+      UInt8(ascii: "\r"):
+      true
+    default: false
+    }
   }
 }
 

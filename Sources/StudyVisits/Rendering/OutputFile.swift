@@ -74,7 +74,7 @@ enum OutputFile {
   private static func write(
     _ answer: Answer,
     as format: OutputFormat,
-    to sink: FileDescriptorSink
+    to sink: any ByteSink
   ) throws(RenderingError) {
     guard answer.isYesOrNo, format == .tsv else {
       try answer.write(as: format, to: sink)

@@ -74,7 +74,7 @@ extension Answer {
     case .table, .box: try writeTable(as: format, to: sink, options)
     case .list: try write(ListFormat(options), to: sink)
     case .line: try write(LineFormat(self, options, footer: .none), to: sink)
-    case .csv: try withNames(options).write(CSVFormat(), to: shown)
+    case .csv: try withNames(options).write(CSVFormat(isForSpreadsheets: options.isForSpreadsheets), to: shown)
     case .tsv: try withNames(options).write(TSVFormat(), to: shown)
     case .json, .jsonl:
       let answer = withNames(options)

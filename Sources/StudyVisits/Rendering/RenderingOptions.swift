@@ -25,6 +25,8 @@ public struct RenderingOptions {
   public var isColoured = false
   /// Whether a terminal shows the bytes: formats that keep text as it is escape what would lead it astray.
   public var isAtTerminal = false
+  /// Whether CSV is for a spreadsheet program: with a byte order mark, and no cell that it would take for a formula.
+  public var isForSpreadsheets = false
   /// How long the answer took, for the last line of a table; `nil` says nothing of it.
   public var elapsed: Duration?
   /// The name of an entity, to be shown with its identifier; `nil` shows identifiers alone.

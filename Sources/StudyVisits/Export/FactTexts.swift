@@ -1,0 +1,36 @@
+internal import Datalog
+internal import Engine
+internal import Planning
+
+/// The facts of a knowledge base as texts, predicate by predicate, for formats that know predicates by name.
+struct FactTexts {
+  private let compilation: Compilation
+
+  init(_ compilation: Compilation) { self.compilation = compilation }
+
+  /// The facts of a predicate, each once and sorted; none where it does not have as many columns.
+  func rows(_ name: String, columns count: Int) throws(RunError) -> [[String]] {
+    let predicate = compilation.program.predicates.first { predicate in
+      predicate.name == name && predicate.kind == .ordinary && predicate.columns.count == count
+    }
+    guard let predicate else { return [] }
+    var rows: Set<[String]> = []
+    for statements in try compilation.facts.statements(of: predicate) {
+      for row in statements.sources.indices {
+        rows.insert(
+          zip(statements.columns, predicate.columns).map { words, column in
+            compilation.values.text(of: words[row], column.type.wordType)
+          }
+        )
+      }
+    }
+    return rows.sorted { $0.lexicographicallyPrecedes($1) { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+  }
+
+  /// The facts of a predicate by their first column, which is left out.
+  func rowsByFirst(_ name: String, columns count: Int) throws(RunError) -> [String: [[String]]] {
+    var result: [String: [[String]]] = [:]
+    for row in try rows(name, columns: count) { result[row[0], default: []].append(Array(row.dropFirst())) }
+    return result
+  }
+}

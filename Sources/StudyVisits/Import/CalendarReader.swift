@@ -1,0 +1,286 @@
+internal import Foundation
+
+/// Makes records of the events of an iCalendar file, https://www.rfc-editor.org/rfc/rfc5545: a meeting of a consultation
+/// each, with its day, times, place and the people invited.
+///
+/// What recurs is taken once, and told of.
+struct CalendarReader {
+  /// A line of the calendar, its continuation lines joined.
+  private struct Property {
+    /// Of its first line.
+    let line: Int
+    let name: String
+    let parameters: [String: String]
+    let value: String
+
+    /// The value as a text, without its escapes.
+    var text: String {
+      var text = ""
+      var isEscaped = false
+      for scalar in value.unicodeScalars {
+        if isEscaped {
+          text.unicodeScalars.append(scalar == "n" || scalar == "N" ? "\n" : scalar)
+          isEscaped = false
+        } else if scalar == "\\" {
+          isEscaped = true
+        } else {
+          text.unicodeScalars.append(scalar)
+        }
+      }
+      return text
+    }
+  }
+
+  /// A day and perhaps a time of it.
+  private struct Moment {
+    let day: String
+    /// `2018-06-29T10:00:00+09:00`; without a zone as on the clocks of the place.
+    let time: String?
+  }
+
+  private var data: ImportedData
+
+  static func read(_ bytes: [UInt8], file: String) -> ImportedData {
+    var reader = CalendarReader(data: ImportedData(file: file))
+    reader.data.declarations = [
+      ("begins_at", ".decl begins_at(event: symbol, time: symbol)"),
+      ("convened_by", ".decl convened_by(event: symbol, who: symbol)"),
+      ("detail", ".decl detail(entity: symbol, what: symbol, text: symbol)"),
+      ("ends_at", ".decl ends_at(event: symbol, time: symbol)"),
+      ("venue", ".decl venue(event: symbol, text: symbol)"),
+    ]
+    guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+      reader.problem("", "the file is not UTF-8, which iCalendar is written in")
+      return reader.data
+    }
+    reader.read(CalendarReader.properties(of: text, problem: { reader.problem("line \($0)", $1) }))
+    return reader.data
+  }
+
+  private init(data: ImportedData) { self.data = data }
+
+  private mutating func problem(_ place: String, _ message: String) {
+    data.problems.append(ImportProblem(place, message))
+  }
+
+  // MARK: Lines
+
+  private static func properties(of text: String, problem: (Int, String) -> Void) -> [Property] {
+    var unfolded: [(line: Int, text: String)] = []
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      if line.first == " " || line.first == "\t", let last = unfolded.indices.last {
+        unfolded[last].text += line.dropFirst()
+      } else if !line.isEmpty {
+        unfolded.append((index + 1, String(line)))
+      }
+    }
+    var properties: [Property] = []
+    for (line, text) in unfolded {
+      if let property = property(text, line: line) {
+        properties.append(property)
+      } else {
+        problem(line, "a line reads `NAME:value`; this is `\(text.prefix(40))`")
+      }
+    }
+    return properties
+  }
+
+  /// `NAME;PARAMETER=value;OTHER="quoted":value`.
+  private static func property(_ text: String, line: Int) -> Property? {
+    var parts: [String] = [""]
+    var isQuoted = false
+    var rest = text[...]
+    while let character = rest.popFirst() {
+      if character == "\"" {
+        isQuoted.toggle()
+      } else if character == ";", !isQuoted {
+        parts.append("")
+      } else if character == ":", !isQuoted {
+        var parameters: [String: String] = [:]
+        for part in parts.dropFirst() {
+          guard let equals = part.firstIndex(of: "=") else { continue }
+          parameters[part[..<equals].uppercased()] = String(part[part.index(after: equals)...])
+        }
+        guard !parts[0].isEmpty else { return nil }
+        return Property(line: line, name: parts[0].uppercased(), parameters: parameters, value: String(rest))
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return nil
+  }
+
+  // MARK: Events
+
+  private mutating func read(_ properties: [Property]) {
+    guard properties.first?.name == "BEGIN", properties.first?.value.uppercased() == "VCALENDAR" else {
+      return problem("line 1", "a calendar begins with `BEGIN:VCALENDAR`")
+    }
+    data.recognised.append("iCalendar")
+    var open: [Property] = []
+    var event: [Property] = []
+    for property in properties {
+      switch property.name {
+      case "BEGIN":
+        open.append(property)
+        if property.value.uppercased() == "VEVENT" { event = [] }
+      case "END":
+        guard let begin = open.popLast(), begin.value.uppercased() == property.value.uppercased() else {
+          return problem("line \(property.line)", "`END:\(property.value.prefix(40))` ends nothing that has begun")
+        }
+        if begin.value.uppercased() == "VEVENT" { add(event, line: begin.line) }
+      default:
+        if open.last?.value.uppercased() == "VEVENT" { event.append(property) }
+      }
+    }
+    if let begin = open.last {
+      problem("line \(begin.line)", "`BEGIN:\(begin.value.prefix(40))` has no end: the file is cut off")
+    }
+  }
+
+  private mutating func add(_ event: [Property], line: Int) {
+    let place = "line \(line)"
+    let known = Dictionary(event.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let title = known["SUMMARY"]?.text ?? ""
+    guard let start = known["DTSTART"] else { return problem(place, "the event has no time (`DTSTART`)") }
+    if known["STATUS"]?.value.uppercased() == "CANCELLED" { return problem(place, "the event was cancelled") }
+    guard let begin = moment(start) else { return }
+    let occurrence = known["RECURRENCE-ID"].map { "/\($0.value)" } ?? ""
+    let basis = known["UID"]?.text ?? "\(begin.time ?? begin.day) \(title)"
+    var record = ImportedRecord(
+      number: data.records.count + 1,
+      place: place,
+      text: event.map { "\($0.name): \($0.text)" }.joined(separator: "; ")
+    )
+    var visit = ImportedEntity("visit", identifier: basis + occurrence, name: title.isEmpty ? basis : title)
+    visit.values["kind"] = .text("consultation")
+    var meeting = ImportedEntity("meeting", identifier: "\(basis)\(occurrence)/meeting")
+    meeting.values["visit"] = .entity(0)
+    record.entities = [visit, meeting]
+    addTimes(begin, known, to: &record)
+    for (name, predicate, column) in [("LOCATION", "venue", "text"), ("DESCRIPTION", "detail", "text")] {
+      guard let text = known[name]?.text, !text.isEmpty else { continue }
+      var arguments: [String: ImportedValue] = [column: .text(text)]
+      arguments[predicate == "detail" ? "entity" : "event"] = .entity(1)
+      if predicate == "detail" { arguments["what"] = .text("description") }
+      record.facts.append(ImportedFact(predicate, arguments, column: name))
+    }
+    for property in event where property.name == "ATTENDEE" || property.name == "ORGANIZER" {
+      addPerson(property, to: &record)
+    }
+    for name in ["RRULE", "RDATE"] where known[name] != nil {
+      problem(place, "the event recurs (`\(name)`); only the first time is taken")
+    }
+    data.records.append(record)
+  }
+
+  private mutating func addTimes(_ begin: Moment, _ known: [String: Property], to record: inout ImportedRecord) {
+    record.facts.append(ImportedFact("met_on", ["meeting": .entity(1), "day": .text(begin.day)], column: "DTSTART"))
+    record.facts.append(ImportedFact("starts", ["event": .entity(0), "day": .text(begin.day)], column: "DTSTART"))
+    if let time = begin.time {
+      record.facts.append(ImportedFact("begins_at", ["event": .entity(1), "time": .text(time)], column: "DTSTART"))
+    }
+    guard let property = known["DTEND"], let end = moment(property) else {
+      if let duration = known["DURATION"] {
+        problem("line \(duration.line)", "no fact is made of the duration `\(duration.value.prefix(40))`")
+      }
+      return
+    }
+    if let time = end.time {
+      record.facts.append(ImportedFact("ends_at", ["event": .entity(1), "time": .text(time)], column: "DTEND"))
+    }
+    // The day at which whole days end is the one after the last.
+    let last = end.time == nil ? CalendarReader.dayBefore(end.day) : end.day
+    if let last, !last.utf8.lexicographicallyPrecedes(begin.day.utf8) {
+      record.facts.append(ImportedFact("ends", ["event": .entity(0), "day": .text(last)], column: "DTEND"))
+    }
+  }
+
+  private mutating func addPerson(_ property: Property, to record: inout ImportedRecord) {
+    let address =
+      property.value.lowercased().hasPrefix("mailto:") ? String(property.value.dropFirst(7)) : property.value
+    let name = property.parameters["CN"] ?? address
+    guard !name.isEmpty else { return problem("line \(property.line)", "nobody is named here") }
+    let place = record.entities.firstIndex { $0.predicate == "person" && $0.name == name } ?? record.entities.count
+    if place == record.entities.count { record.entities.append(ImportedEntity("person", name: name)) }
+    let isOrganiser = property.name == "ORGANIZER"
+    record.facts.append(
+      ImportedFact(
+        isOrganiser ? "convened_by" : "participant",
+        [isOrganiser ? "event" : "meeting": .entity(1), "who": .entity(place)],
+        column: property.name
+      )
+    )
+    if address.contains("@") {
+      let contact: [String: ImportedValue] = [
+        "entity": .entity(place), "kind": .text("email"), "value": .text(address),
+      ]
+      record.facts.append(ImportedFact("contact", contact, column: property.name))
+    }
+  }
+
+  // MARK: Times
+
+  /// `20180629`, `20180629T100000`, `20180629T010000Z`, the second perhaps with a zone.
+  private mutating func moment(_ property: Property) -> Moment? {
+    let bytes = Array(property.value.utf8)
+    let isUTC = bytes.last == UInt8(ascii: "Z")
+    let digits = bytes.filter { (0x30...0x39).contains($0) }.map { Int($0) - 0x30 }
+    let isDay = bytes.count == 8 && digits.count == 8
+    guard isDay || digits.count == 14 && bytes.count == (isUTC ? 16 : 15) && bytes[8] == UInt8(ascii: "T") else {
+      problem("line \(property.line)", "`\(property.value.prefix(40))` is no time; one reads `20180629T100000`")
+      return nil
+    }
+    func number(_ range: Range<Int>) -> Int { digits[range].reduce(0) { $0 * 10 + $1 } }
+    let written =
+      "\(property.value.prefix(4))-\(property.value.dropFirst(4).prefix(2))-\(property.value.dropFirst(6).prefix(2))"
+    guard let day = PopoloFiller.day(written),
+      isDay || number(8..<10) < 24 && number(10..<12) < 60 && number(12..<14) < 61
+    else {
+      problem("line \(property.line)", "`\(property.value.prefix(40))` is no time that a calendar has")
+      return nil
+    }
+    guard !isDay else { return Moment(day: day, time: nil) }
+    let clock = property.value.dropFirst(9)
+    let time = "\(day)T\(clock.prefix(2)):\(clock.dropFirst(2).prefix(2)):\(clock.dropFirst(4).prefix(2))"
+    if isUTC { return Moment(day: day, time: time + "Z") }
+    guard let name = property.parameters["TZID"] else { return Moment(day: day, time: time) }
+    guard let zone = TimeZone(identifier: name) else {
+      problem("line \(property.line)", "there is no time zone `\(name.prefix(40))`; the time is kept without one")
+      return Moment(day: day, time: time)
+    }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let parts = DateComponents(
+      year: number(0..<4),
+      month: number(4..<6),
+      day: number(6..<8),
+      hour: number(8..<10),
+      minute: number(10..<12)
+    )
+    let offset = calendar.date(from: parts).map { zone.secondsFromGMT(for: $0) / 60 } ?? 0
+    return Moment(day: day, time: time + CalendarReader.text(ofOffset: offset))
+  }
+
+  /// `+09:00`.
+  private static func text(ofOffset minutes: Int) -> String {
+    let (hour, minute) = (abs(minutes) / 60, abs(minutes) % 60)
+    return "\(minutes < 0 ? "-" : "+")\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)"
+  }
+
+  private static func dayBefore(_ day: String) -> String? {
+    let numbers = day.split(separator: "-").compactMap { Int($0) }
+    guard numbers.count == 3, let zone = TimeZone(secondsFromGMT: 0) else { return nil }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let parts = DateComponents(year: numbers[0], month: numbers[1], day: numbers[2])
+    guard let date = calendar.date(from: parts), let before = calendar.date(byAdding: .day, value: -1, to: date) else {
+      return nil
+    }
+    let found = calendar.dateComponents([.year, .month, .day], from: before)
+    guard let year = found.year, let month = found.month, let day = found.day else { return nil }
+    let yearText = String(year)
+    return String(repeating: "0", count: max(0, 4 - yearText.count)) + "\(yearText)-\(month < 10 ? "0" : "")\(month)"
+      + "-\(day < 10 ? "0" : "")\(day)"
+  }
+}
