@@ -114,7 +114,7 @@ extension Prompt {
     }
     let subject = try GraphSubject(named.expandingHome(environment))
     let graph = try knowledgeBase.graph(of: subject, request.options, options: options, warn: report)
-    request.remarks(on: graph).forEach { say($0) }
+    for remark in request.remarks(on: graph) { say(remark) }
     guard request.output == nil else {
       return try request.write(graph, to: MemorySink(), isCancelled: { [interruption] in interruption.isPending })
     }
