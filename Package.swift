@@ -66,6 +66,11 @@ let package = Package(
     .target(
       name: "StudyVisits",
       dependencies: ["Datalog", "Engine", "GraphViews", "Planning", "Seeds", "Storage"],
+      resources: [
+        .embedInCode("Graphs/Page/page.css"),
+        .embedInCode("Graphs/Page/page.html"),
+        .embedInCode("Graphs/Page/page.js"),
+      ],
       swiftSettings: settings
     ),
     .target(

@@ -9,6 +9,17 @@ public enum GraphFormat: String, CaseIterable, Sendable {
   /// The language of Graphviz.
   case dot
   case svg, png, pdf
+  /// One page with the drawing, for a browser.
+  case html
+  /// For other tools: Gephi, yEd, networkx, D3.
+  case graphml, gexf, json
+  /// For Markdown pages.
+  case mermaid
+  /// Tables of the edges and of the nodes.
+  case csv
+  case csvNodes = "csv-nodes"
+  /// Trees at a terminal.
+  case text
 
   /// The format that a file's ending stands for.
   public init?(endingOf path: String) {
@@ -20,15 +31,18 @@ public enum GraphFormat: String, CaseIterable, Sendable {
   /// What the name of a file of it ends in.
   var fileEnding: String {
     switch self {
-    case .dot, .svg, .png, .pdf: rawValue
+    case .dot, .svg, .png, .pdf, .html, .graphml, .gexf, .json, .csv: rawValue
+    case .mermaid: "mmd"
+    case .csvNodes: "csv"
+    case .text: "txt"
     }
   }
 
   /// Whether Graphviz draws it.
   public var isDrawn: Bool {
     switch self {
-    case .svg, .png, .pdf: true
-    case .dot: false
+    case .svg, .png, .pdf, .html: true
+    case .dot, .graphml, .gexf, .json, .mermaid, .csv, .csvNodes, .text: false
     }
   }
 
@@ -36,7 +50,7 @@ public enum GraphFormat: String, CaseIterable, Sendable {
   public var isBinary: Bool {
     switch self {
     case .png, .pdf: true
-    case .dot, .svg: false
+    case .dot, .svg, .html, .graphml, .gexf, .json, .mermaid, .csv, .csvNodes, .text: false
     }
   }
 }
@@ -51,11 +65,22 @@ extension Graph {
     to sink: any ByteSink,
     isCancelled: @escaping () -> Bool = { false }
   ) throws(GraphWritingError) {
-    let drawing = format.isDrawn ? try drawing(as: format.rawValue, layout, isCancelled: isCancelled) : []
+    var drawing: [UInt8] = []
+    if format.isDrawn {
+      drawing = try self.drawing(as: format == .html ? "svg" : format.rawValue, layout, isCancelled: isCancelled)
+    }
     do throws(ByteSinkError) {
       switch format {
       case .dot: try write(DOTWriter(layout: layout), to: sink)
       case .svg, .png, .pdf: try sink.write(drawing)
+      case .html: try write(HTMLWriter(drawing: drawing), to: sink)
+      case .graphml: try write(GraphMLWriter(), to: sink)
+      case .gexf: try write(GEXFWriter(), to: sink)
+      case .json: try write(GraphJSONWriter(), to: sink)
+      case .mermaid: try write(MermaidWriter(), to: sink)
+      case .csv: try write(GraphCSVWriter(table: .edges), to: sink)
+      case .csvNodes: try write(GraphCSVWriter(table: .nodes), to: sink)
+      case .text: try write(GraphTextWriter(), to: sink)
       }
     } catch {
       throw .sink(error)

@@ -7,7 +7,7 @@ struct CSVFormat: AnswerFormat {
   func writeBeginning(of answer: Answer, into text: inout [UInt8]) {
     for (index, column) in answer.columns.enumerated() {
       if index > 0 { text.append(UInt8(ascii: ",")) }
-      quote(&text) { $0.append(contentsOf: column.name.utf8) }
+      CSVText.append(to: &text) { $0.append(contentsOf: column.name.utf8) }
     }
     text.append(UInt8(ascii: "\n"))
   }
@@ -21,7 +21,7 @@ struct CSVFormat: AnswerFormat {
         continue
       }
       let start = text.count
-      quote(&text) { answer.values.text(of: word, .symbol, into: &$0) }
+      CSVText.append(to: &text) { answer.values.text(of: word, .symbol, into: &$0) }
       // An empty line would be taken for no record at all.
       if text.count == start, answer.columns.count == 1 { text.append("\"\"") }
     }
@@ -32,25 +32,6 @@ struct CSVFormat: AnswerFormat {
 
   func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     text.append(isYes ? "answer\nyes\n" : "answer\nno\n")
-  }
-
-  /// Appends what `write` appends, in quotation marks if it needs them.
-  private func quote(_ text: inout [UInt8], _ write: (inout [UInt8]) -> Void) {
-    let start = text.count
-    write(&text)
-    let needsQuotes = text[start...].contains { byte in
-      byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
-        || byte == UInt8(ascii: "\r")
-    }
-    guard needsQuotes else { return }
-    let plain = Array(text[start...])
-    text.removeSubrange(start...)
-    text.append(UInt8(ascii: "\""))
-    for byte in plain {
-      if byte == UInt8(ascii: "\"") { text.append(byte) }
-      text.append(byte)
-    }
-    text.append(UInt8(ascii: "\""))
   }
 }
 

@@ -14,7 +14,7 @@ struct JSONFormat: AnswerFormat {
     self.isArray = isArray
     keys = answer.columns.enumerated().map { index, column in
       var key: [UInt8] = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
-      JSONFormat.writeString(&key) { $0.append(contentsOf: column.name.utf8) }
+      JSONText.append(to: &key) { $0.append(contentsOf: column.name.utf8) }
       key.append(UInt8(ascii: ":"))
       return key
     }
@@ -38,7 +38,7 @@ struct JSONFormat: AnswerFormat {
         answer.values.text(of: word, .date, into: &text)
         text.append(UInt8(ascii: "\""))
       case .symbol:
-        JSONFormat.writeString(&text) { answer.values.text(of: word, .symbol, into: &$0) }
+        JSONText.append(to: &text) { answer.values.text(of: word, .symbol, into: &$0) }
       }
     }
     text.append(isArray ? "}" : "}\n")
@@ -50,30 +50,5 @@ struct JSONFormat: AnswerFormat {
 
   func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     text.append(isYes ? "true\n" : "false\n")
-  }
-
-  private static func writeString(_ text: inout [UInt8], _ write: (inout [UInt8]) -> Void) {
-    text.append(UInt8(ascii: "\""))
-    text.appendEscaped(
-      where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") },
-      escape,
-      write
-    )
-    text.append(UInt8(ascii: "\""))
-  }
-
-  private static func escape(_ byte: UInt8, _ text: inout [UInt8]) {
-    switch byte {
-    case UInt8(ascii: "\""): text.append("\\\"")
-    case UInt8(ascii: "\\"): text.append("\\\\")
-    case UInt8(ascii: "\n"): text.append("\\n")
-    case UInt8(ascii: "\r"): text.append("\\r")
-    case UInt8(ascii: "\t"): text.append("\\t")
-    default:
-      text.append("\\u00")
-      let digits = Array("0123456789abcdef".utf8)
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
   }
 }
