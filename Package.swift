@@ -107,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["visitlog", .product(name: "GRDBSQLite", package: "GRDB.swift")],
-      exclude: ["Fixtures", "Golden", "Sessions"],
+      exclude: ["Fixtures", "Golden", "Readers", "Sessions"],
       swiftSettings: settings
     ),
   ],
