@@ -18,7 +18,7 @@ extension Command {
       summary: "draw a graph: a shipped view, a file of rules, or a question's answer",
       details: """
         .graph                                   the views that there are
-        .graph visit --output visit.svg          the ending says how: dot, svg, png, pdf
+        .graph visit --output visit.svg          the ending says how: svg, html, graphml, …
         .graph meetings --from keio --hops 2     one neighbourhood
         .graph prompted(Cause, Effect) --top 20
         """

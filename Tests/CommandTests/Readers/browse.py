@@ -43,7 +43,12 @@ class Browser:
                 raise EOFError("Chromium has ended")
             self.rest += block
         text, self.rest = self.rest.split(b"\0", 1)
-        return json.loads(text)
+        message = json.loads(text)
+        if message.get("method") == "Page.javascriptDialogOpening":
+            # The page stands still until it is answered; no call has this number.
+            closing = {"id": 0, "method": "Page.handleJavaScriptDialog", "params": {"accept": True}}
+            os.write(self.output, json.dumps({**closing, "sessionId": self.session}).encode() + b"\0")
+        return message
 
     def call(self, method, **parameters):
         self.count += 1
@@ -58,12 +63,6 @@ class Browser:
                     raise RuntimeError(f"{method}: {answer['error']}")
                 return answer["result"]
             self.events.append(answer)
-            if answer.get("method") == "Page.javascriptDialogOpening":
-                self.count += 1
-                closing = {"id": self.count, "method": "Page.handleJavaScriptDialog", "params": {"accept": True},
-                           "sessionId": self.session}
-                os.write(self.output, json.dumps(closing).encode() + b"\0")
-                self.count -= 1
 
     def wait_for(self, method):
         while not any(event.get("method") == method for event in self.events):
