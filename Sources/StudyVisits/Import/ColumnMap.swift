@@ -34,6 +34,7 @@ struct ColumnMap: Sendable {
       guard let parsed = ColumnMap.parse(line) else { throw Fault(line: number + 1, text: line) }
       lines.append(parsed)
     }
+    if lines.isEmpty { throw Fault(line: 1, text: "") }
   }
 
   struct Fault: Error {

@@ -83,7 +83,9 @@ struct RecordFiller {
         let kind = String(constant.dropFirst())
         guard let entity = named[heading + "\u{0}" + kind] ?? first(kind, where: { _ in true }) else {
           isWhole = false
-          if line.column != nil { note(heading, "`\(line.predicate)` needs a \(kind), which the row does not name") }
+          if line.column != nil {
+            note(heading, "`\(line.predicate)` needs an entity of kind `\(kind)`, which the row does not name")
+          }
           continue
         }
         arguments[column] = .entity(entity)

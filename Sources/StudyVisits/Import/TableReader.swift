@@ -180,7 +180,8 @@ struct TableReader {
       filler.finish()
       record = filler.record
       data.problems += filler.problems
-      data.records.append(record)
+      // What no column is used of is nothing to cite.
+      if !record.entities.isEmpty || !record.facts.isEmpty { data.records.append(record) }
     }
   }
 
