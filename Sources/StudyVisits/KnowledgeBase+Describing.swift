@@ -1,5 +1,5 @@
 internal import Datalog
-public import Engine
+internal import Engine
 internal import Planning
 
 /// A predicate as a schema lists it.

@@ -23,6 +23,7 @@ extension Command {
         .graph prompted(Cause, Effect) --top 20
         """
     ) { prompt, text throws(KnowledgeBaseError) in try prompt.draw(text) },
+    Command(
       "import",
       "FILE",
       .file,

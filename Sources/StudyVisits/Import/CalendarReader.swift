@@ -57,8 +57,6 @@ struct CalendarReader {
     return reader.data
   }
 
-  private init(data: ImportedData) { self.data = data }
-
   private mutating func problem(_ place: String, _ message: String) {
     data.problems.append(ImportProblem(place, message))
   }
