@@ -7,7 +7,7 @@ public struct GraphRequest {
   public private(set) var subject: String?
   public var options = GraphOptions()
   private var layout = GraphLayout()
-  private var format: GraphFormat?
+  var format: GraphFormat?
   public private(set) var output: String?
 
   /// An option that cannot be as it was given, in a sentence.

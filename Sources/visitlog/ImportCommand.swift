@@ -59,13 +59,17 @@ struct ImportCommand: ParsableCommand {
   @Flag(name: .long, help: "Store nothing where anything would be left out.")
   var strict = false
 
-  @Flag(name: .long, help: "Store without a question.")
+  @Flag(name: .long, help: "Store without a question, unless facts would be taken back.")
   var yes = false
+
+  @Flag(name: .long, help: "With --yes: take back what the file stated before and states no longer.")
+  var replace = false
 
   @OptionGroup var evaluation: EvaluationOptions
 
   func validate() throws {
     if files.isEmpty { throw ValidationError("no file to import") }
+    if replace, !yes { throw ValidationError("--replace goes with --yes; without it there is a question") }
     if dryRun, yes { throw ValidationError("--dry-run stores nothing, --yes does: give one of them") }
   }
 
@@ -89,7 +93,7 @@ struct ImportCommand: ParsableCommand {
         Console.say("`\(db)` holds all of this already; nothing was changed")
         continue
       }
-      guard accepts() else {
+      guard accepts(found.report) else {
         Console.say("nothing of `\(file)` was stored")
         throw ExitCode(1)
       }
@@ -97,8 +101,13 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
-  private func accepts() -> Bool {
-    if yes { return true }
+  private func accepts(_ report: ImportReport) -> Bool {
+    if yes {
+      // A list that was cut short, or another one of the same name, is not to undo the first unseen.
+      if replace || report.takenBackCount == 0 { return true }
+      Console.say("`--yes` takes nothing back; `--replace` with it does")
+      return false
+    }
     guard isatty(0) == 1 else {
       Console.say("`--yes` stores this without a question")
       return false

@@ -18,6 +18,7 @@ extension Command {
       summary: "draw a graph: a shipped view, a file of rules, or a question's answer",
       details: """
         .graph                                   the views that there are
+        .graph topics                            a tree, here
         .graph visit --output visit.svg          the ending says how: svg, html, graphml, …
         .graph meetings --from keio --hops 2     one neighbourhood
         .graph prompted(Cause, Effect) --top 20
@@ -103,12 +104,13 @@ extension Prompt {
   }
 
   fileprivate func draw(_ text: String) throws(KnowledgeBaseError) {
-    let request: GraphRequest
+    var request: GraphRequest
     do throws(GraphRequest.Fault) {
       request = try GraphRequest(text)
     } catch {
       return refuse(error.description)
     }
+    if request.format == nil, request.output == nil { request.format = .text }
     guard let named = request.subject else { return present([GraphRequest.viewList]) }
     guard !request.writtenFormat.isBinary || request.output != nil else {
       return refuse("\(request.writtenFormat.rawValue) is for a file: give `--output FILE`")

@@ -22,6 +22,9 @@ public struct ImportReport: Sendable {
   /// Whether there is anything to store.
   public var changesAnything: Bool { counts.values.contains { $0.new + $0.changed + $0.takenBack > 0 } }
 
+  /// How many facts the file stated before and states no longer.
+  public var takenBackCount: Int { counts.values.reduce(0) { $0 + $1.takenBack } }
+
   /// Whether no record could be read.
   public var isEmpty: Bool { counts.isEmpty }
 
