@@ -21,12 +21,10 @@ struct SourceSets {
     let stating: Stating?
   }
 
-  private(set) var sets: [[Citation]] = [[]]
-  /// One for each set.
-  private(set) var statings: [Stating?] = [nil]
+  private var known: [(citations: [Citation], stating: Stating?)] = [([], nil)]
   private var ids: [Key: SourceSetID] = [Key(passages: [], stating: nil): .none]
-  /// The `.stated` in force.
-  private var stating: Stating?
+  /// The set without passages that the `.stated` in force goes with.
+  private var statedSet = SourceSetID.none
   /// The passages of the `.cite` in force.
   private(set) var cited: [Citation] = []
   /// Their set.
@@ -38,6 +36,10 @@ struct SourceSets {
   /// A power of two; as many passages as a source cites in turn before it is likely to be read anew; chosen.
   private static let slotCount = 1024
 
+  var sets: [[Citation]] { known.map(\.citations) }
+  /// One for each set.
+  var statings: [Stating?] { known.map(\.stating) }
+
   /// What `.cite` puts in force; nothing for `.cite none`.
   mutating func cite(_ citations: [Citation]) {
     cited = citations
@@ -46,18 +48,18 @@ struct SourceSets {
 
   /// What `.stated` puts in force; `nil` for `.stated none`.
   mutating func state(_ stating: Stating?) {
-    self.stating = stating
+    statedSet = id(of: [], stating)
     beginAnew()
   }
 
   private mutating func beginAnew() {
-    citedSet = id(of: cited)
+    citedSet = set(with: [])
     remembered = Array(repeating: nil, count: SourceSets.slotCount)
   }
 
   /// The set of some citations together with those in force.
   mutating func set(with citations: [Citation]) -> SourceSetID {
-    id(of: cited + citations)
+    id(of: cited + citations, known[statedSet.index].stating)
   }
 
   /// The set of an `@ …` that was written with the same bytes before.
@@ -78,15 +80,14 @@ struct SourceSets {
     return Int(truncatingIfNeeded: (hash ^ (hash >> 32)) & UInt64(slotCount - 1))
   }
 
-  private mutating func id(of citations: [Citation]) -> SourceSetID {
+  private mutating func id(of citations: [Citation], _ stating: Stating?) -> SourceSetID {
     var distinct: [Citation] = []
     var seen: Set<Passage> = []
     for citation in citations where seen.insert(Passage(citation)).inserted { distinct.append(citation) }
     let key = Key(passages: seen.sorted(by: Passage.precedes), stating: stating)
-    if let known = ids[key] { return known }
-    let id = SourceSetID(sets.count)
-    sets.append(distinct)
-    statings.append(stating)
+    if let id = ids[key] { return id }
+    let id = SourceSetID(known.count)
+    known.append((distinct, stating))
     ids[key] = id
     return id
   }
