@@ -62,7 +62,27 @@ struct ImportPlan {
       }
       state(record, identifiers)
     }
+    if let document { try keepPassages(of: document) }
     try count()
+  }
+
+  /// States again what rows said that are gone: facts that others state too go on citing them.
+  private mutating func keepPassages(of document: String) throws(KnowledgeBaseError) {
+    guard let predicate = predicates["passage"] else { return }
+    let numbers = Set(data.records.map { String($0.number) })
+    var gone: [[String]] = []
+    do {
+      try stored?.forEachFact(of: predicate) { tuple, _ in
+        let texts = zip(tuple, predicate.columns).map { compilation.values.text(of: $0, $1.type.wordType) }
+        if texts[0] == document, !numbers.contains(texts[1]) { gone.append(texts) }
+      }
+    } catch {
+      throw compilation.error(error)
+    }
+    for passage in gone.sorted(by: { $0[1].count == $1[1].count ? $0[1] < $1[1] : $0[1].count < $1[1].count }) {
+      text += ".cite \(document):\(passage[1])\n"
+      state("passage", passage)
+    }
   }
 
   /// `nil` where the knowledge base records no documents and passages.
