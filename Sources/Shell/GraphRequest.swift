@@ -8,7 +8,7 @@ public struct GraphRequest {
   public var options = GraphOptions()
   private var layout = GraphLayout()
   var format: GraphFormat?
-  public private(set) var output: String?
+  public internal(set) var output: String?
 
   /// An option that cannot be as it was given, in a sentence.
   public struct Fault: Error {
@@ -24,13 +24,14 @@ public struct GraphRequest {
 
   /// Reads what follows `.graph`: the subject and options, in any order.
   init(_ text: String) throws(Fault) {
-    var words = text.shellWords[...]
+    var words = text.writtenWords[...]
     var rest: [String] = []
-    while let word = words.popFirst() {
-      guard word.hasPrefix("--") else {
-        rest.append(word)
+    while let written = words.popFirst() {
+      guard written.hasPrefix("--") else {
+        rest.append(written)
         continue
       }
+      let word = written.withoutQuotes
       let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1).map(String.init)
       let name = parts.first ?? ""
       if name == "evidence", parts.count == 1 {
@@ -41,14 +42,14 @@ public struct GraphRequest {
         let known = Diagnostic.list(GraphRequest.optionNames, "and")
         throw Fault(description: "`.graph` has no option `\(word)`; it has \(known)")
       }
-      guard let value = parts.dropFirst().first ?? words.popFirst() else {
+      guard let value = parts.dropFirst().first ?? words.popFirst()?.withoutQuotes else {
         throw Fault(description: "`--\(name)` takes a value")
       }
       try set(option, to: value)
     }
-    // A question stands as it is, before the options.
-    let end = text.firstRange(of: " --")?.lowerBound ?? text.endIndex
-    subject = rest.count > 1 ? String(text[..<end]) : rest.first
+    // The quotation marks of a question are its own.
+    let isQuotedWhole = rest.count == 1 && rest[0].hasPrefix("\"")
+    subject = rest.isEmpty ? nil : isQuotedWhole ? rest[0].withoutQuotes : rest.joined(separator: " ")
   }
 
   public mutating func set(_ option: Option, to value: String) throws(Fault) {

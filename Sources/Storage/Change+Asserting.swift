@@ -164,13 +164,16 @@ extension Change {
     var rank = 0
     while rank < batch.rowCount {
       let row = batch.row(rank)
-      var set = rows.sources(row)
+      let set = rows.sources(row)
+      var others: Set<UInt32> = []
       rank += 1
       while rank < batch.rowCount, batch.areEqual(row, batch.row(rank)) {
-        set = try sources.union(set, rows.sources(batch.row(rank)))
+        let other = rows.sources(batch.row(rank))
+        if other != set { others.insert(other) }
         rank += 1
       }
-      result.append(Writing(row: UInt32(row), sources: set))
+      let sources = others.isEmpty ? set : try sources.union(others.union([set]))
+      result.append(Writing(row: UInt32(row), sources: sources))
     }
     return result
   }

@@ -39,6 +39,15 @@ struct SourceIntake {
     return union
   }
 
+  /// The id of the union of sets of the file; what is between is not kept.
+  mutating func union(_ all: Set<UInt32>) throws(StorageError) -> UInt32 {
+    let some = all.filter { $0 != 0 }
+    guard some.count > 1 else { return some.first ?? 0 }
+    var members: [StoredPassage] = []
+    for set in some.sorted() { members += try passages(of: set) }
+    return try id(of: members)
+  }
+
   /// Whether two sets differ in more than the files that state them.
   mutating func citeDifferently(_ left: UInt32, _ right: UInt32) throws(StorageError) -> Bool {
     let pair = Pair(left: left, right: right)

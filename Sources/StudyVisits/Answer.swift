@@ -19,7 +19,9 @@ public struct Answer {
   public let values: Values
   /// The question in its own words; empty for what nobody asked in words.
   public internal(set) var question = ""
-  /// Why the rows hold, where that was asked for: a root for each row.
+  /// What the rows rest on, where that was asked for.
+  public internal(set) var sources: RowSources?
+  /// Why rows hold, where that was asked for: a root for each of them.
   public internal(set) var proof: Proof?
 
   public init(columns: [Column], rowCount: Int, words: [Word], values: Values) {

@@ -5,7 +5,7 @@ enum Identifier {
   /// Chosen: two fit a line beside each other.
   private static let longest = 40
 
-  /// The name in ASCII, lower case, its words joined by `_`; `_2` and so on behind it while it is taken.
+  /// The name in ASCII, lower case, its words joined by `_`; `_2` and so on behind it when it is taken.
   ///
   /// Letters of other scripts are written as Unicode's general transliteration has them (UTS 35); a name without any
   /// letter gives `entity`.
@@ -25,14 +25,19 @@ enum Identifier {
   }
 
   private static func free(_ base: String, isTaken: (String) -> Bool) -> String {
-    var identifier = base
-    var number = 2
-    while isTaken(identifier) {
+    func numbered(_ number: Int) -> String {
       let ending = "_\(number)"
-      identifier = base.prefix(longest - ending.count) + ending
-      number += 1
+      return base.prefix(longest - ending.count) + ending
     }
-    return identifier
+    guard isTaken(base) else { return base }
+    // Numbers are mostly taken one after the other, and there may be thousands.
+    var (taken, free) = (1, 2)
+    while isTaken(numbered(free)) { (taken, free) = (free, free * 2) }
+    while free - taken > 1 {
+      let middle = (taken + free) / 2
+      if isTaken(numbered(middle)) { taken = middle } else { free = middle }
+    }
+    return numbered(free)
   }
 
   /// The next of those that are letters and a number, such as `m5` after `m1` to `m4`; `nil` where none is.

@@ -215,8 +215,8 @@ extension KnowledgeBase {
     _ options: RunOptions
   ) throws(RunError) -> Answer {
     var answer =
-      options.provesAnswers
-      ? try provedAnswer(question, run, compilation)
+      options.tellsSources
+      ? try sourcedAnswer(question, run, compilation)
       : try run.answer(question.answers, order: question.order, limit: question.limit)
     answer.question = compilation.text.texts[question.span.source.index][question.span]
     return answer

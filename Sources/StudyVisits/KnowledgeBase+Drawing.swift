@@ -22,7 +22,7 @@ extension KnowledgeBase {
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Graph {
     var options = options
-    options.provesAnswers = wanted.hasEvidence
+    options.tellsSources = wanted.hasEvidence
     let compilation: Compilation
     let title: String
     switch subject {
@@ -47,7 +47,7 @@ extension KnowledgeBase {
         throw .knowledgeBase(.graph(.saysNothing(title)))
       }
       for (part, predicate) in predicates {
-        let tuples = try wanted.hasEvidence ? provedAnswer(predicate, run, compilation) : run.answer(predicate)
+        let tuples = try wanted.hasEvidence ? sourcedAnswer(predicate, run, compilation) : run.answer(predicate)
         switch part {
         case .edge: builder.addEdges(tuples)
         case .node: builder.addNodes(tuples)

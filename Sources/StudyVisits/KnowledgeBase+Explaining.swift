@@ -61,65 +61,71 @@ extension KnowledgeBase {
     withContradictions: Bool = false
   ) throws(RunError) -> Answer {
     let probe = try run.grounds(of: question.answers)
-    let answer = try run.answer(probe.relation(question.answers), question)
+    var answer = try run.answer(probe.relation(question.answers), question)
     let rows = rows?.filter { (0..<answer.rowCount).contains($0) } ?? Array(0..<answer.rowCount)
-    return try proved(
-      answer,
-      of: question.answers,
-      rows: rows,
-      on: probe,
-      compilation,
-      withOthers: withOthers,
-      withContradictions: withContradictions
-    )
+    var (search, roots, choices, heights) = try prove(rows, of: answer, question.answers, on: probe, compilation)
+    if withOthers {
+      let shown = roots.map { search.unwrapped($0, choices) }
+      let premises = shown.flatMap { search.graph.steps(of: $0) }.flatMap { search.graph.premises(of: $0) }
+      do throws(EvaluationError) {
+        (choices, heights) = try search.settle(roots + premises)
+      } catch {
+        throw .evaluation(error)
+      }
+    }
+    var writer = ProofWriter(search, choices, heights, compilation, written: written(in: compilation))
+    answer.proof = try writer.proof(of: roots, withOthers: withOthers, withContradictions: withContradictions)
+    return answer
   }
 
-  /// All tuples of a predicate with their proofs.
-  func provedAnswer(
+  /// An answer with what its rows rest on.
+  func sourcedAnswer(
+    _ question: CheckedQuestion,
+    _ run: ProgramRun,
+    _ compilation: Compilation
+  ) throws(RunError) -> Answer {
+    let probe = try run.grounds(of: question.answers)
+    let answer = try run.answer(probe.relation(question.answers), question)
+    return try withSources(answer, of: question.answers, on: probe, compilation)
+  }
+
+  /// All tuples of a predicate with what they rest on.
+  func sourcedAnswer(
     _ predicate: PredicateID,
     _ run: ProgramRun,
     _ compilation: Compilation
   ) throws(RunError) -> Answer {
     let probe = try run.grounds(of: predicate)
     let answer = try run.answer(probe.relation(predicate), of: predicate)
-    return try proved(answer, of: predicate, rows: Array(0..<answer.rowCount), on: probe, compilation)
+    return try withSources(answer, of: predicate, on: probe, compilation)
   }
 
-  private func proved(
+  private func withSources(
     _ answer: Answer,
     of predicate: PredicateID,
-    rows: [Int],
     on probe: Probe,
-    _ compilation: Compilation,
-    withOthers: Bool = false,
-    withContradictions: Bool = false
+    _ compilation: Compilation
   ) throws(RunError) -> Answer {
     var answer = answer
+    let found = try prove(Array(0..<answer.rowCount), of: answer, predicate, on: probe, compilation)
+    answer.sources = try found.search.sources(of: found.roots, found.choices, compilation)
+    return answer
+  }
+
+  private func prove(
+    _ rows: [Int],
+    of answer: Answer,
+    _ predicate: PredicateID,
+    on probe: Probe,
+    _ compilation: Compilation
+  ) throws(RunError) -> ProofSearch.Found {
     let stated = try compilation.statedFacts()
     let width = answer.columns.count
     let tuples = rows.map { row in Array(answer.words[(row * width)..<((row + 1) * width)]) }
-    do {
-      var (search, roots, choices, heights) = try ProofSearch.prove(
-        tuples,
-        of: predicate,
-        probe,
-        facts: stated,
-        values: values
-      )
-      if withOthers {
-        let shown = roots.map { search.unwrapped($0, choices) }
-        let premises = shown.flatMap { search.graph.steps(of: $0) }.flatMap { search.graph.premises(of: $0) }
-        (choices, heights) = try search.settle(roots + premises)
-      }
-      var writer = ProofWriter(search, choices, heights, compilation, written: written(in: compilation))
-      answer.proof = try writer.proof(of: roots, withOthers: withOthers, withContradictions: withContradictions)
-      return answer
-    } catch let error as EvaluationError {
-      throw .evaluation(error)
-    } catch let error as RunError {
-      throw error
+    do throws(EvaluationError) {
+      return try ProofSearch.prove(tuples, of: predicate, probe, facts: stated, values: values)
     } catch {
-      preconditionFailure("proving fails in one of the ways above: \(error)")
+      throw .evaluation(error)
     }
   }
 }

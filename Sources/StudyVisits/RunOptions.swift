@@ -19,8 +19,8 @@ public struct RunOptions {
   public var isCancelled: () -> Bool = { false }
   /// Told now and then how far an evaluation has come that takes long.
   public var watch: ((Progress) -> Void)?
-  /// Whether answers to questions come with their proofs.
-  public var provesAnswers = false
+  /// Whether answers to questions come with what their rows rest on.
+  public var tellsSources = false
   /// Whether it is looked for what answers leave out.
   public var tellsLeftOut = false
   /// Predicates whose facts are left out, as if there were none.

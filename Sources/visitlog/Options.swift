@@ -154,7 +154,7 @@ struct EvidenceOptions: ParsableArguments {
   /// The options with what is said here.
   func applied(to options: RunOptions) -> RunOptions {
     var options = options
-    options.provesAnswers = evidence
+    options.tellsSources = evidence
     return options
   }
 }

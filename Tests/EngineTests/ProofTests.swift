@@ -24,6 +24,7 @@ struct ProofTests {
         let check = ProofCheck(parsed, oracle)
         var whole = ProofSearch.Breadth.whole
         whole.solutionsInside = whole.solutions
+        whole.solutionsInsideTogether = .max
         proved += try check.check(Array(tuples), of: predicate, whole, message)
         // As if the rows were too many to find the lowest proof of each.
         proved += try check.check(Array(tuples), of: predicate, ProofSearch.Breadth(rowCount: 100_000), message)

@@ -14,6 +14,23 @@ struct CommandTableTests {
   }
 
   @Test(arguments: Command.all.map(\.name))
+  func `what other shells call otherwise hides no command`(_ name: String) {
+    #expect(Command.otherShells[".\(name)"] == nil)
+  }
+
+  @Test(arguments: [
+    (".graph met(A,\"Keio University\")", "met(A,\"Keio University\")"),
+    (".graph --top 3 met(A, B)", "met(A, B)"),
+    (".graph p(A, \"x --y\") --top 3", "p(A, \"x --y\")"),
+    (".graph \"a folder/rules.dl\" --hops 2", "a folder/rules.dl"),
+    (".graph topics", "topics"),
+  ])
+  func `a graph's subject stands before, behind and between options`(_ line: String, _ subject: String) throws {
+    let entry = try #require(CommandEntry(line))
+    #expect(try GraphRequest(entry.argument).subject == subject)
+  }
+
+  @Test(arguments: Command.all.map(\.name))
   func `every command is documented`(_ name: String) throws {
     let text = try String(contentsOf: CommandTableTests.documentation, encoding: .utf8)
     #expect(text.split(separator: "\n").contains { $0.hasPrefix("| `") && $0.contains("`.\(name)") })

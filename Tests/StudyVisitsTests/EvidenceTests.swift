@@ -1,6 +1,8 @@
+import Datalog
 import Foundation
-import StudyVisits
 import Testing
+
+@testable import StudyVisits
 
 /// Proofs of what the shipped questions answer.
 struct EvidenceTests {
@@ -13,10 +15,10 @@ struct EvidenceTests {
     return all.filter { $0.hasSuffix(".dl") }.sorted()
   }()
 
-  private static func answers(of file: String, provesAnswers: Bool) throws -> [Answer] {
+  private static func answers(of file: String, tellsSources: Bool) throws -> [Answer] {
     let knowledgeBase = try KnowledgeBase.open(.shipped)
     var options = RunOptions(today: (2018, 7, 1))
-    options.provesAnswers = provesAnswers
+    options.tellsSources = tellsSources
     var answers: [Answer] = []
     let path = folder.appendingPathComponent(file).path
     try knowledgeBase.run([path], options: options, warn: { _ in }, emit: { answers += $0.answers })
@@ -25,11 +27,21 @@ struct EvidenceTests {
 
   @Test(arguments: files)
   func `every row of a shipped question goes back to passages`(_ file: String) throws {
-    let answers = try EvidenceTests.answers(of: file, provesAnswers: true)
-    #expect(!answers.isEmpty)
-    for answer in answers {
+    let knowledgeBase = try KnowledgeBase.open(.shipped)
+    let options = RunOptions(today: (2018, 7, 1))
+    let files = try SourceFile.readAll([EvidenceTests.folder.appendingPathComponent(file).path])
+    let compilation = try knowledgeBase.compile(files, dialect: .file, mode: .run, options: options)
+    let run = knowledgeBase.run(compilation, options: options)
+    let told = try EvidenceTests.answers(of: file, tellsSources: true)
+    #expect(!told.isEmpty)
+    var rest = told[...]
+    for case .question(let question) in compilation.program.requests {
+      let answer = try knowledgeBase.provedAnswer(question, run, compilation)
+      let sources = try #require(rest.popFirst()?.sources)
       let proof = try #require(answer.proof)
       #expect(proof.roots.count == answer.rowCount)
+      #expect(sources.ofRow.count == answer.rowCount)
+      if answer.rowCount <= ProofSearch.Breadth.many { #expect(sources.passages == proof.passages) }
       for conclusion in proof.conclusions {
         #expect(!conclusion.reasons.isEmpty, "\(conclusion.text)")
         for case .fact(let record) in conclusion.reasons {
@@ -39,14 +51,15 @@ struct EvidenceTests {
       }
       #expect(proof.passages.allSatisfy { $0.number == nil || $0.words != nil })
     }
+    #expect(rest.isEmpty)
   }
 
   @Test(arguments: files)
-  func `proving changes no answer`(_ file: String) throws {
-    let plain = try EvidenceTests.answers(of: file, provesAnswers: false)
-    let proved = try EvidenceTests.answers(of: file, provesAnswers: true)
-    #expect(plain.map(\.rowCount) == proved.map(\.rowCount))
-    #expect(plain.map(\.words) == proved.map(\.words))
+  func `telling sources changes no answer`(_ file: String) throws {
+    let plain = try EvidenceTests.answers(of: file, tellsSources: false)
+    let sourced = try EvidenceTests.answers(of: file, tellsSources: true)
+    #expect(plain.map(\.rowCount) == sourced.map(\.rowCount))
+    #expect(plain.map(\.words) == sourced.map(\.words))
   }
 }
 

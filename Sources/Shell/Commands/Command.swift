@@ -64,8 +64,8 @@ struct Command: Sendable {
 
   /// What the commands of other shells are called here.
   static let otherShells = [
-    ".tables": "predicates", ".databases": "open", ".dump": "save", ".backup": "save", ".import": "load",
-    ".output": "redirect", ".history": "lines", ".print": "shell", ".headers": "mode", ".indexes": "schema",
+    ".tables": "predicates", ".databases": "open", ".dump": "save", ".backup": "save", ".output": "redirect",
+    ".history": "lines", ".print": "shell", ".headers": "mode", ".indexes": "schema",
     "\\d": "schema", "\\dt": "predicates", "\\l": "open", "\\c": "open", "\\i": "read", "\\o": "redirect",
     "\\e": "edit", "\\s": "lines", "\\x": "mode", "\\timing": "timer", "\\!": "shell", "\\?": "help", "\\h": "help",
     "\\q": "quit", ":q": "quit", ":quit": "quit", ":wq": "quit", ":x": "quit", ":w": "save", ":e": "open", ":r": "read",
@@ -127,24 +127,19 @@ extension StringProtocol {
   }
 
   /// The words, those in quotation marks as one.
-  var shellWords: [String] {
-    var words: [String] = []
-    var word: String?
+  var shellWords: [String] { writtenWords.map(\.withoutQuotes) }
+
+  /// The same with the quotation marks.
+  var writtenWords: [String] {
     var isQuoted = false
-    for character in self {
-      switch character {
-      case "\"":
-        isQuoted.toggle()
-        word = word ?? ""
-      case _ where character.isWhitespace && !isQuoted:
-        if let word { words.append(word) }
-        word = nil
-      default: word = (word ?? "") + String(character)
-      }
+    let words: [SubSequence] = split { character in
+      if character == "\"" { isQuoted.toggle() }
+      return character.isWhitespace && !isQuoted
     }
-    if let word { words.append(word) }
-    return words
+    return words.map { String($0) }
   }
+
+  var withoutQuotes: String { String(filter { $0 != "\"" }) }
 }
 
 extension [UInt8] {

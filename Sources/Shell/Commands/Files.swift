@@ -110,6 +110,7 @@ extension Prompt {
     } catch {
       return refuse(error.description)
     }
+    request.output = request.output?.expandingHome(environment)
     if request.format == nil, request.output == nil { request.format = .text }
     guard let named = request.subject else { return present([GraphRequest.viewList]) }
     guard !request.writtenFormat.isBinary || request.output != nil else {

@@ -10,7 +10,7 @@ extension Command {
       .words(["on", "off"]),
       summary: "tell below each answer what documents and passages its rows rest on"
     ) { prompt, setting in
-      prompt.set(setting, of: "evidence", now: prompt.options.provesAnswers) { prompt.options.provesAnswers = $0 }
+      prompt.set(setting, of: "evidence", now: prompt.options.tellsSources) { prompt.options.tellsSources = $0 }
     },
     Command("last", summary: "the last answer again, as things are set now") { prompt, _ throws(KnowledgeBaseError) in
       guard let answer = prompt.display.lastAnswer else { return prompt.say("nothing has been answered yet") }

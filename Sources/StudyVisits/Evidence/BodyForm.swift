@@ -9,13 +9,6 @@ struct BodyForm {
   enum Place {
     case column(Int)
     case constant(Word)
-
-    func word(in row: [Word]) -> Word {
-      switch self {
-      case .column(let column): row[column]
-      case .constant(let word): word
-      }
-    }
   }
 
   /// The number of the rule in its program.

@@ -116,6 +116,11 @@ struct DerivationGraph {
 
   func premises(of step: Int) -> [Int] { places(of: step).map { Int(uses[$0].premise) } }
 
+  /// The premises of a step, the last of them first.
+  func forEachPremiseBackwards(of step: Int, _ body: (Int) -> Void) {
+    for place in places(of: step).reversed() { body(Int(uses[place].premise)) }
+  }
+
   private func places(of step: Int) -> Range<Int> {
     let first = Int(steps[step].firstPremise)
     return first..<(first + Int(steps[step].premiseCount))

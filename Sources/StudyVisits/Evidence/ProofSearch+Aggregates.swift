@@ -8,21 +8,25 @@ extension ProofSearch {
     private(set) var order: [[Word]] = []
     private(set) var steps: [[Word]: [(premises: [Int], floor: Int, instance: Instance)]] = [:]
     private var others: Set<[Word]> = []
+    private var otherCount = 0
     private let listed: Int
     private let stepsEach: Int
+    private let isRepeated: Bool
 
-    init(listing listed: Int, stepsEach: Int) {
+    /// - Parameter isRepeated: whether a key may come more than once.
+    init(listing listed: Int, stepsEach: Int, isRepeated: Bool) {
       self.listed = listed
       self.stepsEach = stepsEach
+      self.isRepeated = isRepeated
     }
 
-    var count: Int { order.count + others.count }
+    var count: Int { order.count + others.count + otherCount }
 
     /// Whether a row that counts as `key` is to be added.
     mutating func wants(_ key: [Word]) -> Bool {
-      if let known = steps[key] { return known.count < stepsEach }
+      if isRepeated, let known = steps[key] { return known.count < stepsEach }
       guard order.count < listed else {
-        others.insert(key)
+        if isRepeated { others.insert(key) } else { otherCount += 1 }
         return false
       }
       order.append(key)
@@ -52,31 +56,33 @@ extension ProofSearch {
       let predicate = probe.add(columns, rows: asked.keys.flatMap { $0 })
       guards = [.atom(Atom(predicate: predicate, arguments: arguments, span: literal.span), isNegated: false)]
     }
-    var solutions: [Int: Solutions] = [:]
+    // Any row with the value shows it.
+    let isDistinct = literal.function.isWitnessed || literal.isOverDistinctValues
+    let isRepeated = isDistinct || literal.alternatives.count > 1
+    var solutions = listedSolutions(of: conclusions).mapValues {
+      Solutions(listing: $0, stepsEach: breadth.steps.equal, isRepeated: isRepeated)
+    }
     for alternative in literal.alternatives {
       let form = BodyForm(of: alternative, in: use.rule, program, also: literal.groups, computing: literal.value)
       let groups = literal.groups.map { form.place(of: .variable($0), values) }
-      for row in try rows(of: form, guardedBy: guards) {
-        let value = form.value.map { form.place(of: .variable($0), values).word(in: row) }
-        for (conclusion, wanted) in asked[groups.map { $0.word(in: row) }] ?? [] {
+      let valuePlace = form.value.map { form.place(of: .variable($0), values) }
+      let bindings = try bindings(of: form, guardedBy: guards)
+      for row in 0..<bindings.count {
+        let value = valuePlace.map { bindings.word($0, row) }
+        for (conclusion, wanted) in asked[groups.map { bindings.word($0, row) }] ?? [] {
           if literal.function.isWitnessed, value != wanted { continue }
-          // Any row with the value shows it.
-          let isDistinct = literal.function.isWitnessed || literal.isOverDistinctValues
-          let key = isDistinct ? [value ?? 0] : form.binding(row)
+          let key = isDistinct ? [value ?? 0] : isRepeated ? form.binding(bindings[row]) : bindings[row]
           try poll()
-          let listed = listedSolutions(of: conclusion)
-          guard solutions[conclusion, default: Solutions(listing: listed, stepsEach: breadth.equalSteps)].wants(key)
-          else { continue }
+          guard solutions[conclusion]!.wants(key) else { continue }
           goInside(conclusion)
-          let step = premises(of: form, row)
-          solutions[conclusion]?.add(key, step, Instance(form: form, row: row))
+          let step = premises(of: form, bindings, row)
+          solutions[conclusion]!.add(key, step, Instance(form: form, row: bindings[row]))
         }
       }
     }
     for conclusion in conclusions {
-      let found = solutions[conclusion] ?? Solutions(listing: 0, stepsEach: 0)
       let form = BodyForm(of: [], in: use.rule, program)
-      let (premises, group) = premises(found, column: 0)
+      let (premises, group) = premises(solutions[conclusion]!, column: 0)
       addStep(to: conclusion, premises, 0, Instance(form: form, row: [], groups: [group]))
     }
   }
@@ -121,34 +127,33 @@ extension ProofSearch {
       asking[grouped.map { tuple[$0] }, default: []].append(conclusion)
     }
     let columns = head.arguments.indices.filter { !grouped.contains($0) }
-    var solutions: [Int: [Solutions]] = [:]
+    var solutions = listedSolutions(of: conclusions).mapValues { listed in
+      columns.map { _ in Solutions(listing: listed, stepsEach: breadth.steps.equal, isRepeated: true) }
+    }
     for number in rules {
       let rule = program.rules[number]
       let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
       let places = rule.head.arguments.map { argument in argument.terms.map { form.place(of: $0, values) } }
-      for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
-        for conclusion in asking[grouped.map { places[$0][0].word(in: row) }] ?? [] {
+      let bindings = try bindings(of: form, guardedBy: guardAtom(asked, rule))
+      for row in 0..<bindings.count {
+        for conclusion in asking[grouped.map { bindings.word(places[$0][0], row) }] ?? [] {
           try poll()
-          let none = Solutions(listing: listedSolutions(of: conclusion), stepsEach: breadth.equalSteps)
-          var found = solutions[conclusion] ?? Array(repeating: none, count: columns.count)
           goInside(conclusion)
-          solutions[conclusion] = nil
           for (place, column) in columns.enumerated() {
-            let key = places[column].map { $0.word(in: row) }
+            let key = places[column].map { bindings.word($0, row) }
             if rule.head.arguments[column].isWitnessed, key[0] != tuple(of: conclusion)[column] { continue }
-            guard found[place].wants(key) else { continue }
-            found[place].add(key, premises(of: form, row), Instance(form: form, row: row))
+            guard solutions[conclusion]![place].wants(key) else { continue }
+            let step = premises(of: form, bindings, row)
+            solutions[conclusion]![place].add(key, step, Instance(form: form, row: bindings[row]))
           }
-          solutions[conclusion] = found
         }
       }
     }
     let form = BodyForm(of: [], in: rules[0], program, also: grouped.flatMap { head.arguments[$0].variables })
     for conclusion in conclusions {
-      guard let found = solutions[conclusion] else { continue }
       var premises: [Int] = []
       var groups: [Instance.Group] = []
-      for (column, solutions) in zip(columns, found) {
+      for (column, solutions) in zip(columns, solutions[conclusion]!) {
         let (listed, group) = self.premises(solutions, column: column)
         premises += listed
         groups.append(group)

@@ -43,25 +43,45 @@ struct ProofSearch {
     /// Whether the first proof will do that is found, instead of the lowest.
     var takesFirst = false
     /// So many steps to one conclusion by one rule are told apart.
-    var steps = Int.max
-    /// The same where all are equally good.
-    var equalSteps = 100
+    var steps = Steps(all: 1_000, equal: 100)
+    /// The same for what is inside of an aggregate, when it is one of many.
+    var stepsOfMany = Steps.few
     /// So many solutions of an aggregate are gone into; its height is that of these.
     var solutions = 1_000
-    /// The same for an aggregate inside of another, of which there may be many.
+    /// The same for aggregates inside of others, each, and those of one rule together; one at least.
     var solutionsInside = 10
+    var solutionsInsideTogether = 1_000
 
-    static let whole = Breadth()
+    struct Steps: Equatable {
+      var all: Int
+      /// Where each rests on facts alone.
+      var equal: Int
 
-    private init() {}
+      static let few = Steps(all: 4, equal: 1)
+    }
+
+    /// Whatever the steps are, a conclusion that has a proof gets one.
+    static let whole = Breadth(steps: Steps(all: .max, equal: 100))
+
+    private init(steps: Steps) {
+      self.steps = steps
+      stepsOfMany = steps
+    }
 
     /// For so many rows at once.
     init(rowCount: Int) {
-      guard rowCount > 100 else { return }
+      guard rowCount > Breadth.many else { return }
       takesFirst = true
-      steps = 4
-      equalSteps = 1
+      steps = .few
       solutions = min(solutions, max(solutionsInside, 100_000 / rowCount))
+    }
+
+    /// More than so many are many.
+    static let many = 100
+
+    /// How many solutions are gone into of each of so many aggregates inside of others.
+    func solutionsInside(of count: Int) -> Int {
+      max(1, min(solutionsInside, solutionsInsideTogether / max(count, 1)))
     }
   }
 
@@ -129,6 +149,9 @@ struct ProofSearch {
 
   // MARK: Exploring
 
+  /// A search that has ended, the conclusions that were asked about, and the step and height of each one's proof.
+  typealias Found = (search: ProofSearch, roots: [Int], choices: [Int?], heights: DerivationGraph.Heights)
+
   /// Proves tuples of one predicate.
   ///
   /// - Parameters: see `init`; the breadth is what suits so many tuples unless it is given.
@@ -139,13 +162,13 @@ struct ProofSearch {
     facts: [PredicateID: Relation],
     values: Values,
     breadth: Breadth? = nil
-  ) throws(EvaluationError) -> (search: ProofSearch, roots: [Int], choices: [Int?], heights: DerivationGraph.Heights) {
+  ) throws(EvaluationError) -> Found {
     let breadth = breadth ?? Breadth(rowCount: tuples.count)
     var search = ProofSearch(probe, facts: facts, values: values, breadth: breadth)
     let roots = tuples.map { search.conclusion(predicate, $0) }
     let (choices, heights) = try search.settle(roots)
     if roots.contains(where: { heights.ofConclusion[$0] == DerivationGraph.Heights.unknown }) {
-      precondition(breadth.takesFirst, "what has been derived has a proof")
+      precondition(breadth != .whole, "what has been derived has a proof")
       return try prove(tuples, of: predicate, probe, facts: facts, values: values, breadth: .whole)
     }
     return (search, roots, choices, heights)
@@ -277,32 +300,36 @@ struct ProofSearch {
     let rule = program.rules[number]
     let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
     let head = rule.head.witnessTerms.map { form.place(of: $0, values) }
-    let asking = Set(conclusions)
+    let isOneOfMany = conclusions.count { depths[$0] > 0 } > Breadth.many
+    var rest: [Int: Breadth.Steps] = [:]
+    for conclusion in conclusions {
+      rest[conclusion] = isOneOfMany && depths[conclusion] > 0 ? breadth.stepsOfMany : breadth.steps
+    }
     defer { depth = 0 }
-    var counts: [Int: (all: Int, equal: Int)] = [:]
     var known: Set<[Int]> = []
-    for row in try rows(of: form, guardedBy: guardAtom(asked, rule)) {
-      guard let conclusion = numbers[.tuple(rule.head.predicate, head.map { $0.word(in: row) })],
-        asking.contains(conclusion)
-      else { continue }
-      var count = counts[conclusion] ?? (0, 0)
-      guard count.all < breadth.steps, count.equal < breadth.equalSteps else { continue }
-      depth = depths[conclusion]
-      let (premises, floor) = premises(of: form, row)
+    let bindings = try bindings(of: form, guardedBy: guardAtom(asked, rule))
+    for row in 0..<bindings.count {
       try poll()
+      guard let conclusion = numbers[.tuple(rule.head.predicate, head.map { bindings.word($0, row) })],
+        var left = rest[conclusion], left.all > 0, left.equal > 0
+      else { continue }
+      depth = depths[conclusion]
+      let (premises, floor) = premises(of: form, bindings, row)
       if premises.allSatisfy(graph.isLeaf) {
-        count.equal += 1
+        left.equal -= 1
       } else {
         guard known.insert([conclusion] + premises).inserted else { continue }
       }
-      count.all += 1
-      counts[conclusion] = count
-      addStep(to: conclusion, premises, floor, Instance(form: form, row: row))
+      left.all -= 1
+      rest[conclusion] = left
+      addStep(to: conclusion, premises, floor, Instance(form: form, row: bindings[row]))
     }
   }
 
-  func listedSolutions(of conclusion: Int) -> Int {
-    depths[conclusion] == 0 ? breadth.solutions : breadth.solutionsInside
+  /// For each of some aggregates how many of its solutions are gone into.
+  func listedSolutions(of conclusions: [Int]) -> [Int: Int] {
+    let inside = breadth.solutionsInside(of: conclusions.count { depths[$0] > 0 })
+    return Dictionary(uniqueKeysWithValues: conclusions.map { ($0, depths[$0] == 0 ? breadth.solutions : inside) })
   }
 
   /// Has what is added from now on inside of an aggregate.
@@ -327,41 +354,61 @@ struct ProofSearch {
 
   // MARK: Bodies
 
-  /// The bindings of a body, each once, by the form's columns, sorted by value.
-  mutating func rows(of form: BodyForm, guardedBy guards: [Literal]) throws(EvaluationError) -> [[Word]] {
+  /// Bindings of a body, by its form's columns.
+  struct Bindings {
+    let count: Int
+    fileprivate let width: Int
+    fileprivate let words: [Word]
+
+    subscript(row: Int) -> [Word] { Array(words[(row * width)..<((row + 1) * width)]) }
+
+    func word(_ place: BodyForm.Place, _ row: Int) -> Word {
+      switch place {
+      case .column(let column): words[row * width + column]
+      case .constant(let word): word
+      }
+    }
+  }
+
+  /// The bindings of a body, each once, sorted by value.
+  mutating func bindings(of form: BodyForm, guardedBy guards: [Literal]) throws(EvaluationError) -> Bindings {
     let body = guards + form.literals + form.computed
     let columns = form.columns.map { form.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
     let head = form.columns.map { HeadArgument.term(.variable($0)) }
     let rule = Probe.Rule(origin: form.rule, head: head, body: body, variables: form.variables)
     let found = try probe.add(columns, [rule])
     let relation = probe.relation(found)
-    guard !columns.isEmpty else { return relation.count > 0 ? [[]] : [] }
-    let words = relation.sortedWords()
-    return stride(from: 0, to: words.count, by: columns.count).map { Array(words[$0..<($0 + columns.count)]) }
+    return Bindings(count: relation.count, width: columns.count, words: relation.sortedWords())
   }
 
   /// What an instance of a body rests on, in the body's order, and its least height.
-  mutating func premises(of form: BodyForm, _ row: [Word]) -> (premises: [Int], floor: Int) {
+  mutating func premises(of form: BodyForm, _ bindings: Bindings, _ row: Int) -> (premises: [Int], floor: Int) {
     var premises: [Int] = []
     var floor = 0
     for literal in form.literals {
       switch literal {
       case .atom(let atom, false):
-        premises.append(conclusion(atom.predicate, atom.arguments.map { form.place(of: $0, values).word(in: row) }))
+        let tuple = atom.arguments.map { bindings.word(form.place(of: $0, values), row) }
+        premises.append(conclusion(atom.predicate, tuple))
       case .atom(_, true): floor = 1
-      case .aggregate(let aggregate): premises.append(conclusion(aggregate, form, row))
+      case .aggregate(let aggregate): premises.append(conclusion(aggregate, form, bindings, row))
       case .comparison, .test, .sequence: break
       }
     }
     return (premises, floor)
   }
 
-  private mutating func conclusion(_ aggregate: AggregateLiteral, _ form: BodyForm, _ row: [Word]) -> Int {
+  private mutating func conclusion(
+    _ aggregate: AggregateLiteral,
+    _ form: BodyForm,
+    _ bindings: Bindings,
+    _ row: Int
+  ) -> Int {
     let use =
       aggregates.firstIndex { $0.rule == form.rule && $0.literal.result == aggregate.result } ?? aggregates.count
     if use == aggregates.count { aggregates.append(AggregateUse(rule: form.rule, literal: aggregate)) }
-    let groups = aggregate.groups.map { form.place(of: .variable($0), values).word(in: row) }
-    let value = form.place(of: .variable(aggregate.result), values).word(in: row)
+    let groups = aggregate.groups.map { bindings.word(form.place(of: .variable($0), values), row) }
+    let value = bindings.word(form.place(of: .variable(aggregate.result), values), row)
     let subject = Subject.aggregate(use, groups: groups, value: value)
     return numbers[subject] ?? add(subject, graph.addConclusion(rises: true, leastHeight: 1))
   }

@@ -95,8 +95,7 @@ struct ProofWriter {
   private mutating func reasons(of conclusion: Int, withOthers: Bool) -> [Proof.Reason] {
     guard case .tuple(let id, let tuple) = search.subjects[conclusion] else { return [] }
     guard let best = choices[conclusion] else {
-      let predicate = program.predicates[id.index]
-      guard predicate.kind != .mentions, predicate.kind != .evidence else { return [.builtIn] }
+      guard program.statements(of: id) != nil else { return [.builtIn] }
       facts[id, default: []].append((numbers[conclusion] ?? 0, tuple))
       return []
     }
@@ -219,19 +218,12 @@ struct ProofWriter {
 
   /// Looks up how the facts came to be there, all of a predicate at once.
   private mutating func addRecords(withContradictions: Bool) throws(RunError) {
-    var found: [Int: FactBase.Record] = [:]
+    let found = try compilation.records(of: facts, in: program)
     var contradictions: [Int: [(text: String, sources: [CitedPassage])]] = [:]
-    for (id, asked) in facts {
-      var predicate = program.predicates[id.index]
-      var width = predicate.columns.count
-      if case .cited(let cited) = predicate.kind {
-        predicate = program.predicates[cited.index]
-        width -= 2
-      }
-      let records = try compilation.facts.records(of: asked.map { Array($0.tuple.prefix(width)) }, predicate)
-      for ((number, tuple), record) in zip(asked, records) {
-        found[number] = record
-        guard withContradictions else { continue }
+    for (id, asked) in facts where withContradictions {
+      guard let (predicate, width) = program.statements(of: id) else { continue }
+      for (number, tuple) in asked {
+        guard let record = found[number] else { continue }
         let others = try compilation.contradictions(to: Array(tuple.prefix(width)), record, of: predicate)
         contradictions[number] = others.map { (predicate.text(of: $0.tuple, values), $0.sources) }
       }

@@ -8,7 +8,9 @@ extension Graph {
     }
     var reached = starts
     var frontier = Array(starts)
-    for _ in 0..<hops where !frontier.isEmpty {
+    var left = hops
+    while left > 0, !frontier.isEmpty {
+      left -= 1
       frontier = frontier.flatMap { neighbours[$0] }.filter { reached.insert($0).inserted }
     }
     return part(of: reached, leftOut: leftOut)

@@ -20,9 +20,14 @@ struct GraphBuilder {
   }
 
   private struct Relation {
-    let details: [Remark]
-    let dates: [PartialDate]
-    let passages: Set<Proof.Passage>
+    let content: Content
+    var passages: Set<Proof.Passage>
+
+    /// What is told of it.
+    struct Content: Hashable {
+      let details: [Remark]
+      let dates: [PartialDate]
+    }
   }
 
   /// What a further column says.
@@ -62,7 +67,10 @@ struct GraphBuilder {
       let from = node(value(answer, row, 0))
       let to = node(value(answer, row, 1))
       let said = remarks(answer, row, from: 2)
-      let relation = Relation(details: said.details, dates: said.dates, passages: answer.passages(of: row))
+      let relation = Relation(
+        content: .init(details: said.details, dates: said.dates),
+        passages: answer.passages(of: row)
+      )
       relations[Pair(from: from, to: to), default: []].append(relation)
     }
   }
@@ -223,8 +231,8 @@ struct GraphBuilder {
     var hasPair = false
     for (pair, there) in relations where pair.from != pair.to {
       hasPair = true
-      guard let back = relations[Pair(from: pair.to, to: pair.from)], back.count == there.count else { return false }
-      guard Set(back.map(\.details)) == Set(there.map(\.details)) else { return false }
+      guard let back = relations[Pair(from: pair.to, to: pair.from)] else { return false }
+      guard Set(back.map(\.content)) == Set(there.map(\.content)) else { return false }
     }
     return hasPair
   }
@@ -236,16 +244,18 @@ struct GraphBuilder {
     isDirected: Bool
   ) -> [Graph.Edge] {
     var edges: [Graph.Edge] = []
-    for (pair, relations) in relations {
+    for (pair, stated) in relations {
       let (from, to) = (rank[pair.from], rank[pair.to])
       guard isDirected || from <= to else { continue }
-      let all = relations.map { relation in
-        let details = details(relation.details, cards)
+      let back = isDirected ? [] : relations[Pair(from: pair.to, to: pair.from)] ?? []
+      let passages = Dictionary((stated + back).map { ($0.content, $0.passages) }, uniquingKeysWith: { $0.union($1) })
+      let all = passages.map { content, passages in
+        let details = details(content.details, cards)
         return Graph.Relation(
           label: details.map(\.value).joined(separator: ", "),
           details: details,
-          period: Graph.Period(relation.dates),
-          passages: relation.passages.compactMap { numbers[$0] }.sorted()
+          period: Graph.Period(content.dates),
+          passages: passages.compactMap { numbers[$0] }.sorted()
         )
       }
       edges.append(Graph.Edge(from: from, to: to, relations: all.sorted()))
@@ -282,13 +292,14 @@ struct GraphBuilder {
 
 extension Graph.Relation: Comparable {
   public static func < (a: Graph.Relation, b: Graph.Relation) -> Bool {
-    (a.label, a.period?.first ?? "", a.period?.last ?? "", a.passages.lexical)
-      < (b.label, b.period?.first ?? "", b.period?.last ?? "", b.passages.lexical)
+    (a.label, a.period?.first ?? "", a.period?.last ?? "", a.columns) < (
+      b.label, b.period?.first ?? "", b.period?.last ?? "", b.columns
+    )
   }
 }
 
-extension [Int] {
-  fileprivate var lexical: String { map(String.init).joined(separator: " ") }
+extension Graph.Relation {
+  fileprivate var columns: String { details.map(\.name).joined(separator: ",") }
 }
 
 extension [Word: EntityCard] {
@@ -322,7 +333,7 @@ extension PartialDate {
 extension Answer {
   /// What a row rests on, where that was asked for.
   fileprivate func passages(of row: Int) -> Set<Proof.Passage> {
-    guard let proof, row < proof.roots.count else { return [] }
-    return Set(proof.passages(under: proof.roots[row]).map { proof.passages[$0] })
+    guard let sources else { return [] }
+    return Set(sources.ofRow[row].map { sources.passages[$0] })
   }
 }

@@ -21,7 +21,7 @@ final class AnswerCache {
     let parameters: [String: Constant]
     let today: PartialDate
     let limits: EvaluationLimits
-    let provesAnswers: Bool
+    let tellsSources: Bool
     let tellsLeftOut: Bool
   }
 
@@ -62,7 +62,7 @@ final class AnswerCache {
       parameters: options.parameters,
       today: options.today,
       limits: options.limits,
-      provesAnswers: options.provesAnswers,
+      tellsSources: options.tellsSources,
       tellsLeftOut: options.tellsLeftOut
     )
   }

@@ -68,7 +68,7 @@ extension Answer {
     to sink: any ByteSink,
     options: RenderingOptions = RenderingOptions()
   ) throws(RenderingError) {
-    if proof != nil, format != .graph { return try writeProved(as: format, to: sink, options: options) }
+    if sources != nil, format != .graph { return try writeWithSources(as: format, to: sink, options: options) }
     let shown = options.isAtTerminal ? EscapingSink(sink, format) : sink
     switch format {
     case .table, .box: try writeTable(as: format, to: sink, options)
@@ -94,14 +94,14 @@ extension Answer {
   }
 
   /// Writes what each row rests on as a further column; for people the passages follow below.
-  private func writeProved(
+  private func writeWithSources(
     as format: OutputFormat,
     to sink: any ByteSink,
     options: RenderingOptions
   ) throws(RenderingError) {
     let hasFootnotes = format.isForPeople || format == .markdown
     var bare = withSources(numbered: hasFootnotes)
-    bare.proof = nil
+    bare.sources = nil
     try bare.write(as: format, to: sink, options: options)
     guard hasFootnotes else { return }
     do throws(ByteSinkError) {

@@ -40,7 +40,7 @@ private struct ProofTree {
       draw(conclusion, first: "(\(next)) ", rest: "    ", depth: 0)
     }
     if !proof.passages.isEmpty { lines.append("") }
-    lines += proof.passageLines(Array(proof.passages.indices))
+    lines += proof.passages.lines
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -148,11 +148,12 @@ extension Proof {
   private func stated(in files: [String]) -> String {
     files.isEmpty ? "" : " in \(files.map(\.terminalText).joined(separator: ", "))"
   }
+}
 
-  /// The passages of the given places, a line each: number, reference, day, and what it says.
-  func passageLines(_ places: [Int]) -> [String] {
-    places.map { place in
-      let passage = passages[place]
+extension [Proof.Passage] {
+  /// A line each: number, reference, day, and what it says.
+  var lines: [String] {
+    enumerated().map { place, passage in
       let day = passage.published.map { ", \($0)" } ?? ""
       let words = (passage.words ?? passage.title).map { "  “\($0.terminalText)”" } ?? ""
       return "[\(place + 1)] \(passage.reference.terminalText)\(day)\(words)"
