@@ -103,7 +103,7 @@ extension KnowledgeBaseError {
   public init(_ error: RenderingError, path: String) {
     switch error {
     case .sink(let error): self = .output(path: path, error)
-    case .graphNeedsTwoColumns: self = .rendering(error)
+    case .graphNeedsTwoColumns, .workbook: self = .rendering(error)
     }
   }
 }
