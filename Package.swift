@@ -37,7 +37,11 @@ let package = Package(
       name: "CZip",
       providers: [.apt(["libzip-dev"]), .brew(["libzip"])]
     ),
-    .target(name: "Spreadsheets", dependencies: ["CExpat", "CZip"], swiftSettings: settings),
+    .systemLibrary(
+      name: "CXLSXWriter",
+      providers: [.apt(["libxlsxwriter-dev"]), .brew(["libxlsxwriter"])]
+    ),
+    .target(name: "Spreadsheets", dependencies: ["CExpat", "CXLSXWriter", "CZip"], swiftSettings: settings),
     .target(name: "Datalog", swiftSettings: settings),
     .target(name: "Engine", swiftSettings: settings),
     .target(name: "Planning", dependencies: ["Datalog", "Engine"], swiftSettings: settings),
@@ -112,11 +116,12 @@ let package = Package(
       dependencies: ["Storage", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       swiftSettings: settings
     ),
+    .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets"], swiftSettings: settings),
     .testTarget(name: "StudyVisitsTests", dependencies: ["StudyVisits"], swiftSettings: settings),
     .testTarget(name: "ShellTests", dependencies: ["Shell"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["visitlog", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+      dependencies: ["Spreadsheets", "visitlog", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       exclude: ["Fixtures", "Golden", "Readers", "Sessions"],
       swiftSettings: settings
     ),

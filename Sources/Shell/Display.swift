@@ -131,7 +131,7 @@ public final class Display {
   // MARK: Settings
 
   /// The modes that there are.
-  public static let modes = OutputFormat.allCases.filter { $0 != .graph }.map(\.rawValue)
+  public static let modes = OutputFormat.allCases.filter { $0 != .graph && $0.isText }.map(\.rawValue)
 
   /// Sets the layout by its name; false when there is none of that name.
   public func setMode(_ name: String) -> Bool {

@@ -35,6 +35,61 @@ enum CellText {
     return result
   }
 
+  /// The text with what XML cannot hold, and what would be taken for an escape, as `_x000D_` and the like.
+  static func escaped(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "_") || $0 == 0xEF }) else { return text }
+    var result = String.UnicodeScalarView()
+    for (place, scalar) in zip(text.unicodeScalars.indices, text.unicodeScalars) {
+      let isNoCharacter = scalar.value < 0x20 && scalar != "\t" && scalar != "\n" || scalar.value & ~1 == 0xFFFE
+      if isNoCharacter || scalar == "_" && isEscape(text.unicodeScalars[place...]) {
+        result += escape(scalar).unicodeScalars
+      } else {
+        result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "_x" + String(repeating: "0", count: 4 - digits.count) + digits + "_"
+  }
+
+  /// Whether it begins with what `unescaped` takes for a character.
+  private static func isEscape(_ text: Substring.UnicodeScalarView) -> Bool {
+    let head = Array(text.prefix(7))
+    return head.count == 7 && head[1] == "x" && head[6] == "_" && head[2..<6].allSatisfy(\.properties.isASCIIHexDigit)
+  }
+
+  /// A column and a row, from 0, as a reference such as `AB12`.
+  static func reference(column: Int, row: Int) -> String {
+    var letters = ""
+    var rest = column + 1
+    while rest > 0 {
+      letters = String(Unicode.Scalar(UInt8(65 + (rest - 1) % 26))) + letters
+      rest = (rest - 1) / 26
+    }
+    return "\(letters)\(row + 1)"
+  }
+
+  /// The number that stands for a day of ISO 8601; `nil` for days that workbooks do not count: before 1900, after 9999,
+  /// and those that are not stated in full.
+  static func number(ofDay text: String) -> Double? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2], (1900...9999).contains(year),
+      (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    // In the Gregorian calendar, by eras of 400 years that begin in March.
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let era = shiftedYear / 400
+    let yearOfEra = shiftedYear % 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    let days = era * 146_097 + dayOfEra - 719_468 + 25_569
+    // Workbooks have a 29 February 1900, the 60th day.
+    return Double(days > 60 ? days : days - 1)
+  }
+
   /// The numbers of formats that every workbook knows and that show days, those of East Asia included.
   static let builtInDayFormats: Set<Int> = [14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58]
 

@@ -1,5 +1,10 @@
 /// The sheets of a workbook, with typed cells.
 public struct Workbook: Sendable {
+  /// Chosen by the format.
+  static let rowLimit = 1_048_576
+  static let columnLimit = 16_384
+  static let textLimit = 32_767
+
   public enum Cell: Hashable, Sendable {
     case empty
     case text(String)
@@ -26,20 +31,26 @@ public struct Workbook: Sendable {
   public var sheets: [Sheet]
 }
 
-/// Why a workbook could not be read.
+/// Why a workbook could not be read or written.
 public enum WorkbookError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The Debian package to install.
-  case missingLibrary(package: String)
+  /// The library and the Debian package to install.
+  case missingLibrary(String, package: String)
   case notAWorkbook
   case missingPart(String)
   case damaged(part: String, line: Int, String)
   case tooLarge(part: String)
   case declaresEntities(part: String)
   case badCell(sheet: String, cell: String, String)
+  case tooManyRows(sheet: String)
+  case tooManyColumns(sheet: String, count: Int)
+  /// The text's length in UTF-16 units, which workbooks count by.
+  case textTooLong(sheet: String, cell: String, count: Int)
+  case badSheetName(String)
+  case notWritten(String)
 
   public var description: String {
     switch self {
-    case .missingLibrary(let package): "reading workbooks needs libzip: `apt-get install \(package)`"
+    case .missingLibrary(let library, let package): "workbooks need \(library): `apt-get install \(package)`"
     case .notAWorkbook: "this is no .xlsx workbook, or it is damaged or cut"
     case .missingPart(let part): "the workbook lacks its part `\(part)`"
     case .damaged(let part, let line, let reason): "`\(part)`, line \(line), is damaged: \(reason)"
@@ -47,6 +58,13 @@ public enum WorkbookError: Error, Hashable, Sendable, CustomStringConvertible {
     case .declaresEntities(let part):
       "`\(part)` declares a document type, which no workbook needs and which is not read"
     case .badCell(let sheet, let cell, let reason): "sheet `\(sheet)`, cell \(cell): \(reason)"
+    case .tooManyRows(let sheet): "sheet `\(sheet)`: a sheet holds 1048576 rows, and this takes more"
+    case .tooManyColumns(let sheet, let count):
+      "sheet `\(sheet)`: a sheet holds 16384 columns, and this takes \(count)"
+    case .textTooLong(let sheet, let cell, let count):
+      "sheet `\(sheet)`, cell \(cell): a cell holds 32767 characters, and this takes \(count)"
+    case .badSheetName(let name): "`\(name)` cannot be the name of a sheet"
+    case .notWritten(let reason): "the workbook could not be written: \(reason)"
     }
   }
 }

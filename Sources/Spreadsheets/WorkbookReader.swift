@@ -87,8 +87,6 @@ extension Workbook {
 private final class SheetReader {
   /// Chosen: a hundred thousand rows of forty columns.
   private static let cellLimit = 4_000_000
-  private static let columnLimit = 16_384
-  private static let rowLimit = 1_048_576
 
   private let name: String
   private let texts: [String]
@@ -129,7 +127,7 @@ private final class SheetReader {
     case "row":
       row = values["r"].flatMap { Int($0) } ?? row + 1
       column = 0
-      guard (1...SheetReader.rowLimit).contains(row), row > rows.last?.number ?? 0 else {
+      guard (1...Workbook.rowLimit).contains(row), row > rows.last?.number ?? 0 else {
         throw .badCell(sheet: name, cell: "A\(row)", "no row may have this number here")
       }
       rows.append(Workbook.Row(number: row, cells: []))
@@ -137,7 +135,7 @@ private final class SheetReader {
       column += 1
       if let reference = values["r"] {
         guard let (found, itsRow) = CellText.place(reference), itsRow == row, found >= column,
-          found <= SheetReader.columnLimit
+          found <= Workbook.columnLimit
         else { throw .badCell(sheet: name, cell: reference, "no cell may stand here") }
         column = found
       }

@@ -12,7 +12,7 @@ final class ZipArchive {
   private let archive: OpaquePointer
 
   init(_ contents: [UInt8]) throws(WorkbookError) {
-    guard visitlog_zip_is_there() != 0 else { throw .missingLibrary(package: "libzip-dev") }
+    guard visitlog_zip_is_there() != 0 else { throw .missingLibrary("libzip", package: "libzip-dev") }
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(contents.count, 1), alignment: 16)
     copy.copyBytes(from: contents)
     guard let archive = visitlog_zip_open(copy.baseAddress, contents.count) else {

@@ -113,10 +113,11 @@ extension KnowledgeBase {
     _ files: [(text: SourceText, path: String?)],
     dialect: Dialect,
     mode: CheckedProgram.Mode,
+    privateTo owner: String? = nil,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> Compilation {
     try options.explanation.timed(.reading) { () throws(KnowledgeBaseError) in
-      try read(files, dialect: dialect, mode: mode, options: options)
+      try read(files, dialect: dialect, mode: mode, privateTo: owner, options: options)
     }
   }
 
@@ -124,6 +125,7 @@ extension KnowledgeBase {
     _ files: [(text: SourceText, path: String?)],
     dialect: Dialect,
     mode: CheckedProgram.Mode,
+    privateTo owner: String?,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> Compilation {
     try refresh()
@@ -131,6 +133,7 @@ extension KnowledgeBase {
     for source in sitting { text.addStored(source) }
     text.reach(options)
     for file in files { text.add(file.text, path: file.path, dialect: dialect) }
+    if let owner { text.makePrivate(to: owner) }
     var options = options
     options.limits = try options.limits.changed(by: text)
     return try Compilation(
@@ -189,7 +192,7 @@ extension KnowledgeBase {
               throw .knowledgeBase(.rejected(Findings([fault], in: compilation.text.texts)))
             }
           }
-          let format = try outputFormat(format, path: path, at: span, compilation)
+          let format = try outputFormat(format, path: path, at: span, compilation, options)
           let answer = try run.answer(predicate)
           do throws(KnowledgeBaseError) {
             try options.explanation.timed(.output) { () throws(KnowledgeBaseError) in
@@ -249,18 +252,20 @@ extension KnowledgeBase {
     _ name: String?,
     path: String?,
     at span: Span,
-    _ compilation: Compilation
+    _ compilation: Compilation,
+    _ options: RunOptions
   ) throws(RunError) -> OutputFormat? {
     guard let name else {
       return path.flatMap(OutputFormat.init(endingOf:))
     }
-    if let format = OutputFormat(rawValue: name) { return format }
+    let format = OutputFormat(rawValue: name)
+    if let format, format.isText || path != nil || options.outputFolder != nil { return format }
     let known = OutputFormat.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
     let diagnostic = Diagnostic(
       .malformedDirective,
       at: span,
-      "`\(name)` is no format for `.output`",
-      help: "write one of \(known)"
+      format == nil ? "`\(name)` is no format for `.output`" : "`\(name)` is for a file, and none is named",
+      help: format == nil ? "write one of \(known)" : "name one: `to \"p.\(name)\"`"
     )
     throw .knowledgeBase(.rejected(Findings([diagnostic], in: compilation.text.texts)))
   }

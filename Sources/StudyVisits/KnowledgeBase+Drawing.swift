@@ -25,6 +25,7 @@ extension KnowledgeBase {
     options.tellsSources = wanted.hasEvidence
     let compilation: Compilation
     let title: String
+    var owner: String?
     switch subject {
     case .question(let question):
       let text = SourceText(name: "<question>", bytes: Array(question.utf8))
@@ -35,11 +36,13 @@ extension KnowledgeBase {
       compilation = try compile(files, dialect: .file, mode: .run, options: options)
       title = path + compilation.given(options)
     case .view(let view):
-      compilation = try compile(view.files, dialect: .file, mode: .run, options: options)
+      compilation = try compile(view, options: options)
       title = view.summary + compilation.given(options)
+      owner = view.name
     }
-    warn(compilation.warnings)
-    let predicates = try compilation.graphPredicates()
+    // What there is to say of a view's text is not for whoever asks for the view.
+    if owner == nil { warn(compilation.warnings) }
+    let predicates = try compilation.graphPredicates(privateTo: owner)
     let run = run(compilation, options: options, keeping: options.endsProcess ? nil : kept)
     do throws(RunError) {
       var builder = GraphBuilder(values)
@@ -67,6 +70,26 @@ extension KnowledgeBase {
     } catch {
       throw compilation.error(error)
     }
+  }
+
+  /// A view with entities for the names that its parameters were given; all of its symbols are entities.
+  private func compile(_ view: GraphView, options: RunOptions) throws(KnowledgeBaseError) -> Compilation {
+    func compiled(_ options: RunOptions) throws(KnowledgeBaseError) -> Compilation {
+      try compile(view.files, dialect: .file, mode: .run, privateTo: view.name, options: options)
+    }
+    let compilation = try compiled(options)
+    var settled = options
+    for name in compilation.usedParameters.sorted() {
+      guard case .symbol(let symbol) = options.parameters[name], !symbol.description.isEmpty else { continue }
+      do throws(RunError) {
+        let words = try compilation.symbolsMeant(by: symbol.description)
+        // What several are called is left as it is: they are all meant.
+        if words.count == 1 { settled.parameters[name] = .symbol(Symbol(values.symbols[words[0]])) }
+      } catch {
+        throw compilation.error(error)
+      }
+    }
+    return settled.parameters == options.parameters ? compilation : try compiled(settled)
   }
 
   /// The graph that was built, or the part of it that is wanted.
@@ -127,29 +150,38 @@ private enum GraphPart: String, CaseIterable {
 }
 
 extension Compilation {
-  /// The values of the parameters that the run's own texts use: with others they draw another graph.
-  fileprivate func given(_ options: RunOptions) -> String {
-    var used: Set<Substring> = []
+  /// The names of the parameters that the run's own texts use.
+  fileprivate var usedParameters: Set<String> {
+    var used: Set<String> = []
     for source in text.ownSources {
       let written = String(decoding: text.texts[source.index].bytes, as: UTF8.self)
       used.formUnion(
-        written.split(separator: "$").dropFirst().map { $0.prefix { $0.isLetter || $0.isNumber || $0 == "_" } }
+        written.split(separator: "$").dropFirst().map { String($0.prefix { $0.isLetter || $0.isNumber || $0 == "_" }) }
       )
     }
-    let given = options.parameterTexts.filter { used.contains(Substring($0.name)) }.map { "\($0.name) = \($0.value)" }
+    return used
+  }
+
+  /// The values of these parameters: with others another graph is drawn.
+  fileprivate func given(_ options: RunOptions) -> String {
+    let used = usedParameters
+    let given = options.parameterTexts.filter { used.contains($0.name) }.map { "\($0.name) = \($0.value)" }
     return given.isEmpty ? "" : " (\(given.joined(separator: ", ")))"
   }
 
   /// What the run's own texts derive or state of a graph, nodes before what refers to them.
-  fileprivate func graphPredicates() throws(KnowledgeBaseError) -> [(GraphPart, PredicateID)] {
+  fileprivate func graphPredicates(
+    privateTo owner: String?
+  ) throws(KnowledgeBaseError) -> [(GraphPart, PredicateID)] {
     let own = Set(text.ownSources)
     var found: [(GraphPart, PredicateID)] = []
     var faults: [Diagnostic] = []
     for part in GraphPart.allCases {
-      let index = program.predicates.firstIndex { $0.name == part.rawValue && $0.kind == .ordinary }
+      let name = owner.map { ProgramText.name(part.rawValue, privateTo: $0) } ?? part.rawValue
+      let index = program.predicates.firstIndex { $0.name == name && $0.kind == .ordinary }
       guard let index else { continue }
       let rule = program.rules.first { $0.head.predicate.index == index && own.contains($0.span.source) }
-      guard rule != nil || plainFacts[part.rawValue] != nil || program.predicates[index].isDeclaredHere else {
+      guard rule != nil || plainFacts[name] != nil || program.predicates[index].isDeclaredHere else {
         continue
       }
       let columns = program.predicates[index].columns

@@ -1,4 +1,5 @@
 public import Datalog
+internal import Spreadsheets
 public import Storage
 
 /// Diagnostics and the texts that they point into.
@@ -92,6 +93,7 @@ public enum KnowledgeBaseError: Error {
     case .output(let path, .system(let code)): "cannot write \(path): \(FileError.reason(code))"
     case .rendering(.graphNeedsTwoColumns(let found)):
       "a graph needs an answer of two or more columns, from the first to the second; this one has \(found)"
+    case .rendering(.workbook(let error)): error.description
     case .rendering(.sink): "cannot write the answer"
     case .violated(let violations): "\(violations.count) constraints or keys are violated; nothing was stored"
     case .history(let fault): fault.description

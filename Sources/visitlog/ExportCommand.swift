@@ -9,12 +9,12 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write an answer, or everything, for other programs.",
     discussion: """
       With a question, or a file with one, its answer is written as CSV, TSV, JSON,
-      JSON lines or Markdown. Without, everything is written: as text
-      that loads back (dl), as Popolo JSON, or as JSON-LD of schema.org.
+      JSON lines, Markdown or a workbook (xlsx). Without, everything is written: as
+      text that loads back (dl), as Popolo JSON, or as JSON-LD of schema.org.
 
       EXAMPLES
         visitlog export 'met_at(M, Host), met_on(M, Day)' --format csv --excel > hosts.csv
-        visitlog export queries/cooperation.dl --format markdown --output report.md
+        visitlog export queries/cooperation.dl --evidence --output report.xlsx
         visitlog export --format dl --output visits.dl --db visits.visitlog
         visitlog export --format popolo --without contact --db visits.visitlog
       """
@@ -56,6 +56,7 @@ struct ExportCommand: ParsableCommand {
     case (nil, .some), (.some, nil): break
     }
     if excel, try settledFormat() != .csv { throw ValidationError("--excel goes with --format csv") }
+    if output == nil { try settledFormat().answerFormat?.checkFitsStandardOutput() }
   }
 
   func run() throws {
@@ -97,13 +98,13 @@ struct ExportCommand: ParsableCommand {
     _ options: RunOptions,
     _ body: (any ByteSink) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
-    if let output { return try KnowledgeBase.writeFile(output, options: options, body) }
+    if let output { return try KnowledgeBase.writeFile(output, isCancelled: options.isCancelled, body) }
     try body(FileDescriptorSink(1, isCancelled: options.isCancelled))
   }
 }
 
 enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
-  case csv, tsv, json, jsonl, markdown, dl, popolo, jsonld
+  case csv, tsv, json, jsonl, markdown, xlsx, dl, popolo, jsonld
 
   /// What it is of everything; `nil` for formats of answers.
   var base: KnowledgeBase.ExportFormat? {
@@ -111,7 +112,7 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
     case .dl: .program
     case .popolo: .popolo
     case .jsonld: .jsonLD
-    case .csv, .tsv, .json, .jsonl, .markdown: nil
+    case .csv, .tsv, .json, .jsonl, .markdown, .xlsx: nil
     }
   }
 
@@ -122,6 +123,7 @@ enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
     case .json: .json
     case .jsonl: .jsonl
     case .markdown: .markdown
+    case .xlsx: .xlsx
     case .dl, .popolo, .jsonld: nil
     }
   }

@@ -123,20 +123,44 @@ struct TemplateCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         visitlog template delegation > delegation.csv
+        visitlog template meetings --output meetings.xlsx
       """
   )
 
   @Argument(help: ArgumentHelp("What is listed: \(names(ImportTemplate.self)).", valueName: "list"))
   var template: ImportTemplate
 
+  @Option(name: .long, help: "csv or xlsx; as the file's ending has it, else csv.")
+  var format: ImportTemplate.Format?
+
+  @Option(name: .long, help: ArgumentHelp("The file to write; standard output unless given.", valueName: "file"))
+  var output: String?
+
+  func validate() throws {
+    if output == nil, format == .xlsx { try OutputFormat.xlsx.checkFitsStandardOutput() }
+  }
+
   func run() throws {
-    try Console.write(template.csv)
+    let format = format ?? output.flatMap { ImportTemplate.Format(endingOf: $0) } ?? .csv
+    let write = { (sink: any ByteSink) throws(KnowledgeBaseError) in
+      do throws(RenderingError) {
+        try template.write(as: format, to: sink)
+      } catch {
+        throw KnowledgeBaseError(error, path: output.map { "`\($0)`" } ?? "standard output")
+      }
+    }
+    if let output {
+      try KnowledgeBase.writeFile(output, isCancelled: { false }, write)
+    } else {
+      try write(FileDescriptorSink(1))
+    }
     Console.say(template.hint)
   }
 }
 
 extension ImportFormat: ExpressibleByArgument {}
 extension ImportTemplate: ExpressibleByArgument {}
+extension ImportTemplate.Format: ExpressibleByArgument {}
 extension DateOrder: ExpressibleByArgument {}
 
 private func names<Name: CaseIterable & RawRepresentable<String>>(_: Name.Type) -> String {

@@ -21,6 +21,16 @@ struct OutputOptions: ParsableArguments {
   )
   var names: Bool?
 
+  func validate() throws {
+    try format?.outputFormat.checkFitsStandardOutput()
+  }
+
+  /// Throws where a format holds one answer and there may be several.
+  func checkHoldsSeveralAnswers() throws {
+    guard format?.outputFormat.isText == false else { return }
+    throw ValidationError("a workbook holds one answer, and here may be several: `export` writes one")
+  }
+
   /// Answers on standard output, as the terminal, the environment and these options have it.
   func display(_ interruption: Interruption) -> Display {
     let display = Display(
@@ -37,7 +47,7 @@ struct OutputOptions: ParsableArguments {
 
 /// The formats of answers that are not graphs.
 enum AnswerFormat: String, CaseIterable, ExpressibleByArgument {
-  case table, box, list, line, csv, tsv, json, jsonl, markdown
+  case table, box, list, line, csv, tsv, json, jsonl, markdown, xlsx
 
   var outputFormat: OutputFormat {
     switch self {
@@ -50,6 +60,18 @@ enum AnswerFormat: String, CaseIterable, ExpressibleByArgument {
     case .json: .json
     case .jsonl: .jsonl
     case .markdown: .markdown
+    case .xlsx: .xlsx
+    }
+  }
+}
+
+extension OutputFormat {
+  /// Throws where a terminal would show what is no text.
+  func checkFitsStandardOutput() throws {
+    guard isText || !Environment.output.isOutputTerminal else {
+      throw ValidationError(
+        "\(rawValue) is for a file, not for a terminal: redirect it, or give --output where there is one"
+      )
     }
   }
 }

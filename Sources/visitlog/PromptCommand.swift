@@ -40,6 +40,7 @@ struct PromptCommand: ParsableCommand {
     if let word = words.first {
       throw ValidationError("there is no command `\(word)`; `visitlog --help` lists the commands")
     }
+    try output.checkHoldsSeveralAnswers()
   }
 
   func run() throws {

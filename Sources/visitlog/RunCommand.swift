@@ -44,6 +44,7 @@ struct RunCommand: ParsableCommand {
   func validate() throws {
     if db != nil, example { throw ValidationError("--db and --example name two knowledge bases; give one of them") }
     if files.isEmpty { throw ValidationError("no file to run; `-` is standard input") }
+    try output.checkHoldsSeveralAnswers()
   }
 
   func run() throws {

@@ -226,7 +226,7 @@ private func isNotXML(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 /// Names that have broken writers of graphs, as a file that draws them.
-private enum HostileNames {
+enum HostileNames {
   static let file = "hostile.dl"
 
   private static let pieces = [

@@ -105,7 +105,7 @@ import Testing
     case .box: #expect(empty == "┌──────┬───┬────┐\n│ Host │ N │ On │\n└──────┴───┴────┘\n0 rows\n")
     case .list: #expect(empty == "Host | N | On\n")
     case .line: #expect(empty == "")
-    case .csv, .tsv, .json, .jsonl, .markdown, .graph: break
+    case .csv, .tsv, .json, .jsonl, .markdown, .xlsx, .graph: break
     }
   }
 

@@ -42,7 +42,7 @@ extension Command {
       .files,
       summary: "the next answer alone goes to a file or a command",
       details: """
-          .once hosts.csv                     the ending says how: csv, tsv, json, jsonl, md
+          .once hosts.csv                     the ending says how: csv, tsv, json, jsonl, md, xlsx
           .once | sort | head
         """
     ) { prompt, target throws(KnowledgeBaseError) in
@@ -75,6 +75,9 @@ extension Command {
       let words = target.shellWords
       guard words.count == 1 else {
         return prompt.refuse("`.redirect` takes one file, in quotation marks if it has blanks, or `off`")
+      }
+      guard OutputFormat(endingOf: words[0])?.isText != false else {
+        return prompt.refuse("a workbook holds one answer: `.once` writes the next one there")
       }
       try prompt.display.redirect(to: words[0] == "off" ? nil : words[0])
     },

@@ -49,10 +49,10 @@ extension KnowledgeBase {
   /// Writes a file, which is whole afterwards or as it was.
   public static func writeFile(
     _ path: String,
-    options: RunOptions,
+    isCancelled: @escaping () -> Bool,
     _ body: (any ByteSink) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
-    try OutputFile.write(to: path, isCancelled: options.isCancelled, body)
+    try OutputFile.write(to: path, isCancelled: isCancelled, body)
   }
 
   /// The answer to a question, or to the one question of a file.

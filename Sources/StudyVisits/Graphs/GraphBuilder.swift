@@ -32,7 +32,8 @@ struct GraphBuilder {
 
   /// What a further column says.
   private struct Remark: Hashable {
-    let column: String
+    /// `nil` for the label of an edge, which needs no name.
+    let column: String?
     let value: Value
   }
 
@@ -137,10 +138,18 @@ struct GraphBuilder {
         dates.append(date)
       } else {
         if value.type == .symbol { symbols.insert(value.word) }
-        details.append(Remark(column: answer.columns[column].name, value: value))
+        details.append(Remark(column: name(of: column, in: answer, from: first), value: value))
       }
     }
     return (details, dates)
+  }
+
+  /// The name of a column behind those that every edge or node has; `nil` for that of `edge(From, To, Label)`.
+  private func name(of column: Int, in answer: Answer, from first: Int) -> String? {
+    let name = answer.columns[column].name
+    // A column without a name of its own is called by its place.
+    let isLabel = first == 2 && column == 2 && (name == "c3" || name == "label")
+    return isLabel ? nil : name
   }
 
   // MARK: The graph
@@ -211,7 +220,7 @@ struct GraphBuilder {
       kind: kind,
       style: NodeStyle(kind: kind, sort: card?.sort),
       cluster: cluster,
-      details: identifier + details(draft.details, cards),
+      details: identifier + details(texts(of: draft.details, cards)),
       period: Graph.Period(draft.dates),
       url: card?.url,
       passages: draft.passages.union(card?.passages ?? []).compactMap { numbers[$0] }.sorted()
@@ -219,11 +228,15 @@ struct GraphBuilder {
   }
 
   /// What columns say, entities by name; what is empty says nothing.
-  private func details(_ remarks: [Remark], _ cards: [Word: EntityCard]) -> [Graph.Detail] {
+  private func texts(of remarks: [Remark], _ cards: [Word: EntityCard]) -> [(column: String?, text: String)] {
     remarks.compactMap { remark in
       let text = cards.name(of: remark.value) ?? values.text(of: remark.value.word, remark.value.type)
-      return text.isEmpty ? nil : Graph.Detail(name: remark.column, value: text)
+      return text.isEmpty ? nil : (remark.column, text)
     }
+  }
+
+  private func details(_ texts: [(column: String?, text: String)]) -> [Graph.Detail] {
+    texts.compactMap { column, text in column.map { Graph.Detail(name: $0, value: text) } }
   }
 
   /// Whether everything holds both ways, so that arrows would say nothing.
@@ -247,6 +260,7 @@ struct GraphBuilder {
     for (pair, stated) in relations {
       let (from, to) = (rank[pair.from], rank[pair.to])
       guard isDirected || from <= to else { continue }
+<<<<<<< HEAD
       let back = isDirected ? [] : relations[Pair(from: pair.to, to: pair.from)] ?? []
       let passages = Dictionary((stated + back).map { ($0.content, $0.passages) }, uniquingKeysWith: { $0.union($1) })
       let all = passages.map { content, passages in
@@ -256,6 +270,15 @@ struct GraphBuilder {
           details: details,
           period: Graph.Period(content.dates),
           passages: passages.compactMap { numbers[$0] }.sorted()
+=======
+      let all = relations.map { relation in
+        let texts = texts(of: relation.details, cards)
+        return Graph.Relation(
+          label: texts.map(\.text).joined(separator: ", "),
+          details: details(texts),
+          period: Graph.Period(relation.dates),
+          passages: relation.passages.compactMap { numbers[$0] }.sorted()
+>>>>>>> 5d659e97d752b729663af6b1a5bc8ed088c23283
         )
       }
       edges.append(Graph.Edge(from: from, to: to, relations: all.sorted()))

@@ -2,8 +2,9 @@ import Glibc
 
 /// Graphviz as another process: it is given DOT and gives back a drawing.
 struct Graphviz {
+  var program = "dot"
   /// Chosen: a drawing that takes longer would not be legible.
-  static let seconds = 30
+  var seconds = 30
 
   /// What is asked now and then whether the user wants no more of it.
   let isCancelled: () -> Bool
@@ -17,12 +18,13 @@ struct Graphviz {
     var pipes = Pipes()
     guard pipes.open() else { throw .graphviz(FileError.reason(errno)) }
     defer { pipes.closeAll() }
-    let process = try spawn(["dot", "-T\(format)"], pipes)
+    let process = try spawn([program, "-T\(format)"], pipes)
     pipes.closeTheirs()
     var isRunning = true
     defer {
       if isRunning {
-        kill(process, SIGKILL)
+        // With what it may have started itself.
+        kill(-process, SIGKILL)
         _ = Graphviz.wait(for: process)
       }
     }
@@ -43,14 +45,14 @@ struct Graphviz {
     over pipes: inout Pipes
   ) throws(GraphFault) -> (output: [UInt8], errors: [UInt8]) {
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(Graphviz.seconds)
+    let end = clock.now + .seconds(seconds)
     var output: [UInt8] = []
     var errors: [UInt8] = []
     var written = 0
     while pipes.isOpen(.output) || pipes.isOpen(.errors) {
       if written == text.count { pipes.close(.input) }
       if isCancelled() { throw .interrupted }
-      guard clock.now < end else { throw .tookTooLong(seconds: Graphviz.seconds) }
+      guard clock.now < end else { throw .tookTooLong(seconds: seconds) }
       for stream in pipes.ready() {
         switch stream {
         case .input:
@@ -73,7 +75,9 @@ struct Graphviz {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    // In a group of its own, which can be ended as a whole; Ctrl-C is for this process, which ends it.
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setpgroup(&attributes, 0)
     var ignored = sigset_t()
     sigemptyset(&ignored)
     sigaddset(&ignored, SIGPIPE)

@@ -38,7 +38,7 @@ public struct ImportReport: Sendable {
     }
     list("known already by name; told of these:", known, into: &lines)
     list("new, but much like known ones:", similar, into: &lines)
-    list("left out:", problems.map(\.description), into: &lines)
+    list("left out:", problems.map(\.description).countingRepeats, into: &lines)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -58,4 +58,15 @@ public struct ImportReport: Sendable {
 
   /// Chosen: more than anybody reads.
   private static let shownCount = 200
+}
+
+extension [String] {
+  /// Each once, where it stands first, with how often it is there.
+  fileprivate var countingRepeats: [String] {
+    let counts = Dictionary(map { ($0, 1) }, uniquingKeysWith: +)
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }.map { text in
+      counts[text].map { $0 > 1 ? "\(text) (\($0) times)" : text } ?? text
+    }
+  }
 }

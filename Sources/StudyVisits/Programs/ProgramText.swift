@@ -79,6 +79,17 @@ struct ProgramText {
     return tree
   }
 
+  /// Gives the predicates that the sources derive, which the knowledge base does not hold, names that no text can write, so
+  /// that they have nothing to do with others of the same name.
+  mutating func makePrivate(to owner: String) {
+    let own = trees.indices.filter { !storedSources.contains(trees[$0].source) }
+    let names = Set(own.flatMap { trees[$0].derivedPredicates })
+    let others = Dictionary(uniqueKeysWithValues: names.map { ($0, ProgramText.name($0, privateTo: owner)) })
+    for place in own { trees[place] = trees[place].renaming(others) }
+  }
+
+  static func name(_ name: String, privateTo owner: String) -> String { "\(owner):\(name)" }
+
   /// The name under which a source's rules are kept, and by which it states its facts.
   func origin(of source: SourceID) -> String { texts[source.index].clauseFile }
 

@@ -31,7 +31,7 @@ struct CSVFormat: AnswerFormat {
       CSVText.append(to: &text) { text in
         let start = text.count
         answer.values.text(of: word, .symbol, into: &text)
-        if isForSpreadsheets, text.count > start, CSVFormat.beginsFormula(text[start]) {
+        if isForSpreadsheets, CSVFormat.beginsFormula(text[start...]) {
           text.insert(UInt8(ascii: "'"), at: start)
         }
       }
@@ -47,14 +47,19 @@ struct CSVFormat: AnswerFormat {
     text.append(isYes ? "answer\nyes\n" : "answer\nno\n")
   }
 
-  private static func beginsFormula(_ byte: UInt8) -> Bool {
-    switch byte {
+  /// Whether it begins with a sign of formulas, full-width too, perhaps behind blanks, or with a tab or a line break.
+  private static func beginsFormula(_ text: ArraySlice<UInt8>) -> Bool {
+    let head = text.drop { $0 == UInt8(ascii: " ") }.prefix(3)
+    return switch head.first {
     case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "\t"),
-      UInt8(ascii: "\r"):
+      UInt8(ascii: "\n"), UInt8(ascii: "\r"):
       true
+    case 0xEF: fullWidthSigns.contains { head.elementsEqual($0.utf8) }
     default: false
     }
   }
+
+  private static let fullWidthSigns = ["＝", "＋", "－", "＠"]
 }
 
 /// Tab-separated values; see `OutputFormat.tsv`.

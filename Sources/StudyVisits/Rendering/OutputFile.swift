@@ -4,7 +4,8 @@
 
 /// Writing to a file: beside it first, then renamed, so that the file is whole or as it was.
 ///
-/// A link is followed, and a pipe or device is written to as it is: renaming would put a file in its place.
+/// A link is followed, a file keeps its permissions, and a pipe or device is written to as it is: renaming would put a
+/// file in its place.
 enum OutputFile {
   static func write(
     _ answer: Answer,
@@ -28,27 +29,25 @@ enum OutputFile {
     _ body: (FileDescriptorSink) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
     let target = SourceFile.canonicalPath(path)
-    guard isReplaceable(target) else {
-      return try write(into: target, flags: 0, named: path, isCancelled, body)
+    var status = stat()
+    let isThere = stat(target, &status) == 0
+    guard isThere ? status.st_mode & S_IFMT == S_IFREG : lstat(target, &status) != 0 else {
+      return try write(into: target, flags: O_CREAT, named: path, isCancelled, body)
     }
     let draft = "\(target).\(getpid()).part"
+    unlink(draft)
     do {
-      try write(into: draft, flags: O_CREAT | O_TRUNC, named: path, isCancelled, body)
+      try write(into: draft, flags: O_CREAT | O_EXCL | O_NOFOLLOW, named: path, isCancelled, body)
     } catch {
       unlink(draft)
       throw error
     }
+    if isThere { chmod(draft, status.st_mode & 0o7777) }
     guard rename(draft, target) == 0 else {
       let code = errno
       unlink(draft)
       throw .file(FileError(path: path, operation: .write, code: code))
     }
-  }
-
-  /// Whether the path is free or a file's.
-  private static func isReplaceable(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   /// - Parameter path: the file's name for messages.
@@ -103,7 +102,7 @@ extension KnowledgeBaseError {
   public init(_ error: RenderingError, path: String) {
     switch error {
     case .sink(let error): self = .output(path: path, error)
-    case .graphNeedsTwoColumns: self = .rendering(error)
+    case .graphNeedsTwoColumns, .workbook: self = .rendering(error)
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Engine
+public import Spreadsheets
 
 /// How answers are written.
 public enum OutputFormat: String, CaseIterable, Sendable {
@@ -20,6 +21,8 @@ public enum OutputFormat: String, CaseIterable, Sendable {
   /// An object a line.
   case jsonl
   case markdown
+  /// A workbook of ISO/IEC 29500, which holds one answer.
+  case xlsx
   /// DOT, the language of Graphviz: an edge from the first column to the second for each row.
   case graph
 
@@ -37,7 +40,7 @@ public enum OutputFormat: String, CaseIterable, Sendable {
     case .table, .box, .list, .line: "txt"
     case .markdown: "md"
     case .graph: "dot"
-    case .csv, .tsv, .json, .jsonl: rawValue
+    case .csv, .tsv, .json, .jsonl, .xlsx: rawValue
     }
   }
 
@@ -45,9 +48,12 @@ public enum OutputFormat: String, CaseIterable, Sendable {
   public var isForPeople: Bool {
     switch self {
     case .table, .box, .list, .line: true
-    case .csv, .tsv, .json, .jsonl, .markdown, .graph: false
+    case .csv, .tsv, .json, .jsonl, .markdown, .xlsx, .graph: false
     }
   }
+
+  /// Whether it is text, which a terminal can show, and one answer below the other.
+  public var isText: Bool { self != .xlsx }
 }
 
 /// Why an answer was not written, or not to its end.
@@ -55,6 +61,7 @@ public enum RenderingError: Error, Hashable, Sendable {
   case sink(ByteSinkError)
   /// A graph needs a column to draw edges from and one to draw them to.
   case graphNeedsTwoColumns(found: Int)
+  case workbook(WorkbookError)
 }
 
 extension Answer {
@@ -68,7 +75,9 @@ extension Answer {
     to sink: any ByteSink,
     options: RenderingOptions = RenderingOptions()
   ) throws(RenderingError) {
-    if sources != nil, format != .graph { return try writeWithSources(as: format, to: sink, options: options) }
+    if sources != nil, format != .graph, format != .xlsx {
+      return try writeWithSources(as: format, to: sink, options: options)
+    }
     let shown = options.isAtTerminal ? EscapingSink(sink, format) : sink
     switch format {
     case .table, .box: try writeTable(as: format, to: sink, options)
@@ -80,6 +89,7 @@ extension Answer {
       let answer = withNames(options)
       try answer.write(JSONFormat(answer, isArray: format == .json), to: shown)
     case .markdown: try withNames(options).write(MarkdownFormat(), to: shown)
+    case .xlsx: try writeWorkbook(to: sink, options)
     case .graph:
       guard columns.count >= 2 else { throw .graphNeedsTwoColumns(found: columns.count) }
       var builder = GraphBuilder(values)
