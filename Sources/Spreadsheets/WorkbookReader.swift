@@ -15,12 +15,16 @@ extension Workbook {
     let texts = try Workbook.sharedTexts(of: archive)
     let dayStyles = try Workbook.dayStyles(of: archive)
     var sheets: [Sheet] = []
+    var parts: Set<String> = []
+    var budget = CellBudget()
     for (name, id) in book.sheets {
       guard let target = targets[id] else { throw .missingPart("the sheet `\(name)`") }
       let part = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
-      let reader = SheetReader(name, texts: texts, dayStyles: dayStyles, countsFrom1904: book.countsFrom1904)
+      guard parts.insert(part).inserted else { throw .damaged(part: part, line: 1, "it stands for several sheets") }
+      let reader = SheetReader(name, texts: texts, dayStyles: dayStyles, countsFrom1904: book.countsFrom1904, budget)
       try reader.read(part, of: archive)
-      sheets.append(Sheet(name: name, rows: reader.finishedRows()))
+      sheets.append(Sheet(name: name, rows: try reader.finishedRows()))
+      budget = reader.budget
     }
     self.init(sheets: sheets)
   }
@@ -83,17 +87,32 @@ extension Workbook {
   }
 }
 
+/// What the cells of a workbook may take, however little of it they are packed to.
+private struct CellBudget {
+  /// Chosen: a hundred thousand rows of forty columns.
+  private var cells = 4_000_000
+  /// Chosen: cells may share one long text.
+  private var bytes = 256 << 20
+
+  /// - Parameter sheet: for the message.
+  mutating func take(_ cell: Workbook.Cell, andBlanks count: Int = 0, of sheet: String) throws(WorkbookError) {
+    cells -= count + 1
+    switch cell {
+    case .text(let text), .day(let text), .error(let text): bytes -= text.utf8.count
+    case .empty, .number, .boolean: break
+    }
+    guard cells >= 0, bytes >= 0 else { throw .tooLarge(part: sheet) }
+  }
+}
+
 /// Reads the cells of one sheet.
 private final class SheetReader {
-  /// Chosen: a hundred thousand rows of forty columns.
-  private static let cellLimit = 4_000_000
-
   private let name: String
   private let texts: [String]
   private let dayStyles: [Bool]
   private let countsFrom1904: Bool
   private var rows: [Workbook.Row] = []
-  private var cellCount = 0
+  private(set) var budget: CellBudget
   private var merged: [(first: (column: Int, row: Int), last: (column: Int, row: Int))] = []
   private var row = 0
   private var column = 0
@@ -104,8 +123,9 @@ private final class SheetReader {
   private var isValue = false
   private var isPhonetic = false
 
-  init(_ name: String, texts: [String], dayStyles: [Bool], countsFrom1904: Bool) {
+  init(_ name: String, texts: [String], dayStyles: [Bool], countsFrom1904: Bool, _ budget: CellBudget) {
     self.name = name
+    self.budget = budget
     self.texts = texts
     self.dayStyles = dayStyles
     self.countsFrom1904 = countsFrom1904
@@ -166,10 +186,9 @@ private final class SheetReader {
   private func append(_ cell: Workbook.Cell) throws(WorkbookError) {
     guard cell != .empty else { return }
     let last = rows.count - 1
-    let missing = column - 1 - rows[last].cells.count
-    cellCount += max(missing, 0) + 1
-    guard cellCount <= SheetReader.cellLimit else { throw .tooLarge(part: name) }
-    if missing > 0 { rows[last].cells += repeatElement(.empty, count: missing) }
+    let missing = max(column - 1 - rows[last].cells.count, 0)
+    try budget.take(cell, andBlanks: missing, of: name)
+    rows[last].cells += repeatElement(.empty, count: missing)
     rows[last].cells.append(cell)
   }
 
@@ -187,9 +206,7 @@ private final class SheetReader {
     case "d": return .day(String(text.prefix(10)))
     default:
       if text.isEmpty { return .empty }
-      guard let number = Double(text), number.isFinite else {
-        throw .badCell(sheet: name, cell: place, "`\(text.prefix(40))` is no number")
-      }
+      guard let number = Double(text), number.isFinite else { return .error("`\(text.prefix(40))` as a number") }
       guard dayStyles.indices.contains(style), dayStyles[style] else { return .number(number) }
       guard let day = CellText.day(number, countsFrom1904: countsFrom1904) else {
         return .error("\(text.prefix(20)) as a date")
@@ -199,13 +216,16 @@ private final class SheetReader {
   }
 
   /// The rows that hold anything; what stands in the first of merged cells stands in all rows that they cover.
-  func finishedRows() -> [Workbook.Row] {
+  func finishedRows() throws(WorkbookError) -> [Workbook.Row] {
     let places = Dictionary(rows.indices.map { (rows[$0].number, $0) }, uniquingKeysWith: { first, _ in first })
     for (first, last) in merged where last.row > first.row {
       guard let top = places[first.row], first.column <= rows[top].cells.count else { continue }
       let cell = rows[top].cells[first.column - 1]
-      for place in (top + 1)..<rows.count where rows[place].number <= last.row {
-        while rows[place].cells.count < first.column { rows[place].cells.append(.empty) }
+      for place in (top + 1)..<rows.count {
+        if rows[place].number > last.row { break }
+        let missing = max(first.column - rows[place].cells.count, 0)
+        try budget.take(cell, andBlanks: missing, of: name)
+        rows[place].cells += repeatElement(.empty, count: missing)
         if rows[place].cells[first.column - 1] == .empty { rows[place].cells[first.column - 1] = cell }
       }
     }

@@ -260,25 +260,15 @@ struct GraphBuilder {
     for (pair, stated) in relations {
       let (from, to) = (rank[pair.from], rank[pair.to])
       guard isDirected || from <= to else { continue }
-<<<<<<< HEAD
       let back = isDirected ? [] : relations[Pair(from: pair.to, to: pair.from)] ?? []
       let passages = Dictionary((stated + back).map { ($0.content, $0.passages) }, uniquingKeysWith: { $0.union($1) })
       let all = passages.map { content, passages in
-        let details = details(content.details, cards)
-        return Graph.Relation(
-          label: details.map(\.value).joined(separator: ", "),
-          details: details,
-          period: Graph.Period(content.dates),
-          passages: passages.compactMap { numbers[$0] }.sorted()
-=======
-      let all = relations.map { relation in
-        let texts = texts(of: relation.details, cards)
+        let texts = texts(of: content.details, cards)
         return Graph.Relation(
           label: texts.map(\.text).joined(separator: ", "),
           details: details(texts),
-          period: Graph.Period(relation.dates),
-          passages: relation.passages.compactMap { numbers[$0] }.sorted()
->>>>>>> 5d659e97d752b729663af6b1a5bc8ed088c23283
+          period: Graph.Period(content.dates),
+          passages: passages.compactMap { numbers[$0] }.sorted()
         )
       }
       edges.append(Graph.Edge(from: from, to: to, relations: all.sorted()))
