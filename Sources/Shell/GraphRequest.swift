@@ -102,7 +102,8 @@ public struct GraphRequest {
     if graph.nodes.isEmpty { return ["the graph is empty"] }
     guard writtenFormat.isDrawn, layout.engine == nil, layout.settled(for: graph).engine != nil else { return [] }
     return [
-      "the graph has more than \(GraphLayout.rankedNodeCount) nodes, so `sfdp` lays it out; `--top 100` draws less of it"
+      "the graph has more than \(GraphLayout.rankedCount) nodes or edges, so `sfdp` lays it out; `--top` and `--from` draw "
+        + "less of it"
     ]
   }
 

@@ -21,13 +21,13 @@ public struct GraphLayout: Hashable, Sendable {
     self.engine = engine
   }
 
-  /// Chosen: `dot` takes minutes for more nodes, and ranks say little of so many.
-  public static let rankedNodeCount = 500
+  /// Chosen, for nodes and for edges: `dot` takes minutes for more, and ranks say little of so many.
+  public static let rankedCount = 500
 
   /// With an engine that comes to an end.
   public func settled(for graph: Graph) -> GraphLayout {
     var layout = self
-    if engine == nil, graph.nodes.count > GraphLayout.rankedNodeCount { layout.engine = .sfdp }
+    if engine == nil, max(graph.nodes.count, graph.edges.count) > GraphLayout.rankedCount { layout.engine = .sfdp }
     return layout
   }
 

@@ -4,6 +4,12 @@ import Glibc
 public protocol ByteSink: AnyObject {
   /// Takes all of `bytes`, in order.
   func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(ByteSinkError)
+  /// Throws when the user wants no more of it, for whoever has long to work before there is anything to write.
+  func throwIfCancelled() throws(ByteSinkError)
+}
+
+extension ByteSink {
+  public func throwIfCancelled() throws(ByteSinkError) {}
 }
 
 /// Why bytes could not be delivered.
@@ -29,12 +35,16 @@ public final class FileDescriptorSink: ByteSink {
     self.isCancelled = isCancelled
   }
 
+  public func throwIfCancelled() throws(ByteSinkError) {
+    if isCancelled() { throw .interrupted }
+  }
+
   public func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(ByteSinkError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       // Unlike a write that has not begun, waiting is ended by any signal.
       waitUntilWritable()
-      if isCancelled() { throw .interrupted }
+      try throwIfCancelled()
       let written = Glibc.write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
       if written >= 0 {
         rest = rest.dropFirst(written)

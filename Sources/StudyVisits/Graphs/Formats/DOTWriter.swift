@@ -51,7 +51,8 @@ struct DOTWriter: GraphWriter {
     text.append(
       "  node [fontname=\"Helvetica\", fontsize=11, style=filled, fillcolor=\"#ffffff\", color=\"#404040\"];\n"
     )
-    text.append("  edge [fontname=\"Helvetica\", fontsize=9, color=\"#505050\"];\n")
+    text.append("  edge [fontname=\"Helvetica\", fontsize=9, color=\"#505050")
+    text.append(isDense(graph) ? "60\", arrowsize=0.6, penwidth=0.7];\n" : "\"];\n")
   }
 
   private func write(_ node: Graph.Node, of graph: Graph, to text: inout [UInt8]) {
@@ -88,6 +89,14 @@ struct DOTWriter: GraphWriter {
 
   // MARK: Edges
 
+  /// Chosen: so many labels and lines, of which none is kept from another, would hide the nodes.
+  private static let denseEdgeCount = 300
+
+  /// Whether edges are thin and let others shine through, and their labels are left to the tooltips.
+  private func isDense(_ graph: Graph) -> Bool {
+    !layout.keepsLabelsApart && graph.edges.count > DOTWriter.denseEdgeCount
+  }
+
   private func write(_ edge: Graph.Edge, of graph: Graph, to text: inout [UInt8]) {
     text.append("  \"")
     DOTText.append(graph.nodes[edge.from].id, to: &text)
@@ -96,7 +105,7 @@ struct DOTWriter: GraphWriter {
     text.append("\"")
     let isPlain = edge.relations.allSatisfy { $0.label.isEmpty && $0.period == nil && $0.passages.isEmpty }
     guard !isPlain else { return text.append(";\n") }
-    let label = label(of: edge)
+    let label = isDense(graph) ? "" : label(of: edge)
     text.append(layout.keepsLabelsApart ? " [label=\"" : " [xlabel=\"")
     DOTText.append(label, to: &text)
     text.append("\"")
