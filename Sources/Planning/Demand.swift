@@ -5,8 +5,9 @@ public import Engine
 /// doi:10.1016/0743-1066(91)90038-Q): constants of a question reach the rules of the predicates it names.
 ///
 /// A demanded version of a predicate, `met^bf`, holds the tuples whose bound columns are in its magic set; a rule of the
-/// magic set says how a demand for one atom follows from the demand for its rule's head. Predicates with aggregated heads
-/// or with functions that may lack a value are not split: they are complete before.
+/// magic set says how a demand for one atom follows from the demand for its rule's head. Predicates with aggregated heads,
+/// but for a minimum or maximum in a recursion, or with functions that may lack a value are not split: they are complete
+/// before.
 public struct Demand {
   /// The program with the demanded predicates and their rules behind its own.
   public let program: CheckedProgram
@@ -118,7 +119,9 @@ public struct Demand {
       let stratum = Stratum(
         predicates: members.map { PredicateID(first + $0) },
         rules: rules,
+        // What keeps a minimum or maximum does so as in a recursion, all its rules together.
         isRecursive: members.count > 1 || successors[members[0]].contains(members[0])
+          || rules.contains { program.rules[$0].head.isAggregate }
       )
       steps.append(.evaluate(stratum))
     }

@@ -35,7 +35,7 @@ extension KnowledgeBase {
       compilation = try compile(files, dialect: .file, mode: .run, options: options)
       title = path + compilation.given(options)
     case .view(let view):
-      compilation = try compile(view.files, dialect: .file, mode: .run, options: options)
+      compilation = try compile([(view.file.text, view.file.path)], dialect: .file, mode: .run, options: options)
       title = view.summary + compilation.given(options)
     }
     warn(compilation.warnings)
