@@ -30,15 +30,19 @@ struct DemandBuilder {
   private var pending: [DemandedVersion] = []
   private var canSplit: [PredicateID: Bool] = [:]
   private let selectiveColumns: [PredicateID: [Int]]
+  /// Predicates that are not to be split.
+  private let whole: Set<PredicateID>
   private let skipsSteps: Bool
 
   init(
     _ program: CheckedProgram,
     statistics: Statistics,
     selectiveColumns: [PredicateID: [Int]],
+    whole: Set<PredicateID>,
     skipsSteps: Bool
   ) {
     self.selectiveColumns = selectiveColumns
+    self.whole = whole
     self.skipsSteps = skipsSteps
     self.program = program
     self.statistics = statistics
@@ -53,6 +57,13 @@ struct DemandBuilder {
   }
 
   var hasVersions: Bool { !versions.isEmpty }
+
+  var magicSets: Set<PredicateID> { Set(magic.values) }
+
+  /// The predicate of a demanded version, if it keeps a minimum or maximum.
+  func predicateKeepingBest(_ version: PredicateID) -> PredicateID? {
+    versions.first { $0.value == version && bestColumns[$0.key.predicate] != nil }?.key.predicate
+  }
 
   // MARK: Predicates
 
@@ -85,7 +96,8 @@ struct DemandBuilder {
   private mutating func mayBeSplit(_ predicate: PredicateID) -> Bool {
     if let known = canSplit[predicate] { return known }
     let may =
-      statistics.growing.contains(predicate) && program.predicates[predicate.index].kind == .ordinary
+      statistics.growing.contains(predicate) && !whole.contains(predicate)
+      && program.predicates[predicate.index].kind == .ordinary
       && !rulesOf[predicate, default: []].isEmpty
       && rulesOf[predicate, default: []].allSatisfy { number in
         let rule = program.rules[number]
