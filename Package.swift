@@ -67,8 +67,10 @@ let package = Package(
       path: "queries/graphs",
       resources: [
         .embedInCode("agreements.dl"),
+        .embedInCode("brokers.dl"),
         .embedInCode("causes.dl"),
         .embedInCode("chains.dl"),
+        .embedInCode("graph.dl"),
         .embedInCode("meetings.dl"),
         .embedInCode("neighbourhood.dl"),
         .embedInCode("organisations.dl"),

@@ -5,8 +5,9 @@ public import Engine
 /// doi:10.1016/0743-1066(91)90038-Q): constants of a question reach the rules of the predicates it names.
 ///
 /// A demanded version of a predicate, `met^bf`, holds the tuples whose bound columns are in its magic set; a rule of the
-/// magic set says how a demand for one atom follows from the demand for its rule's head. Predicates with aggregated heads
-/// or with functions that may lack a value are not split: they are complete before.
+/// magic set says how a demand for one atom follows from the demand for its rule's head. Predicates with aggregated heads,
+/// but for a minimum or maximum in a recursion, or with functions that may lack a value are not split: they are complete
+/// before.
 public struct Demand {
   /// The program with the demanded predicates and their rules behind its own.
   public let program: CheckedProgram
@@ -52,19 +53,21 @@ public struct Demand {
     else { return nil }
     let statistics = Statistics(evaluation: evaluation, growing: open.union(selectiveColumns.keys))
     var selective = selectiveColumns
+    var whole: Set<PredicateID> = []
     while true {
       var builder = DemandBuilder(
         program,
         statistics: statistics,
         selectiveColumns: selective,
+        whole: whole,
         skipsSteps: skipsSteps
       )
       let answers = builder.add(goal: goal)
       guard builder.hasVersions else { return nil }
       builder.finish()
       let extended = program.adding(predicates: builder.predicates, rules: builder.rules)
-      let (steps, cyclic) = Demand.steps(of: extended, from: program, selections: builder.selections)
-      if cyclic.isEmpty {
+      let (steps, cyclic, unsettled) = Demand.steps(of: extended, from: program, builder)
+      if cyclic.isEmpty, unsettled.isEmpty {
         self.answers = answers
         self.program = extended
         self.steps = steps
@@ -76,6 +79,7 @@ public struct Demand {
       }
       // What is selected by what follows from the selection has to be there as a whole.
       for predicate in cyclic { selective[predicate] = nil }
+      whole.formUnion(unsettled)
     }
   }
 
@@ -85,12 +89,14 @@ public struct Demand {
     return added < 0 ? rule : origins[added]
   }
 
-  /// The steps in order, and the predicates of selections that depend on themselves.
+  /// The steps in order, the predicates of selections that depend on themselves, and those whose minima or maxima are
+  /// demanded by what reads them, which would see them before they are settled. Magic sets may: they only demand more.
   private static func steps(
     of program: CheckedProgram,
     from original: CheckedProgram,
-    selections: [PredicateID: DemandBuilder.Selection]
-  ) -> (steps: [Step], cyclic: Set<PredicateID>) {
+    _ builder: DemandBuilder
+  ) -> (steps: [Step], cyclic: Set<PredicateID>, unsettled: Set<PredicateID>) {
+    let (selections, magicSets) = (builder.selections, builder.magicSets)
     let first = original.predicates.count
     var rulesOf: [[Int]] = Array(repeating: [], count: program.predicates.count - first)
     var successors = rulesOf
@@ -105,6 +111,7 @@ public struct Demand {
     for (version, selection) in selections { successors[version.index - first].append(selection.magic.index - first) }
     var steps: [Step] = []
     var cyclic: Set<PredicateID> = []
+    var unsettled: Set<PredicateID> = []
     for members in Components(successors).members {
       let selected = members.filter { selections[PredicateID(first + $0)] != nil }
       if let member = selected.first, let selection = selections[PredicateID(first + member)] {
@@ -115,14 +122,21 @@ public struct Demand {
       }
       let rules = members.flatMap { rulesOf[$0] }.sorted()
       guard !rules.isEmpty else { continue }
+      let derived = members.map { PredicateID(first + $0) }.filter { !magicSets.contains($0) }
+      for predicate in derived.compactMap(builder.predicateKeepingBest)
+      where derived.contains(where: { builder.predicateKeepingBest($0) != predicate }) {
+        unsettled.insert(predicate)
+      }
       let stratum = Stratum(
         predicates: members.map { PredicateID(first + $0) },
         rules: rules,
+        // What keeps a minimum or maximum does so as in a recursion, all its rules together.
         isRecursive: members.count > 1 || successors[members[0]].contains(members[0])
+          || rules.contains { program.rules[$0].head.isAggregate }
       )
       steps.append(.evaluate(stratum))
     }
-    return (steps, cyclic)
+    return (steps, cyclic, unsettled)
   }
 }
 

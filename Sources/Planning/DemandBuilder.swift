@@ -23,28 +23,47 @@ struct DemandBuilder {
   private let rulesOf: [PredicateID: [Int]]
   /// Predicates whose rules depend on them through others too.
   private let mutual: Set<PredicateID>
+  /// The aggregated column of predicates that keep a minimum or maximum in a recursion of their own.
+  private let bestColumns: [PredicateID: Int]
   private(set) var versions: [DemandedVersion: PredicateID] = [:]
   private var magic: [DemandedVersion: PredicateID] = [:]
   private var pending: [DemandedVersion] = []
   private var canSplit: [PredicateID: Bool] = [:]
   private let selectiveColumns: [PredicateID: [Int]]
+  /// Predicates that are not to be split.
+  private let whole: Set<PredicateID>
   private let skipsSteps: Bool
 
   init(
     _ program: CheckedProgram,
     statistics: Statistics,
     selectiveColumns: [PredicateID: [Int]],
+    whole: Set<PredicateID>,
     skipsSteps: Bool
   ) {
     self.selectiveColumns = selectiveColumns
+    self.whole = whole
     self.skipsSteps = skipsSteps
     self.program = program
     self.statistics = statistics
     rulesOf = Dictionary(grouping: program.rules.indices, by: { program.rules[$0].head.predicate })
     mutual = Set(program.strata.filter { $0.predicates.count > 1 }.flatMap(\.predicates))
+    var bestColumns: [PredicateID: Int] = [:]
+    for stratum in program.strata where stratum.isRecursive && stratum.predicates.count == 1 {
+      let arguments = program.rules[stratum.rules[0]].head.arguments
+      bestColumns[stratum.predicates[0]] = arguments.firstIndex { if case .aggregate = $0 { true } else { false } }
+    }
+    self.bestColumns = bestColumns
   }
 
   var hasVersions: Bool { !versions.isEmpty }
+
+  var magicSets: Set<PredicateID> { Set(magic.values) }
+
+  /// The predicate of a demanded version, if it keeps a minimum or maximum.
+  func predicateKeepingBest(_ version: PredicateID) -> PredicateID? {
+    versions.first { $0.value == version && bestColumns[$0.key.predicate] != nil }?.key.predicate
+  }
 
   // MARK: Predicates
 
@@ -72,15 +91,18 @@ struct DemandBuilder {
   }
 
   /// Whether a predicate may be derived in part: it is not complete yet, nothing is aggregated over all of its tuples, and
-  /// none of its functions can lack a value or fail, of which a run tells.
+  /// none of its functions can lack a value or fail, of which a run tells. A minimum or maximum in a recursion is that of
+  /// its group, whatever other groups there are; sums that it is made of, such as numbers of steps, may be too large.
   private mutating func mayBeSplit(_ predicate: PredicateID) -> Bool {
     if let known = canSplit[predicate] { return known }
     let may =
-      statistics.growing.contains(predicate) && program.predicates[predicate.index].kind == .ordinary
+      statistics.growing.contains(predicate) && !whole.contains(predicate)
+      && program.predicates[predicate.index].kind == .ordinary
       && !rulesOf[predicate, default: []].isEmpty
       && rulesOf[predicate, default: []].allSatisfy { number in
         let rule = program.rules[number]
-        return !rule.head.isAggregate && rule.body.allSatisfy(\.isTotal)
+        let keepsBest = bestColumns[predicate] != nil
+        return (keepsBest || !rule.head.isAggregate) && rule.body.allSatisfy { $0.isTotal || keepsBest && $0.isSum }
       }
     canSplit[predicate] = may
     return may
@@ -89,6 +111,7 @@ struct DemandBuilder {
   /// The columns by which a part of the predicate is asked for; `nil` when it is taken whole.
   private mutating func demandedColumns(of predicate: PredicateID, known: [Int]) -> [Int]? {
     if let selective = selectiveColumns[predicate] { return known.first(where: selective.contains).map { [$0] } }
+    let known = known.filter { $0 != bestColumns[predicate] }
     return !known.isEmpty && mayBeSplit(predicate) ? known : nil
   }
 
@@ -232,9 +255,9 @@ extension DemandBuilder {
     magic: PredicateID
   ) -> Bool {
     let columns = program.predicates[version.predicate.index].columns
-    guard skipsSteps, columns.count == 2, version.bound.count == 1, !mutual.contains(version.predicate) else {
-      return false
-    }
+    guard skipsSteps, columns.count == 2, version.bound.count == 1, !mutual.contains(version.predicate),
+      bestColumns[version.predicate] == nil
+    else { return false }
     let known = version.bound[0]
     var steps: [(rule: Int, place: Int)] = []
     for number in rulesOf[version.predicate, default: []] {
@@ -305,13 +328,24 @@ extension Rule {
   }
 }
 
+extension Literal {
+  /// An equation with a sum of variables and constants.
+  fileprivate var isSum: Bool {
+    guard case .comparison(.equal, let a, let b, _) = self else { return false }
+    return [a, b].allSatisfy { side in
+      guard case .call(.add, let operands) = side else { return side.isTotal }
+      return operands.allSatisfy(\.isTotal)
+    }
+  }
+}
+
 extension Head {
-  /// The arguments of a head without aggregates.
+  /// What an instance of its rule gives.
   var terms: [Term] {
     arguments.map { argument in
       switch argument {
       case .term(let term): term
-      case .aggregate: preconditionFailure("a head with aggregates is not split")
+      case .aggregate(_, let terms), .measure(_, _, let terms): terms[0]
       }
     }
   }

@@ -25,18 +25,13 @@ struct GroupedShape {
       case .aggregate(let function, let terms):
         columns.append(.aggregate(aggregates.count))
         aggregates.append(Aggregate(function: function, terms: terms))
+      case .measure: preconditionFailure("a head with a measure has a shape of its own")
       }
     }
     for term in group + aggregates.flatMap(\.terms) where !tuple.contains(term) { tuple.append(term) }
   }
 
-  func type(of term: Term) -> WordType {
-    switch term {
-    case .variable(let variable): rule.variables[variable.index].type.wordType
-    case .constant(let constant): constant.type.wordType
-    case .wildcard: preconditionFailure("a head has no wildcards")
-    }
-  }
+  func type(of term: Term) -> WordType { rule.type(of: term) }
 
   /// - Parameter tuples: groups tuples that are distinct as a whole.
   func head(rule: Int, _ relation: RelationID, tuples: RulePlan?) -> GroupedHead {
@@ -72,6 +67,69 @@ struct GroupedShape {
       steps: [.match(Match(relation: tuples, columns: (0..<count).map { .bind($0) }))],
       sink: .group(head, place: place, by: operands(group), arguments: aggregates.map { operands($0.terms) })
     )
+  }
+}
+
+/// A head with a measure: what arcs are grouped by, and their ends.
+struct MeasuredShape {
+  private let measure: Datalog.GraphMeasure
+  /// The groups, then the ends.
+  private(set) var tuple: [Term] = []
+  private var columns: [MeasuredHead.Column] = []
+  private let rule: Rule
+
+  /// `nil` for a head without a measure.
+  init?(_ rule: Rule) {
+    guard let measure = rule.head.measure else { return nil }
+    self.rule = rule
+    self.measure = measure
+    var ends: [Term] = []
+    for argument in rule.head.arguments {
+      switch argument {
+      case .term(let term):
+        columns.append(.group(tuple.count))
+        tuple.append(term)
+      case .measure(_, let column, let terms):
+        columns.append(.value(column))
+        ends = terms
+      case .aggregate: preconditionFailure("a measure has no aggregates beside it")
+      }
+    }
+    tuple += ends
+  }
+
+  var types: [WordType] { tuple.map { rule.type(of: $0) } }
+
+  func head(rule: Int, arcs: RelationID) -> MeasuredHead {
+    MeasuredHead(
+      rule: rule,
+      head: RelationID(self.rule.head.predicate.index),
+      measure: measure.engine,
+      columns: columns,
+      arcs: arcs
+    )
+  }
+}
+
+extension Rule {
+  /// The type of what stands in its head.
+  fileprivate func type(of term: Term) -> WordType {
+    switch term {
+    case .variable(let variable): variables[variable.index].type.wordType
+    case .constant(let constant): constant.type.wordType
+    case .wildcard: preconditionFailure("a head has no wildcards")
+    }
+  }
+}
+
+extension Datalog.GraphMeasure {
+  fileprivate var engine: Engine.GraphMeasure {
+    switch self {
+    case .betweenness: .betweenness
+    case .pagerank: .pagerank
+    case .articulation: .articulation
+    case .bridge: .bridge
+    }
   }
 }
 

@@ -136,7 +136,8 @@ public struct Maintenance {
 
   /// Whether a rule's tuples and errors are those of all tuples together, and nothing is told of single ones.
   private func canFollow(_ rule: Rule, in stratum: Stratum) -> Bool {
-    !(stratum.isRecursive && rule.head.isAggregate) && !rule.body.contains(where: \.mayLackValue)
+    !(stratum.isRecursive && rule.head.isAggregate) && rule.head.measure == nil
+      && !rule.body.contains(where: \.mayLackValue)
   }
 
   private mutating func take(_ predicate: PredicateID, lost: Relation, gained: Relation) {

@@ -31,7 +31,7 @@ struct Outliner {
     case .rowFixpoint(let closure, _):
       closure.isClosure
         ? "by strongly connected components (row by row where ids are sparse)" : "row by row, without rounds"
-    case .grouped: "once, then grouped"
+    case .grouped(let heads, _, _): heads.isEmpty ? "once, then measured as a graph" : "once, then grouped"
     }
   }
 
@@ -45,9 +45,10 @@ struct Outliner {
         + rounds.variants.enumerated().map { part($0.element, .variant($0.offset)) }
     case .rowFixpoint(let closure, let initial):
       return initial.enumerated().map { part($0.element, .initial($0.offset)) } + [part(closure)]
-    case .grouped(let heads, let initial):
+    case .grouped(let heads, let measured, let initial):
       return initial.enumerated().map { part($0.element, .initial($0.offset)) }
         + heads.enumerated().map { part($0.element, .grouping($0.offset)) }
+        + measured.enumerated().map { part($0.element, .grouping(heads.count + $0.offset)) }
     }
   }
 
@@ -116,6 +117,28 @@ struct Outliner {
     ]
     return PlanOutline.Part(part: part, rules: rules.filter { program.rules[$0].head.isAggregate }, lines: lines)
   }
+
+  private func part(_ head: MeasuredHead, _ part: StratumProfile.Part) -> PlanOutline.Part {
+    let predicate = program.predicates[head.head.index]
+    let group = head.columns.enumerated().compactMap { place, column in
+      if case .group = column { predicate.columns[place].name } else { nil }
+    }
+    let arcs = names.name(head.arcs)
+    let text = group.isEmpty ? "all of \(arcs)" : "each (\(group.joined(separator: ", "))) of \(arcs)"
+    let rules = stratum.rules.filter { program.rules[$0].head.predicate.index == head.head.index }
+    return PlanOutline.Part(
+      part: part,
+      rules: rules.filter { program.rules[$0].head.measure != nil },
+      lines: [
+        PlanOutline.Line(depth: 0, text: text, reason: "a graph, nodes in the order of their values"),
+        PlanOutline.Line(
+          depth: 1,
+          text: "add to \(names.heading(PredicateID(head.head.index)))",
+          reason: "\(head.measure)"
+        ),
+      ]
+    )
+  }
 }
 
 /// What relations are called: predicates by their names, the planner's own by what they are for.
@@ -128,8 +151,9 @@ struct RelationNames {
     switch plan {
     case .rowFixpoint(let closure, _) where closure.base.index >= predicates.count:
       own[closure.base] = "base of \(name(closure.head))"
-    case .grouped(let heads, _):
+    case .grouped(let heads, let measured, _):
       for head in heads { if let tuples = head.ungrouped { own[tuples] = "ungrouped \(name(head.head))" } }
+      for head in measured { own[head.arcs] = "arcs of \(name(head.head))" }
     case .once, .rounds, .rowFixpoint: break
     }
   }

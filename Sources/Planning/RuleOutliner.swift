@@ -259,7 +259,8 @@ struct RuleOutliner {
     for argument in rule.head.arguments {
       switch argument {
       case .term(let term): terms.append(term)
-      case .aggregate(_, let own): aggregated += own
+      case .aggregate(_, let own), .measure(_, 0, let own): aggregated += own
+      case .measure: break
       }
     }
     return (terms + aggregated).last.map(texts.text) ?? "_"

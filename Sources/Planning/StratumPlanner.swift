@@ -38,7 +38,7 @@ struct StratumPlanner {
     let terms = rule.head.arguments.map { argument in
       switch argument {
       case .term(let term): term
-      case .aggregate(_, let terms): terms[0]
+      case .aggregate(_, let terms), .measure(_, _, let terms): terms[0]
       }
     }
     return RulePlanner.Head(relation: RelationID(rule.head.predicate.index), terms: terms, best: nil)
@@ -142,6 +142,7 @@ struct StratumPlanner {
 
   private func grouped() -> StratumPlan {
     var heads: [GroupedHead] = []
+    var measured: [MeasuredHead] = []
     var initial: [RulePlan] = []
     // The alternatives of one head are grouped together.
     var tuplesOfHead: [Rule.HeadID: RelationID] = [:]
@@ -149,6 +150,15 @@ struct StratumPlanner {
       let rule = program.rules[number]
       guard rule.head.isAggregate else {
         if let plan = plan(rule, number, head: plainHead(rule)) { initial.append(plan) }
+        continue
+      }
+      if let shape = MeasuredShape(rule) {
+        let arcs = tuplesOfHead[rule.headID] ?? evaluation.addRelation(types: shape.types)
+        if tuplesOfHead.updateValue(arcs, forKey: rule.headID) == nil {
+          measured.append(shape.head(rule: origin(number), arcs: arcs))
+        }
+        let head = RulePlanner.Head(relation: arcs, terms: shape.tuple, best: nil)
+        if let plan = plan(rule, number, head: head) { initial.append(plan) }
         continue
       }
       let shape = GroupedShape(rule)
@@ -172,7 +182,7 @@ struct StratumPlanner {
       let ungrouped = RulePlanner.Head(relation: tuples, terms: shape.tuple, best: nil)
       if let plan = plan(rule, number, head: ungrouped, canBuild: isOnly) { initial.append(plan) }
     }
-    return .grouped(heads, initial: initial)
+    return .grouped(heads, measured: measured, initial: initial)
   }
 }
 

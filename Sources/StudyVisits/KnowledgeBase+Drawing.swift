@@ -75,7 +75,13 @@ extension KnowledgeBase {
   /// A view with entities for the names that its parameters were given; all of its symbols are entities.
   private func compile(_ view: GraphView, options: RunOptions) throws(KnowledgeBaseError) -> Compilation {
     func compiled(_ options: RunOptions) throws(KnowledgeBaseError) -> Compilation {
-      try compile(view.files, dialect: .file, mode: .run, privateTo: view.name, options: options)
+      try compile(
+        [(view.file.text, view.file.path)],
+        dialect: .file,
+        mode: .run,
+        privateTo: view.name,
+        options: options
+      )
     }
     let compilation = try compiled(options)
     var settled = options

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Which of the tools that read graphs are there.
-private enum Tools {
+enum Tools {
   static let chromium = ["chromium", "chromium-browser", "google-chrome"].first(where: isThere)
   static let hasGraphviz = isThere("dot")
   static let hasPython = FileManager.default.isExecutableFile(atPath: python)

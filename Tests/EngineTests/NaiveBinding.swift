@@ -76,7 +76,7 @@ struct NaiveBinding: Hashable {
     head.arguments.map { argument in
       switch argument {
       case .term(let term): [constant(of: term)]
-      case .aggregate(_, let terms): terms.map(constant)
+      case .aggregate(_, let terms), .measure(_, _, let terms): terms.map(constant)
       }
     }
   }

@@ -48,6 +48,24 @@ struct OracleTests {
 
   static let examples = [
     Example(
+      "minima that what reads them demands are settled before they are read",
+      """
+      e(a, b, 10). e(a, c, 1). e(c, d, 1). e(d, b, 1). e(a, x, 5). e(x, b, 9).
+      far(A, A, min(N)) :- e(A, _, _), N = 0.
+      far(A, C, min(N + M)) :- far(A, B, N), e(B, C, M).
+      way(A, B, X, B) :- far(A, B, N), e(X, B, _), far(A, X, M), M < N.
+      way(A, B, X, Y) :- way(A, B, Y, _), far(A, Y, N), e(X, Y, _), far(A, X, M), M < N.
+      ?- way(a, b, X, Y).
+      ?- far(c, B, N).
+      ?- far(a, b, N).
+      ?- far(A, b, 1).
+      """,
+      "a b; a c; c d; d b",
+      "b 2; c 0; d 1",
+      "3",
+      "d"
+    ),
+    Example(
       "recursion whose step does not tell what it goes on with",
       """
       e(1, 2). e(2, 3). e(5, 6). q(1). q(2).

@@ -146,7 +146,7 @@ extension StratumPlan {
       plans.enumerated().map { (part($0.offset), $0.element) }
     }
     switch self {
-    case .once(let plans), .rowFixpoint(_, let plans), .grouped(_, let plans):
+    case .once(let plans), .rowFixpoint(_, let plans), .grouped(_, _, let plans):
       return Dictionary(uniqueKeysWithValues: numbered(plans, StratumProfile.Part.initial))
     case .rounds(let rounds):
       let parts =

@@ -13,6 +13,7 @@ public enum GraphViews {
   /// By name.
   public static let texts = [
     Text("agreements") { PackageResources.agreements_dl },
+    Text("brokers") { PackageResources.brokers_dl },
     Text("causes") { PackageResources.causes_dl },
     Text("chains") { PackageResources.chains_dl },
     Text("meetings") { PackageResources.meetings_dl },
@@ -22,6 +23,9 @@ public enum GraphViews {
     Text("visit") { PackageResources.visit_dl },
   ]
 
-  /// What they include.
-  public static var relations: [UInt8] { PackageResources.relations_dl }
+  /// What they, and any other file, may include.
+  public static let included = [
+    Text("graph") { PackageResources.graph_dl },
+    Text("relations") { PackageResources.relations_dl },
+  ]
 }

@@ -121,6 +121,8 @@ private struct RulePrinter {
     case .term(let term): expressions.text(of: term)
     case .aggregate(let function, let terms):
       "\(function.rawValue)(\(terms.map { expressions.text(of: $0) }.joined(separator: ", ")))"
+    case .measure(let measure, let column, let terms):
+      "\(measure.rawValue)(\(terms.map { expressions.text(of: $0) }.joined(separator: ", ")))#\(column + 1)"
     }
   }
 

@@ -194,8 +194,13 @@ public struct Head: Sendable {
     self.arguments = arguments
   }
 
+  /// Whether its tuples are made of all solutions of a group together.
   public var isAggregate: Bool {
-    arguments.contains { if case .aggregate = $0 { true } else { false } }
+    arguments.contains { if case .term = $0 { false } else { true } }
+  }
+
+  public var measure: GraphMeasure? {
+    arguments.lazy.compactMap { if case .measure(let measure, _, _) = $0 { measure } else { nil } }.first
   }
 }
 
@@ -204,6 +209,9 @@ public enum HeadArgument: Sendable {
   case term(Term)
   /// Over the distinct tuples of the group and these arguments; the first is what is aggregated.
   case aggregate(AggregateFunction, [Term])
+  /// One of the columns of a measure, of the graph whose arcs have these two ends; of each group, a graph of its own. All
+  /// columns of the one measure of a head follow one another, and there is no aggregate beside it.
+  case measure(GraphMeasure, column: Int, [Term])
 }
 
 public enum AggregateFunction: String, CaseIterable, Sendable {

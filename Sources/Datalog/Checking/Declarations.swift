@@ -146,7 +146,8 @@ struct Declarations {
         }
       case .rule(let rule):
         for head in rule.heads {
-          guard let entry = define(head.predicate, columnCount: head.arguments.count, as: .rule) else { continue }
+          guard let entry = define(head.predicate, columnCount: head.withColumnsOfMeasures.arguments.count, as: .rule)
+          else { continue }
           table.update(entry) { $0.hasRules = true }
         }
       case .directive(let directive):

@@ -12,12 +12,15 @@ extension Diagnostic {
   ) -> Diagnostic {
     var notes = [Note("a predicate is known by a declaration, a fact or a rule of it")]
     if spans.count > 1 { notes.append(Note("`\(name.text)` stands in \(spans.count) places")) }
+    let isArcs = name.text == GraphMeasure.arcs
     return Diagnostic(
       .unknownPredicate,
       at: name.span,
       "there is no predicate `\(name.text)`",
       notes: notes,
-      help: didYouMean(nearest) ?? describing(values) ?? "`.decl \(name.text)(…)` declares it, also without facts",
+      help: isArcs
+        ? "say what is linked by a rule, for example `\(name.text)(A, B) :- met(A, B).`"
+        : didYouMean(nearest) ?? describing(values) ?? "`.decl \(name.text)(…)` declares it, also without facts",
       repair: Repair(nearest, at: spans)
     )
   }
@@ -346,6 +349,24 @@ extension Diagnostic {
       at: name.span,
       "the aggregate `\(name.text)` may only stand alone: as an argument of a head, or on the right of a comparison",
       help: "write `V = \(name.text)\(value) : { … }` in the body, and use `V`"
+    )
+  }
+
+  static func misplacedMeasure(_ measure: GraphMeasure, at span: Span) -> Diagnostic {
+    Diagnostic(
+      .misplacedAggregate,
+      at: span,
+      "`\(measure.rawValue)` measures a graph, and may only stand alone as an argument of a rule's head",
+      help: "write a rule: `measured(\(measure.rawValue)(A, B)) :- arc(A, B).`, and use `measured`"
+    )
+  }
+
+  static func measureNotAlone(_ measure: GraphMeasure, beside other: String, at span: Span) -> Diagnostic {
+    Diagnostic(
+      .misplacedAggregate,
+      at: span,
+      "`\(other)` stands beside `\(measure.rawValue)`, which takes the other arguments of the head for groups",
+      help: "write two rules, one for each"
     )
   }
 

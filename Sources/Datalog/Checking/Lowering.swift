@@ -148,6 +148,9 @@ struct Lowering {
         // Counted as floats: each distinct tuple adds one.
         terms.insert(.constant(.float(1)), at: 0)
         return .aggregate(.sum, terms)
+      case .measure(let measure, let column, let operands, let node, _):
+        let end = types.type(of: node)
+        return .measure(measure, column: column, operands.map { term($0, as: end, into: &body) })
       }
     }
   }

@@ -151,6 +151,10 @@ struct RecursiveAggregates {
           let isAllowed = wanted?.column == column && flow.functions(in: operand) == [function]
           if !isAllowed || !operand.isMonotone(flow.carries) { report(operand.span, value.predicate) }
         }
+      case .measure(_, _, let operands, _, _):
+        for operand in operands {
+          if let value = flow.value(in: operand) { report(operand.span, value.predicate) }
+        }
       }
     }
   }

@@ -127,11 +127,13 @@ struct ResolvedAggregate {
 enum ResolvedHeadArgument {
   case operand(Operand)
   case aggregate(AggregateFunction, [Operand], node: Int, Span)
+  /// One of the columns of a measure of the graph whose arcs have these ends.
+  case measure(GraphMeasure, column: Int, [Operand], node: Int, Span)
 
   var span: Span {
     switch self {
     case .operand(let operand): operand.span
-    case .aggregate(_, _, _, let span): span
+    case .aggregate(_, _, _, let span), .measure(_, _, _, _, let span): span
     }
   }
 }
@@ -146,6 +148,27 @@ struct ResolvedHead {
     arguments.enumerated().compactMap { column, argument in
       if case .aggregate(let function, _, _, _) = argument { (column, function) } else { nil }
     }
+  }
+
+  var measure: GraphMeasure? {
+    arguments.lazy.compactMap { if case .measure(let measure, _, _, _, _) = $0 { measure } else { nil } }.first
+  }
+
+  /// What is wrong where a measure stands beside an aggregate or another measure.
+  var measureFault: Diagnostic? {
+    var first: GraphMeasure?
+    for argument in arguments {
+      switch argument {
+      case .operand: break
+      case .aggregate(let function, _, _, let span):
+        if let measure { return .measureNotAlone(measure, beside: function.rawValue, at: span) }
+      case .measure(let measure, let column, _, _, let span) where column == 0:
+        if let first { return .measureNotAlone(first, beside: measure.rawValue, at: span) }
+        first = measure
+      case .measure: break
+      }
+    }
+    return nil
   }
 }
 

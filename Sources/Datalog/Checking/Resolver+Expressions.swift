@@ -123,6 +123,8 @@ extension Resolver {
       for argument in arguments { _ = operand(argument) }
       if AggregateFunction(rawValue: name.text) != nil {
         fail(.misplacedAggregate(name))
+      } else if let measure = GraphMeasure(rawValue: name.text) {
+        fail(.misplacedMeasure(measure, at: name.span))
       } else if SequenceFunction(rawValue: name.text) != nil {
         fail(.misplacedSequence(name))
       } else {
@@ -146,8 +148,11 @@ extension Resolver {
     (function == .min || function == .max) && arguments.count < 2
   }
 
-  /// An argument of a rule's head, where an aggregate may stand.
-  mutating func headArgument(_ expression: ExpressionSyntax) -> ResolvedHeadArgument? {
+  /// An argument of a rule's head, where an aggregate or a measure may stand.
+  ///
+  /// - Parameter measured: which column of a measure is next.
+  mutating func headArgument(_ expression: ExpressionSyntax, column measured: inout Int) -> ResolvedHeadArgument? {
+    if let measure = expression.measure { return measureArgument(measure, expression, column: &measured) }
     guard case .call(let name, let arguments) = expression.kind,
       let function = AggregateFunction(rawValue: name.text),
       !(function == .min || function == .max) || arguments.count == 1
@@ -163,6 +168,23 @@ extension Resolver {
     let operands = arguments.compactMap { operand($0) }
     guard operands.count == arguments.count else { return nil }
     return .aggregate(function, operands, node: table.makeNode(), expression.span)
+  }
+
+  private mutating func measureArgument(
+    _ measure: GraphMeasure,
+    _ expression: ExpressionSyntax,
+    column: inout Int
+  ) -> ResolvedHeadArgument? {
+    guard case .call(let name, let arguments) = expression.kind else { return nil }
+    let operands = arguments.compactMap { operand($0) }
+    let own = column
+    column = (column + 1) % measure.columns.count
+    guard arguments.count == 2 else {
+      if own == 0 { fail(.wrongArgumentCount(name.text, given: arguments.count, wanted: 2...2, at: expression.span)) }
+      return nil
+    }
+    guard operands.count == arguments.count else { return nil }
+    return .measure(measure, column: own, operands, node: table.makeNode(), expression.span)
   }
 }
 

@@ -158,18 +158,21 @@ struct Resolver {
 
   private mutating func resolveHead(_ head: AtomSyntax) -> ResolvedHead? {
     guard let index = table[head.predicate.text], case .ordinary = table.entries[index].kind,
-      let places = arrange(head, for: index, gaps: .errors)
+      let places = arrange(head.withColumnsOfMeasures, for: index, gaps: .errors)
     else {
       // Its variables still occur: left out, they would seem to stand alone in the body.
       isPoisoned = true
       return nil
     }
-    let arguments = places.compactMap { argument in argument.flatMap { headArgument($0) } }
+    var column = 0
+    let arguments = places.compactMap { argument in argument.flatMap { headArgument($0, column: &column) } }
     guard arguments.count == places.count else {
       isPoisoned = true
       return nil
     }
-    return ResolvedHead(predicate: index, arguments: arguments, span: head.span)
+    let resolved = ResolvedHead(predicate: index, arguments: arguments, span: head.span)
+    if let fault = resolved.measureFault { fail(fault) }
+    return resolved
   }
 
   /// A constraint or question: a rule of a predicate of its own.

@@ -40,7 +40,7 @@ struct Safety {
       switch argument {
       case .operand(let operand):
         operand.forEachVariable { uses.append(Use(variable: $0, span: $1, place: place)) }
-      case .aggregate(_, let operands, _, _):
+      case .aggregate(_, let operands, _, _), .measure(_, _, let operands, _, _):
         for operand in operands {
           operand.forEachVariable { uses.append(Use(variable: $0, span: $1, place: place)) }
         }

@@ -12,8 +12,8 @@ struct Stratification {
     let target: Int
     let dependency: Dependency
     let span: Span
-    /// The aggregate through which it goes, when it does.
-    let function: AggregateFunction?
+    /// The aggregate or measure through which it goes, when it does.
+    let function: String?
   }
 
   /// Edges from head to body, by predicate.
@@ -53,13 +53,13 @@ struct Stratification {
     collect(clause.body, through: nil, into: &targets)
     for head in clause.heads {
       let aggregate = head.aggregates.first { $0.function != .min && $0.function != .max }
-      guard let aggregate else {
+      guard let function = aggregate?.function.rawValue ?? head.measure?.rawValue else {
         edges[head.predicate].append(contentsOf: targets)
         continue
       }
       edges[head.predicate].append(
         contentsOf: targets.map {
-          Edge(target: $0.target, dependency: .aggregated, span: $0.span, function: $0.function ?? aggregate.function)
+          Edge(target: $0.target, dependency: .aggregated, span: $0.span, function: $0.function ?? function)
         }
       )
     }
@@ -67,7 +67,7 @@ struct Stratification {
 
   private static func collect(
     _ body: [[ResolvedLiteral]],
-    through function: AggregateFunction?,
+    through function: String?,
     into targets: inout [Edge]
   ) {
     for literal in body.joined() {
@@ -76,7 +76,7 @@ struct Stratification {
         let dependency: Dependency = function != nil ? .aggregated : isNegated ? .negated : .positive
         targets.append(Edge(target: atom.predicate, dependency: dependency, span: atom.span, function: function))
       case .aggregate(_, _, let aggregate):
-        collect(aggregate.body, through: function ?? aggregate.function, into: &targets)
+        collect(aggregate.body, through: function ?? aggregate.function.rawValue, into: &targets)
       case .group(let body, _): collect(body, through: function, into: &targets)
       case .comparison, .test, .sequence: break
       }
@@ -101,7 +101,7 @@ struct Stratification {
     switch edge.dependency {
     case .positive: prefix = ""
     case .negated: prefix = "not "
-    case .aggregated: prefix = (edge.function?.rawValue ?? "count") + " of "
+    case .aggregated: prefix = (edge.function ?? "count") + " of "
     }
     return Diagnostic.CycleStep(prefix: prefix, predicate: names[edge.target], span: edge.span)
   }

@@ -50,6 +50,15 @@ extension TypeInference {
         for operand in operands { add(operand, of: variables) }
         add(function, of: operands.first.map { subject($0, of: variables) }, node: node, at: span)
         flow(.computed(node: node, by: function.rawValue, span), into: column.node)
+      case .measure(let measure, let place, let operands, let node, let span):
+        for operand in operands { add(operand, of: variables) }
+        meet(operands.map { subject($0, of: variables) }, in: node)
+        var result = node
+        if measure.columns[place] == .score {
+          result = makeNode()
+          settle(result, .float, Reason(kind: .result(measure.rawValue), span: span), at: span)
+        }
+        flow(.computed(node: result, by: measure.rawValue, span), into: column.node)
       }
     }
   }

@@ -61,8 +61,9 @@ public final class Evaluation {
     case .rowFixpoint(let closure, let initial):
       try runOnce(initial)
       try context.measure(.closure, in: profile) { () throws(EvaluationError) in try closeRows(closure) }
-    case .grouped(let heads, let initial):
+    case .grouped(let heads, let measured, let initial):
       try group(heads, initial)
+      try measure(measured, after: heads.count)
     }
   }
 
@@ -163,6 +164,17 @@ public final class Evaluation {
       try context.measure(.grouping(place), in: profile) { () throws(EvaluationError) in
         if let tuples = head.tuples { try builder.pipeline(tuples).run() }
         try groupings[place].finish(into: relations[head.head.index])
+      }
+    }
+  }
+
+  /// - Parameter place: of the first of the heads as parts of the stratum.
+  private func measure(_ heads: [MeasuredHead], after place: Int) throws(EvaluationError) {
+    for (number, head) in heads.enumerated() {
+      context.currentRule = head.rule
+      try context.measure(.grouping(place + number), in: profile) { () throws(EvaluationError) in
+        let graphs = try MeasuredGraphs(head, relations[head.arcs.index], context: context)
+        try graphs.finish(into: relations[head.head.index])
       }
     }
   }

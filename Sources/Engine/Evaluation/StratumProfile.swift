@@ -8,7 +8,7 @@ public final class StratumProfile {
     case variant(Int)
     /// The closing of rows by row fixpoint.
     case closure
-    /// The grouping for a head with aggregates.
+    /// The grouping for a head with aggregates or a measure.
     case grouping(Int)
     /// Between rounds: what was added is sorted and becomes what the next round reads.
     case advance

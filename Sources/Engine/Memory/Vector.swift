@@ -18,6 +18,11 @@ struct Vector<Element: BitwiseCopyable>: ~Copyable {
     account.grew(by: self.capacity * MemoryLayout<Element>.stride)
   }
 
+  init(repeating element: Element, count: Int, account: MemoryAccount) {
+    self.init(capacity: count, account: account)
+    extend(to: count, with: element)
+  }
+
   deinit {
     free(base)
     account.shrank(by: capacity * MemoryLayout<Element>.stride)

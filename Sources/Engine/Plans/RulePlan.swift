@@ -206,7 +206,7 @@ public enum StratumPlan: Sendable {
   /// `initial` fills the base of the closure, which is then taken one row at a time.
   case rowFixpoint(RowFixpoint, initial: [RulePlan])
   /// `initial` gives rows to the groups of heads with aggregates, or fills the relations that they are made of.
-  case grouped([GroupedHead], initial: [RulePlan])
+  case grouped([GroupedHead], measured: [MeasuredHead], initial: [RulePlan])
 
   /// First each of `initial`, then rounds of `variants`, each of which reads the last round's additions of one atom.
   public struct Rounds: Sendable {
@@ -335,5 +335,30 @@ public struct GroupedHead: Sendable {
     self.aggregates = aggregates
     self.columns = columns
     self.tuples = tuples
+  }
+}
+
+/// A head with a measure of the graphs whose arcs a relation holds.
+public struct MeasuredHead: Sendable {
+  public enum Column: Sendable {
+    /// One of those that arcs are grouped by, by its place among them.
+    case group(Int)
+    /// One of the values that the measure gives, by its place among them.
+    case value(Int)
+  }
+
+  public var rule: Int
+  public var head: RelationID
+  public var measure: GraphMeasure
+  public var columns: [Column]
+  /// Has for each arc the columns that arcs are grouped by, then its two ends.
+  public var arcs: RelationID
+
+  public init(rule: Int, head: RelationID, measure: GraphMeasure, columns: [Column], arcs: RelationID) {
+    self.rule = rule
+    self.head = head
+    self.measure = measure
+    self.columns = columns
+    self.arcs = arcs
   }
 }

@@ -130,7 +130,12 @@ private struct Flow {
         return [Flow(target: target, origin: .constant(symbol.description))]
       case .term(.variable(let variable)):
         return origins(of: variable, in: rule.body, program).map { Flow(target: target, origin: $0) }
-      case .term(.constant), .term(.wildcard), .aggregate: return []
+      case .measure(_, _, let ends) where head.columns[index].type == .symbol:
+        return ends.flatMap { end -> [Flow] in
+          guard case .variable(let variable) = end else { return [] }
+          return origins(of: variable, in: rule.body, program).map { Flow(target: target, origin: $0) }
+        }
+      case .term(.constant), .term(.wildcard), .aggregate, .measure: return []
       }
     }
   }

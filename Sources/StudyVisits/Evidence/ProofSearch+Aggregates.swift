@@ -22,6 +22,9 @@ extension ProofSearch {
 
     var count: Int { order.count + others.count + otherCount }
 
+    /// Counts a row that is not to be listed.
+    mutating func count(_ key: [Word]) { if steps[key] == nil { others.insert(key) } }
+
     /// Whether a row that counts as `key` is to be added.
     mutating func wants(_ key: [Word]) -> Bool {
       if isRepeated, let known = steps[key] { return known.count < stepsEach }
@@ -126,7 +129,8 @@ extension ProofSearch {
       let tuple = tuple(of: conclusion)
       asking[grouped.map { tuple[$0] }, default: []].append(conclusion)
     }
-    let columns = head.arguments.indices.filter { !grouped.contains($0) }
+    // What a measure gives for all its columns it gives by the same arcs.
+    let columns = head.arguments.indices.filter { head.arguments[$0].isFirstOfItsKind }
     var solutions = listedSolutions(of: conclusions).mapValues { listed in
       columns.map { _ in Solutions(listing: listed, stepsEach: breadth.steps.equal, isRepeated: true) }
     }
@@ -142,6 +146,10 @@ extension ProofSearch {
           for (place, column) in columns.enumerated() {
             let key = places[column].map { bindings.word($0, row) }
             if rule.head.arguments[column].isWitnessed, key[0] != tuple(of: conclusion)[column] { continue }
+            if !head.isShown(by: key, tuple(of: conclusion)) {
+              solutions[conclusion]![place].count(key)
+              continue
+            }
             guard solutions[conclusion]![place].wants(key) else { continue }
             let step = premises(of: form, bindings, row)
             solutions[conclusion]![place].add(key, step, Instance(form: form, row: bindings[row]))
@@ -176,13 +184,23 @@ extension Head {
   var witnessTerms: [Term] { arguments.map { $0.terms[0] } }
 
   var variables: [VariableID] { arguments.flatMap(\.variables) }
+
+  /// Whether a solution is to be listed: of a measure's arcs those at the nodes that the tuple is about, for all of them
+  /// together are its reason.
+  fileprivate func isShown(by ends: [Word], _ tuple: [Word]) -> Bool {
+    guard let measure else { return true }
+    return zip(arguments, tuple).contains { argument, word in
+      guard case .measure(_, let column, _) = argument else { return false }
+      return measure.columns[column] == .node && ends.contains(word)
+    }
+  }
 }
 
 extension HeadArgument {
   var terms: [Term] {
     switch self {
     case .term(let term): [term]
-    case .aggregate(_, let terms): terms
+    case .aggregate(_, let terms), .measure(_, _, let terms): terms
     }
   }
 
@@ -190,10 +208,19 @@ extension HeadArgument {
     terms.compactMap { if case .variable(let variable) = $0 { variable } else { nil } }
   }
 
+  /// Whether it is an aggregate, or a measure's first column.
+  fileprivate var isFirstOfItsKind: Bool {
+    switch self {
+    case .term: false
+    case .aggregate: true
+    case .measure(_, let column, _): column == 0
+    }
+  }
+
   /// Whether one instance shows its value.
   fileprivate var isWitnessed: Bool {
     switch self {
-    case .term: false
+    case .term, .measure: false
     case .aggregate(let function, _): function.isWitnessed
     }
   }

@@ -196,17 +196,24 @@ struct ProofWriter {
     let known = Set(bindings(instance.form, instance.row).map(\.name))
     var rest = conclusions[...]
     return instance.groups.compactMap { group in
-      guard case .aggregate(let function, let terms) = head.arguments[group.column] else { return nil }
-      let column = program.predicates[head.predicate.index].columns[group.column]
-      let value = values.literal(tuple[group.column], column.type)
+      let (function, terms, width): (String, [Term], Int)
+      switch head.arguments[group.column] {
+      case .term: return nil
+      case .aggregate(let aggregate, let own): (function, terms, width) = (aggregate.rawValue, own, 1)
+      case .measure(let measure, _, let ends):
+        (function, terms, width) = (measure.rawValue, ends, measure.columns.count)
+      }
+      let columns = program.predicates[head.predicate.index].columns
+      let value = (group.column..<group.column + width).map { values.literal(tuple[$0], columns[$0].type) }
+        .joined(separator: ", ")
       let arguments = terms.map { instance.form.text(of: $0) }.joined(separator: ", ")
       let listed = rest.prefix(group.listed)
       rest = rest.dropFirst(group.listed)
       return .aggregate(
         Proof.Aggregate(
-          function: function.rawValue,
+          function: function,
           value: value,
-          text: "\(function.rawValue)(\(arguments)) = \(value)",
+          text: "\(function)(\(arguments)) = \(value)",
           solutions: listed.compactMap { choices[$0] }.map { solution($0, leavingOut: known) },
           solutionCount: group.total
         )

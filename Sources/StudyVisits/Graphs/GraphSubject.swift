@@ -30,15 +30,7 @@ public struct GraphView: Sendable {
     return String(decoding: line.drop { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: " ") }, as: UTF8.self)
   }
 
-  /// The file, behind the one that they include, as if they had been read from the folder of the views.
-  var files: [(text: SourceText, path: String?)] {
-    [GraphView.file("relations", GraphViews.relations), GraphView.file(name, source.bytes())]
-  }
-
-  private static func file(_ name: String, _ bytes: [UInt8]) -> (text: SourceText, path: String?) {
-    let path = "queries/graphs/\(name).dl"
-    return (SourceText(name: path, bytes: bytes), path)
-  }
+  var file: ShippedFile { ShippedFile(name, source.bytes()) }
 }
 
 extension GraphSubject {

@@ -52,15 +52,17 @@ struct ProgramText {
     let tree = parse(text, dialect: dialect)
     for case .directive(let directive) in tree.clauses {
       guard case .include(let target, let span) = directive.kind else { continue }
-      let file = SourceFile.resolve(target, besides: path)
+      let shipped = ShippedFile(included: target, by: path, access: reach.access)
+      let file = shipped?.path ?? SourceFile.resolve(target, besides: path)
       let canonical = SourceFile.canonicalPath(file)
-      if let fault = reach.fault(of: file, written: target, at: span) {
+      if shipped == nil, let fault = reach.fault(of: file, written: target, at: span) {
         diagnostics.append(fault)
       } else if chain.contains(canonical) {
         diagnostics.append(.includeCycle(chain + [canonical], at: span))
       } else if included.insert(canonical).inserted {
-        do {
-          add(try SourceFile.read(file), path: file, chain: chain + [canonical])
+        do throws(FileError) {
+          let text = if let shipped { shipped.text } else { try SourceFile.read(file) }
+          add(text, path: file, chain: chain + [canonical])
         } catch {
           diagnostics.append(.unreadableInclude(error, at: span))
         }

@@ -35,6 +35,10 @@ enum SourceFile {
   static func readAll(_ paths: [String]) throws(KnowledgeBaseError) -> [(text: SourceText, path: String?)] {
     var sources: [(text: SourceText, path: String?)] = []
     for path in paths {
+      if let shipped = ShippedFile(included: path, by: nil) {
+        sources.append((shipped.text, shipped.path))
+        continue
+      }
       do throws(FileError) {
         sources.append((try read(path), path == "-" ? nil : path))
       } catch {
@@ -76,6 +80,7 @@ enum SourceFile {
 extension KnowledgeBase {
   /// The bytes of a file that somebody names.
   public static func contents(of path: String) throws(KnowledgeBaseError) -> [UInt8] {
+    if let shipped = ShippedFile(included: path, by: nil) { return shipped.text.bytes }
     do {
       return try SourceFile.read(path).bytes
     } catch {
