@@ -20,10 +20,15 @@ enum Console {
     text.withUTF8 { bytes in _ = try? FileDescriptorSink(2).write(bytes) }
   }
 
+  /// A line from a person at the terminal; `nil` at the end of input.
+  static func ask(_ question: String) -> String? {
+    _ = try? FileDescriptorSink(2).write(question)
+    return readLine()
+  }
+
   /// Asks a person at the terminal; anything but yes is no.
   static func agrees(_ question: String) -> Bool {
-    _ = try? FileDescriptorSink(2).write(question + " [y/N] ")
-    return ["y", "yes"].contains(readLine()?.lowercased())
+    ["y", "yes"].contains(ask(question + " [y/N] ")?.lowercased())
   }
 
   /// Lines on standard output; unlike `print`, it tells when they could not be written.

@@ -35,7 +35,10 @@ struct ImportCommand: ParsableCommand {
   )
   var format: ImportFormat?
 
-  @Option(name: .long, help: ArgumentHelp("A file that says which facts columns stand for.", valueName: "file"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A file that says which facts columns stand for, and whose names they are.", valueName: "file")
+  )
   var map: String?
 
   @Option(
@@ -43,6 +46,15 @@ struct ImportCommand: ParsableCommand {
     help: ArgumentHelp("How to read a date such as 03/04/2024: dmy or mdy.", valueName: "order")
   )
   var dates: DateOrder?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What the file is known by in the knowledge base; its name without the folder unless given.",
+      valueName: "id"
+    )
+  )
+  var document: String?
 
   @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
   var db: String
@@ -69,6 +81,9 @@ struct ImportCommand: ParsableCommand {
 
   func validate() throws {
     if files.isEmpty { throw ValidationError("no file to import") }
+    if let document, document.isEmpty || document.contains("/") || files.count > 1 {
+      throw ValidationError("--document names one file, by an identifier without `/`")
+    }
     if replace, !yes { throw ValidationError("--replace goes with --yes; without it there is a question") }
     if dryRun, yes { throw ValidationError("--dry-run stores nothing, --yes does: give one of them") }
   }
@@ -76,11 +91,12 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let options = try evaluation.runOptions(Interruption())
     var settings = ImportSettings()
-    (settings.format, settings.map, settings.dateOrder) = (format, map, dates)
+    (settings.format, settings.map, settings.dateOrder, settings.document) = (format, map, dates, document)
     for file in files {
-      let found = try Import(file, settings: settings, into: db, options: options)
+      var found = try Import(file, settings: settings, into: db, options: options)
+      if !yes, !dryRun, isatty(0) == 1 { found = try found.deciding(Console.ask) }
       try Console.write(found.report.text)
-      if strict, !found.report.problems.isEmpty {
+      if strict, found.report.leavesOut {
         Console.say("error: something would be left out (--strict); nothing of `\(file)` was stored")
         throw ExitCode(1)
       }
@@ -97,14 +113,14 @@ struct ImportCommand: ParsableCommand {
         Console.say("nothing of `\(file)` was stored")
         throw ExitCode(1)
       }
-      Console.say(try found.store(note: Environment.note(author: author, reason: reason), options: options).text)
+      Console.say(try found.store(note: Environment.note(author: author, reason: reason)).text)
     }
   }
 
   private func accepts(_ report: ImportReport) -> Bool {
     if yes {
       // A list that was cut short, or another one of the same name, is not to undo the first unseen.
-      if replace || report.takenBackCount == 0 { return true }
+      if replace || !report.undoes { return true }
       Console.say("`--yes` takes nothing back; `--replace` with it does")
       return false
     }

@@ -149,11 +149,11 @@ extension Prompt {
   fileprivate func importFile(_ file: String) throws(KnowledgeBaseError) {
     try knowledgeBase.requirePresent()
     guard case .file(let path) = knowledgeBase.location else { throw .notStored }
-    let found = try Import(file, into: path, options: options)
+    let found = try Import(file, into: path, options: options).deciding(ask)
     present([found.report.text])
     guard found.report.changesAnything else { return say("nothing was changed") }
     guard agrees("store this? [y/N] ") else { return say("nothing was stored") }
-    say(try found.store(note: note(), options: options).text)
+    say(try found.store(note: note()).text)
   }
 
   fileprivate func open(_ path: String) throws(KnowledgeBaseError) {

@@ -7,11 +7,8 @@ struct DelimitedTableReader: ImportReader {
   /// Whether only a tab parts cells.
   let isTabbed: Bool
 
-  func read(_ bytes: [UInt8], _ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
-    guard bytes.count <= DelimitedTableReader.byteLimit else {
-      throw .importing(ImportFault(data.file, "the file is larger than \(DelimitedTableReader.byteLimit >> 20) MB"))
-    }
-    guard let (text, encoding) = DelimitedTableReader.decoded(bytes) else {
+  func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
+    guard let (text, encoding) = DelimitedTableReader.decoded(try data.contents()) else {
       throw .importing(ImportFault(data.file, "the text is in no encoding that is known: save it as UTF-8"))
     }
     data.recognised.append(encoding)
@@ -22,9 +19,6 @@ struct DelimitedTableReader: ImportReader {
     let sheet = rows(text, delimiter, into: &data)
     TableReader(schema: schema, map: map, dateOrder: dateOrder, hasFixedWidth: true).read(sheet, into: &data)
   }
-
-  /// Chosen: no list of people is larger.
-  private static let byteLimit = 256 << 20
 
   // MARK: Encoding
 
