@@ -52,7 +52,8 @@ struct CalendarReader {
       ("venue", ".decl venue(event: symbol, text: symbol)"),
     ]
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      reader.problem("", "the file is not UTF-8, which iCalendar is written in")
+      let line = bytes.firstLineOutsideUTF8.map { "line \($0)" } ?? ""
+      reader.problem(line, "the file is not UTF-8, which iCalendar is written in")
       return reader.data
     }
     reader.read(CalendarReader.properties(of: text, problem: { reader.problem("line \($0)", $1) }))

@@ -9,7 +9,10 @@ struct DelimitedTableReader: ImportReader {
 
   func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
     guard let (text, encoding) = DelimitedTableReader.decoded(try data.contents()) else {
-      throw .importing(ImportFault(data.file, "the text is in no encoding that is known: save it as UTF-8"))
+      let place = try data.contents().firstLineOutsideUTF8.map { "row \($0)" }
+      throw .importing(
+        ImportFault(data.file, place: place, "the text is in no encoding that is known: save it as UTF-8")
+      )
     }
     data.recognised.append(encoding)
     let delimiter = isTabbed ? UInt8(ascii: "\t") : DelimitedTableReader.delimiter(of: text)
@@ -94,5 +97,14 @@ struct DelimitedTableReader: ImportReader {
       }
     }
     return sheet
+  }
+}
+
+extension [UInt8] {
+  /// The first line that is not UTF-8 or holds a NUL, from 1.
+  var firstLineOutsideUTF8: Int? {
+    split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).firstIndex { line in
+      line.contains(0) || String(validating: line, as: UTF8.self) == nil
+    }.map { $0 + 1 }
   }
 }

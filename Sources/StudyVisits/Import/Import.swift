@@ -63,7 +63,7 @@ public struct Import {
     var plan = try ImportPlan(data, setting)
     try plan.state(options)
     if plan.report.changesAnything {
-      let found = try Import.attempt(header + plan.text, origin, path, options).violations(warn: { _ in })
+      let found = try Import.attempt(header + plan.text, origin, path, mode: .read, options).violations(warn: { _ in })
       if !found.isEmpty {
         tolerated = try knowledgeBase.violations(options: options, warn: { _ in })
         var diagnosis = RecordDiagnosis(data.records, plan.statedValues) {
@@ -73,7 +73,7 @@ public struct Import {
           part.records = records
           var plan = try ImportPlan(part, setting)
           try plan.state(options)
-          let attempt = try Import.attempt(header + plan.text, origin, path, options)
+          let attempt = try Import.attempt(header + plan.text, origin, path, mode: .read, options)
           return try attempt.violations(warn: { _ in }).filter { violation in
             !tolerated.contains { $0.includes(violation) }
           }
@@ -107,7 +107,7 @@ public struct Import {
   /// Stores everything in one change; what the file stated before and states no longer is taken back.
   public func store(note: ChangeNote) throws(KnowledgeBaseError) -> LoadReport {
     while true {
-      let attempt = try Import.attempt(text, origin, path, options)
+      let attempt = try Import.attempt(text, origin, path, mode: .create, options)
       let violations = try attempt.violations(warn: { _ in }).filter { violation in
         !tolerated.contains { $0.includes(violation) }
       }
@@ -122,13 +122,14 @@ public struct Import {
     _ text: String,
     _ origin: String,
     _ path: String,
+    mode: Store.Mode,
     _ options: RunOptions
   ) throws(KnowledgeBaseError) -> LoadAttempt {
     let exists = SourceFile.exists(path)
     let sources = (exists ? [] : ShippedSeeds.rules) + [SourceText(name: origin, text: text)]
     return try LoadAttempt(
       sources.map { ($0, nil) },
-      stored: exists ? try StoredFacts.open(path, mode: .create) : nil,
+      stored: exists ? try StoredFacts.open(path, mode: mode) : nil,
       path: path,
       replaces: true,
       options: options

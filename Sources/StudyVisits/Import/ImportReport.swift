@@ -47,8 +47,7 @@ public struct ImportReport: Sendable {
       lines.append(line(title, path))
     }
     if isStranger {
-      lines.append("  another list was imported under this name: it shares no row with this one, which would take its place")
-      lines.append("    `--document ID` keeps both")
+      lines.append("  another list bears this name, which shares no row with this one; `--document ID` keeps both")
     }
     list("to be decided, and left out until then:", undecided.map(\.line), into: &lines)
     list("known already by name; told of these:", known, into: &lines)
