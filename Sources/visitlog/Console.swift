@@ -20,9 +20,18 @@ enum Console {
     text.withUTF8 { bytes in _ = try? FileDescriptorSink(2).write(bytes) }
   }
 
-  /// A line from a person at the terminal; `nil` at the end of input.
+  /// A line from a person at the terminal; `nil` at the end of input and after Ctrl-C.
   static func ask(_ question: String) -> String? {
     _ = try? FileDescriptorSink(2).write(question)
+    let interruption = Interruption()
+    var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    // Reading goes on after a signal, so that it is begun only when there is something to read.
+    while poll(&input, 1, 100) <= 0 {
+      if interruption.isPending {
+        say("")
+        return nil
+      }
+    }
     return readLine()
   }
 

@@ -11,11 +11,14 @@ struct ImportCommand: ParsableCommand {
       A report tells what would come in and what is left out, and why. Nothing is
       stored before it is accepted: at a terminal there is a question, in scripts
       --yes. Importing the same file again changes nothing; a row that has changed
-      takes the place of what it said before.
+      takes the place of what it said before. Rows that contradict keys or
+      constraints are left out, and so are names that are written much like known
+      ones, until somebody at the terminal or a map says whose they are.
 
       EXAMPLES
         visitlog import delegation.csv --db visits.visitlog
         visitlog import list.csv --map list.map --db visits.visitlog --dry-run
+        visitlog import theirs.visitlog --db visits.visitlog
 
       EXIT STATUS
         0  stored, or nothing to store

@@ -78,7 +78,12 @@ public struct Import {
             !tolerated.contains { $0.includes(violation) }
           }
         }
-        try diagnosis.diagnose()
+        do throws(KnowledgeBaseError) {
+          try diagnosis.diagnose()
+        } catch {
+          // What is taken back may be what others rest on: the report says what would be, and storing says why not.
+          guard case .violated = error, plan.report.undoes else { throw error }
+        }
         if !diagnosis.problems.isEmpty {
           data.records = diagnosis.sound
           data.problems += diagnosis.problems

@@ -92,6 +92,8 @@ struct ImportPlan {
     }
     if let document { try keepPassages(of: document) }
     report.problems += identities.problems
+    var seen: Set<ImportProblem> = []
+    report.problems.removeAll { !seen.insert($0).inserted }
     (report.known, report.alike, report.undecided) = (identities.known, identities.alike, identities.undecided)
     try count()
   }
