@@ -92,11 +92,23 @@ struct ImportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let options = try evaluation.runOptions(Interruption())
+    let interruption = Interruption()
+    let messages = FileDescriptorSink(2)
+    let display = Display(
+      Environment.output,
+      interruption: interruption,
+      output: FileDescriptorSink(1),
+      messages: messages
+    )
+    let progress = ProgressLine(display)
+    var options = try evaluation.runOptions(interruption)
+    options.watch = progress?.show
     var settings = ImportSettings()
     (settings.format, settings.map, settings.dateOrder, settings.document) = (format, map, dates, document)
     for file in files {
+      defer { progress?.clear() }
       var found = try Import(file, settings: settings, into: db, options: options)
+      progress?.clear()
       if !yes, !dryRun, isatty(0) == 1 { found = try found.deciding(Console.ask) }
       try Console.write(found.report.text)
       if strict, found.report.leavesOut {

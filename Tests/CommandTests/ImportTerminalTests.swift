@@ -49,4 +49,31 @@ struct ImportTerminalTests {
     try second.wait(for: "stored in `kb.visitlog`")
     #expect(try second.end() == 0)
   }
+
+  /// Rows enough that the program's own patience is over before they are.
+  @Test func `a long import tells how far it has come, and takes that back`() throws {
+    let rows = (0..<30_000).map { "p\($0),Ann \($0),Japan\n" }.joined()
+    let list = "Person ID,Full name,Country\n" + rows
+    try Data(list.utf8).write(to: session.folder.url.appendingPathComponent("long.csv"))
+    let terminal = try start("long.csv")
+    try terminal.wait(for: " of 30,000 rows, ")
+    try terminal.wait(for: " a second")
+    try terminal.wait(for: "store this? [y/N]")
+    #expect(!terminal.screen.text.contains("a second"))
+    terminal.send(TerminalSession.controlC)
+    try terminal.wait(for: "nothing of `long.csv` was stored")
+    #expect(try terminal.end() == 1)
+    #expect(!isStored)
+  }
+
+  @Test func `what interrupts a long import leaves nothing`() throws {
+    let rows = (0..<30_000).map { "p\($0),Ann \($0),Japan\n" }.joined()
+    let list = "Person ID,Full name,Country\n" + rows
+    try Data(list.utf8).write(to: session.folder.url.appendingPathComponent("long.csv"))
+    let terminal = try start("long.csv")
+    try terminal.wait(for: " of 30,000 rows, ")
+    terminal.send(TerminalSession.controlC)
+    #expect(try terminal.end() == 130)
+    #expect(!isStored)
+  }
 }

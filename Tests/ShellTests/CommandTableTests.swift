@@ -32,6 +32,10 @@ struct CommandTableTests {
     }
   }
 
+  @Test func `what other shells call otherwise is none of our own names`() {
+    for name in Command.all.map(\.name) { #expect(Command.otherShells[".\(name)"] == nil, "`.\(name)`") }
+  }
+
   @Test func `a directive of the language is no command`() {
     #expect(CommandEntry(".decl p(a: symbol)") == nil)
     #expect(CommandEntry("p(a).") == nil)

@@ -64,7 +64,7 @@ struct Command: Sendable {
 
   /// What the commands of other shells are called here.
   static let otherShells = [
-    ".tables": "predicates", ".databases": "open", ".dump": "save", ".backup": "save", ".import": "load",
+    ".tables": "predicates", ".databases": "open", ".dump": "save", ".backup": "save",
     ".output": "redirect", ".history": "lines", ".print": "shell", ".headers": "mode", ".indexes": "schema",
     "\\d": "schema", "\\dt": "predicates", "\\l": "open", "\\c": "open", "\\i": "read", "\\o": "redirect",
     "\\e": "edit", "\\s": "lines", "\\x": "mode", "\\timing": "timer", "\\!": "shell", "\\?": "help", "\\h": "help",

@@ -29,6 +29,7 @@ public struct Import {
     options: RunOptions
   ) throws(KnowledgeBaseError) {
     (self.file, self.settings, self.path, self.options) = (file, settings, path, options)
+    let begin = ContinuousClock.now
     let map = try settings.map.map { path throws(KnowledgeBaseError) in try ColumnMap(file: path) }
     let reader = try ImportFormat.reader(of: file, settings, map, options)
     if SourceFile.areSame(file, path) {
@@ -58,7 +59,8 @@ public struct Import {
       stored: stored,
       origin: origin,
       document: settings.document,
-      decisions: (map?.decisions ?? [:]).merging(settings.decisions) { $1 }
+      decisions: (map?.decisions ?? [:]).merging(settings.decisions) { $1 },
+      begin: begin
     )
     var plan = try ImportPlan(data, setting)
     try plan.state(options)

@@ -14,6 +14,8 @@ struct ImportPlan {
     /// The identifier of the document that the file becomes, where somebody says it.
     let document: String?
     let decisions: [String: NameDecision]
+    /// When the import began.
+    let begin: ContinuousClock.Instant
   }
 
   private let data: ImportedData
@@ -80,7 +82,9 @@ struct ImportPlan {
       cite(document)
       state("document", [document, SourceText(name: data.file, text: "").clauseFile, "file"])
     }
-    for (record, identifiers) in zip(data.records, identifiers) {
+    var watch = RowWatch(total: data.records.count, since: setting.begin, tell: options.watch)
+    for (index, (record, identifiers)) in zip(data.records, identifiers).enumerated() {
+      watch.look(done: index)
       if options.isCancelled() { throw .stopped(Findings([], in: []), isInterruption: true) }
       if let document {
         cite("\(document):\(record.number)")
