@@ -189,6 +189,16 @@ struct PopoloReader {
         filler.add("part_of", ["part": .entity(0), "whole": parent])
       }
     }
+    for (key, kind, predicate, columns) in [
+      ("other_parent_ids", kind, "part_of", ("part", "whole")),
+      ("other_area_ids", Kind.place, "located_in", ("entity", "place")),
+    ] {
+      guard case .array(let others)? = filler.take(key) else { continue }
+      for other in others.compactMap(\.text) {
+        let value = ImportedValue.reference(kind: kind.rawValue, identifier(other, kind))
+        filler.add(predicate, [columns.0: .entity(0), columns.1: value])
+      }
+    }
     if kind == .post || kind == .happening {
       let organisation = reference("organization", .org, &filler) ?? owner.organisation
       let (predicate, column) = kind == .post ? ("post_of", "post") : ("organiser", "event")
