@@ -109,7 +109,7 @@ struct ImportCommand: ParsableCommand {
       defer { progress?.clear() }
       var found = try Import(file, settings: settings, into: db, options: options)
       progress?.clear()
-      if !yes, !dryRun, isatty(0) == 1 { found = try found.deciding(Console.ask) }
+      if !yes, !dryRun, isatty(0) == 1 { found = try found.deciding(ask) }
       try Console.write(found.report.text)
       if strict, found.report.leavesOut {
         Console.say("error: something would be left out (--strict); nothing of `\(file)` was stored")
@@ -130,6 +130,11 @@ struct ImportCommand: ParsableCommand {
       }
       Console.say(try found.store(note: Environment.note(author: author, reason: reason)).text)
     }
+  }
+
+  private func ask(_ name: UndecidedName) -> String? {
+    Console.say(name.question)
+    return Console.ask(name.choices)
   }
 
   private func accepts(_ report: ImportReport) -> Bool {

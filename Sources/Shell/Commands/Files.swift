@@ -152,7 +152,10 @@ extension Prompt {
     defer { progress?.clear() }
     let read = try Import(file, into: path, options: options)
     progress?.clear()
-    let found = try read.deciding(ask)
+    let found = try read.deciding { name in
+      say(name.question)
+      return ask(name.choices)
+    }
     progress?.clear()
     present([found.report.text])
     guard found.report.changesAnything else { return say("nothing was changed") }

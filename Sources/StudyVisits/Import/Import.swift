@@ -101,10 +101,10 @@ public struct Import {
   /// The same with what somebody says of the names that are to be decided.
   ///
   /// - Parameter ask: puts a question; `nil` is no answer.
-  public func deciding(_ ask: (String) -> String?) throws(KnowledgeBaseError) -> Import {
+  public func deciding(_ ask: (UndecidedName) -> String?) throws(KnowledgeBaseError) -> Import {
     var settings = settings
     for name in report.undecided {
-      guard let answer = ask(name.question) else { break }
+      guard let answer = ask(name) else { break }
       settings.decisions[name.name] = name.decision(for: answer)
     }
     guard settings.decisions != self.settings.decisions else { return self }

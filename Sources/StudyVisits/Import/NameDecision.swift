@@ -28,10 +28,13 @@ public struct UndecidedName: Hashable, Sendable {
 
   /// For whoever sits at a terminal.
   public var question: String {
-    let isOne = candidates.count == 1
     let list = candidates.map { "`\($0.identifier)` (\($0.name))" }.joined(separator: ", ")
-    let same = isOne ? "s: the same" : "an identifier: that one"
-    return "\(place): `\(name)` (\(kind)) is written much like \(list); \(same), n: new, else left out: "
+    return "\(place): `\(name)` (\(kind)) is written much like \(list)"
+  }
+
+  /// The answers that there are, in a few words.
+  public var choices: String {
+    "\(candidates.count == 1 ? "s: the same" : "an identifier: that one"), n: new, Enter: leave it out? "
   }
 
   /// What an answer to the question means; `nil` leaves the name out.
