@@ -1,28 +1,35 @@
 import Datalog
-import StudyVisits
+public import StudyVisits
 
 /// The last line of a terminal while something takes long: how far it has come. It is gone when that is done.
-final class ProgressLine {
+public final class ProgressLine {
   private let display: Display
   private var isShown = false
 
   /// `nil` where messages go elsewhere than to a terminal that can take a line back.
-  init?(_ display: Display) {
+  public init?(_ display: Display) {
     guard display.surroundings.isErrorTerminal, display.surroundings.environment["TERM"] != "dumb" else { return nil }
     self.display = display
   }
 
-  func show(_ progress: Progress) {
+  public func show(_ progress: Progress) {
+    if let rows = progress.rows {
+      return show("\(rows.done.grouped) of \(rows.total.grouped) rows, \(rows.perSecond.grouped) a second")
+    }
     var parts = ["\(progress.elapsed.formattedSeconds) s", "\(progress.tupleCount.grouped) tuples"]
     if let round = progress.round { parts.append("round \(round)") }
     if let rule = progress.rule { parts.append(rule.split(whereSeparator: \.isWhitespace).joined(separator: " ")) }
+    show(parts.joined(separator: ", "))
+  }
+
+  private func show(_ text: String) {
     // The terminal may write `^C` behind it.
-    let line = parts.joined(separator: ", ").cut(to: display.terminalSize.columns - 3)
+    let line = text.cut(to: display.terminalSize.columns - 3)
     display.write(message: "\r\u{1B}[K" + display.dim(line))
     isShown = true
   }
 
-  func clear() {
+  public func clear() {
     guard isShown else { return }
     display.write(message: "\r\u{1B}[K")
     isShown = false

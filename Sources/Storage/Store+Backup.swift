@@ -3,6 +3,19 @@ internal import GRDB
 internal import GRDBSQLite
 
 extension Store {
+  /// Throws what is wrong with the file, which is read as a whole.
+  public func requireIntegrity() throws(StorageError) {
+    let statement = try connection.prepare("pragma integrity_check(1)")
+    guard try statement.step() else { throw damage("no answer") }
+    let fault = statement.text(0)
+    guard fault == "ok" else { throw damage(fault) }
+    var isText = true
+    try forEachSymbol { _, text in
+      if String(validating: text, as: UTF8.self) == nil { isText = false }
+    }
+    guard isText else { throw damage("a text of it is not UTF-8") }
+  }
+
   /// Writes a copy of the file to `path`, which must be free or may be replaced, while others go on writing.
   ///
   /// https://sqlite.org/backup.html: pages are copied to a draft beside it, which is checked and then renamed, so that

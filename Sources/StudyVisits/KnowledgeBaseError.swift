@@ -1,4 +1,5 @@
 public import Datalog
+internal import Engine
 internal import Spreadsheets
 public import Storage
 
@@ -119,6 +120,8 @@ public struct Violation: Sendable {
   private let table: String
   /// The bindings, each as a line.
   private let rows: Set<Substring>
+  /// What the bindings hold.
+  let values: Set<String>
 
   /// - Parameters:
   ///   - statement: the constraint as written, or the key in words.
@@ -127,6 +130,12 @@ public struct Violation: Sendable {
     heading = "violated: \(statement)\(place.map { "  (\($0))" } ?? "")"
     table = Violation.bindings(of: answer, as: .table)
     rows = Set(Violation.bindings(of: answer, as: .jsonl).split(separator: "\n"))
+    let width = answer.columns.count
+    values = Set(
+      answer.words.indices.map { place in
+        answer.values.text(of: answer.words[place], answer.columns[place % width].type)
+      }
+    )
   }
 
   private static func bindings(of answer: Answer, as format: OutputFormat) -> String {
@@ -134,6 +143,15 @@ public struct Violation: Sendable {
     // Memory takes all that is written.
     try? answer.write(as: format, to: sink)
     return sink.text
+  }
+
+  /// What is violated, by each of the bindings.
+  var instances: Set<String> { Set(rows.map { "\(heading)\n\($0)" }) }
+
+  /// What is violated, and one of the bindings.
+  var brief: String {
+    let statement = heading.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return rows.min().map { "\(statement) by \($0)" } ?? statement
   }
 
   /// Whether it has all the bindings of another violation of the same.

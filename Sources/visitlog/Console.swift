@@ -20,10 +20,24 @@ enum Console {
     text.withUTF8 { bytes in _ = try? FileDescriptorSink(2).write(bytes) }
   }
 
+  /// A line from a person at the terminal; `nil` at the end of input and after Ctrl-C.
+  static func ask(_ question: String) -> String? {
+    _ = try? FileDescriptorSink(2).write(question)
+    let interruption = Interruption()
+    var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    // Reading goes on after a signal, so that it is begun only when there is something to read.
+    while poll(&input, 1, 100) <= 0 {
+      if interruption.isPending {
+        say("")
+        return nil
+      }
+    }
+    return readLine()
+  }
+
   /// Asks a person at the terminal; anything but yes is no.
   static func agrees(_ question: String) -> Bool {
-    _ = try? FileDescriptorSink(2).write(question + " [y/N] ")
-    return ["y", "yes"].contains(readLine()?.lowercased())
+    ["y", "yes"].contains(ask(question + " [y/N] ")?.lowercased())
   }
 
   /// Lines on standard output; unlike `print`, it tells when they could not be written.

@@ -11,11 +11,14 @@ struct ImportCommand: ParsableCommand {
       A report tells what would come in and what is left out, and why. Nothing is
       stored before it is accepted: at a terminal there is a question, in scripts
       --yes. Importing the same file again changes nothing; a row that has changed
-      takes the place of what it said before.
+      takes the place of what it said before. Rows that contradict keys or
+      constraints are left out, and so are names that are written much like known
+      ones, until somebody at the terminal or a map says whose they are.
 
       EXAMPLES
         visitlog import delegation.csv --db visits.visitlog
         visitlog import list.csv --map list.map --db visits.visitlog --dry-run
+        visitlog import theirs.visitlog --db visits.visitlog
 
       EXIT STATUS
         0  stored, or nothing to store
@@ -35,7 +38,10 @@ struct ImportCommand: ParsableCommand {
   )
   var format: ImportFormat?
 
-  @Option(name: .long, help: ArgumentHelp("A file that says which facts columns stand for.", valueName: "file"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A file that says which facts columns stand for, and whose names they are.", valueName: "file")
+  )
   var map: String?
 
   @Option(
@@ -43,6 +49,15 @@ struct ImportCommand: ParsableCommand {
     help: ArgumentHelp("How to read a date such as 03/04/2024: dmy or mdy.", valueName: "order")
   )
   var dates: DateOrder?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What the file is known by in the knowledge base; its name without the folder unless given.",
+      valueName: "id"
+    )
+  )
+  var document: String?
 
   @Option(name: .long, help: ArgumentHelp("The knowledge base file.", valueName: "kb"))
   var db: String
@@ -69,18 +84,34 @@ struct ImportCommand: ParsableCommand {
 
   func validate() throws {
     if files.isEmpty { throw ValidationError("no file to import") }
+    if let document, document.isEmpty || document.contains("/") || files.count > 1 {
+      throw ValidationError("--document names one file, by an identifier without `/`")
+    }
     if replace, !yes { throw ValidationError("--replace goes with --yes; without it there is a question") }
     if dryRun, yes { throw ValidationError("--dry-run stores nothing, --yes does: give one of them") }
   }
 
   func run() throws {
-    let options = try evaluation.runOptions(Interruption())
+    let interruption = Interruption()
+    let messages = FileDescriptorSink(2)
+    let display = Display(
+      Environment.output,
+      interruption: interruption,
+      output: FileDescriptorSink(1),
+      messages: messages
+    )
+    let progress = ProgressLine(display)
+    var options = try evaluation.runOptions(interruption)
+    options.watch = progress?.show
     var settings = ImportSettings()
-    (settings.format, settings.map, settings.dateOrder) = (format, map, dates)
+    (settings.format, settings.map, settings.dateOrder, settings.document) = (format, map, dates, document)
     for file in files {
-      let found = try Import(file, settings: settings, into: db, options: options)
+      defer { progress?.clear() }
+      var found = try Import(file, settings: settings, into: db, options: options)
+      progress?.clear()
+      if !yes, !dryRun, isatty(0) == 1 { found = try found.deciding(ask) }
       try Console.write(found.report.text)
-      if strict, !found.report.problems.isEmpty {
+      if strict, found.report.leavesOut {
         Console.say("error: something would be left out (--strict); nothing of `\(file)` was stored")
         throw ExitCode(1)
       }
@@ -97,14 +128,19 @@ struct ImportCommand: ParsableCommand {
         Console.say("nothing of `\(file)` was stored")
         throw ExitCode(1)
       }
-      Console.say(try found.store(note: Environment.note(author: author, reason: reason), options: options).text)
+      Console.say(try found.store(note: Environment.note(author: author, reason: reason)).text)
     }
+  }
+
+  private func ask(_ name: UndecidedName) -> String? {
+    Console.say(name.question)
+    return Console.ask(name.choices)
   }
 
   private func accepts(_ report: ImportReport) -> Bool {
     if yes {
       // A list that was cut short, or another one of the same name, is not to undo the first unseen.
-      if replace || report.takenBackCount == 0 { return true }
+      if replace || !report.undoes { return true }
       Console.say("`--yes` takes nothing back; `--replace` with it does")
       return false
     }

@@ -135,15 +135,7 @@ extension Diagnostic {
   }
 
   static func impossibleDate(year: Int, month: Int, day: Int?, _ text: String, at span: Span) -> Diagnostic {
-    let fact: String
-    if year == 0 {
-      fact = "years go from 0001 to 9999"
-    } else if !(1...12).contains(month) {
-      fact = "there is no month \(month)"
-    } else {
-      let count = PartialDate.dayCount(year: year, month: month)
-      fact = "that month has \(count) days"
-    }
+    let fact = impossibility(year: year, month: month)
     let subtraction = text.split(separator: "-").joined(separator: " - ")
     return Diagnostic(
       .impossibleDate,
@@ -152,6 +144,20 @@ extension Diagnostic {
       help:
         "if a subtraction is meant, put spaces around each minus: `\(subtraction)`"
     )
+  }
+
+  /// A time of `.stated` that no calendar or clock has.
+  static func impossibleTime(year: Int, month: Int, day: Int, _ text: String, at span: Span) -> Diagnostic {
+    let isDay = PartialDate(year: year, month: month, day: day) != nil
+    let fact = isDay ? "the last of a day is 23:59:59" : impossibility(year: year, month: month)
+    return Diagnostic(.impossibleDate, at: span, "`\(text)` is written like a time, but \(fact)")
+  }
+
+  /// Why a year, a month and perhaps a day make no date.
+  private static func impossibility(year: Int, month: Int) -> String {
+    if year == 0 { return "years go from 0001 to 9999" }
+    if !(1...12).contains(month) { return "there is no month \(month)" }
+    return "that month has \(PartialDate.dayCount(year: year, month: month)) days"
   }
 
   /// The last line of a list that was cut.

@@ -310,7 +310,19 @@ extension Parser {
       _ = try finish(directive, .stated)
       return sourceSets.state(nil)
     }
-    guard isOnLine, token.kind == .quoted, Parser.isTime(symbol(token)) else { throw malformed(.stated) }
+    guard isOnLine, token.kind == .quoted, let digits = Parser.digits(ofTime: symbol(token)) else {
+      throw malformed(.stated)
+    }
+    let parts = [0..<4, 4..<6, 6..<8, 8..<10, 10..<12, 12..<14].map { part in
+      digits[part].reduce(0) { $0 * 10 + $1 }
+    }
+    let isDay = PartialDate(year: parts[0], month: parts[1], day: parts[2]) != nil
+    guard isDay, parts[3] < 24, parts[4] < 60, parts[5] < 60 else {
+      let text = symbol(token).description
+      throw fail(
+        .impossibleTime(year: parts[0], month: parts[1], day: parts[2], text, at: span(of: token))
+      )
+    }
     let time = try takePath(.stated).path
     let author = try takeText(after: "by")
     let reason = try takeText(after: "because")
@@ -330,13 +342,20 @@ extension Parser {
     return try takePath(.stated).path
   }
 
-  /// Whether a text is a time in the one form that sorts as text: `2018-06-29T10:00:00Z`.
-  private static func isTime(_ text: Symbol) -> Bool {
+  /// The digits of a time in the one form that sorts as text, `2018-06-29T10:00:00Z`; `nil` for any other text.
+  private static func digits(ofTime text: Symbol) -> [Int]? {
     let pattern = "dddd-dd-ddTdd:dd:ddZ".utf8
-    return text.utf8.count == pattern.count
-      && zip(text.utf8, pattern).allSatisfy { byte, place in
-        place == UInt8(ascii: "d") ? (0x30...0x39).contains(byte) : byte == place
+    guard text.utf8.count == pattern.count else { return nil }
+    var digits: [Int] = []
+    for (byte, place) in zip(text.utf8, pattern) {
+      if place != UInt8(ascii: "d") {
+        guard byte == place else { return nil }
+      } else {
+        guard (0x30...0x39).contains(byte) else { return nil }
+        digits.append(Int(byte) - 0x30)
       }
+    }
+    return digits
   }
 
   /// Any other line: a command of the prompt, and in a file a mistake.

@@ -150,11 +150,18 @@ extension Prompt {
   fileprivate func importFile(_ file: String) throws(KnowledgeBaseError) {
     try knowledgeBase.requirePresent()
     guard case .file(let path) = knowledgeBase.location else { throw .notStored }
-    let found = try Import(file, into: path, options: options)
+    defer { progress?.clear() }
+    let read = try Import(file, into: path, options: options)
+    progress?.clear()
+    let found = try read.deciding { name in
+      say(name.question)
+      return ask(name.choices)
+    }
+    progress?.clear()
     present([found.report.text])
     guard found.report.changesAnything else { return say("nothing was changed") }
     guard agrees("store this? [y/N] ") else { return say("nothing was stored") }
-    say(try found.store(note: note(), options: options).text)
+    say(try found.store(note: note()).text)
   }
 
   fileprivate func open(_ path: String) throws(KnowledgeBaseError) {

@@ -134,7 +134,12 @@ struct PopoloExport {
     for property in properties {
       guard let rows = property.values[id] else { continue }
       switch property.shape {
-      case .single: if object[property.key] == nil { object[property.key] = rows[0][0] }
+      case .single:
+        let first = object[property.key] as? String ?? rows[0][0]
+        object[property.key] = first
+        // Popolo has room for one whole and one area.
+        let others = rows.map { $0[0] }.filter { $0 != first }
+        if !others.isEmpty, property.key.hasSuffix("_id") { object["other_\(property.key)s"] = others }
       case .objects(let keys):
         object[property.key] = rows.map { row in
           PopoloExport.object(Dictionary(uniqueKeysWithValues: zip(keys, row)))

@@ -3,7 +3,7 @@ internal import Foundation
 /// Makes records of the events of an iCalendar file, https://www.rfc-editor.org/rfc/rfc5545: a meeting of a consultation
 /// each, with its day, times, place and the people invited.
 ///
-/// What recurs is taken once, and told of.
+/// What recurs is taken once, and told of. Times are those of the clocks where the event is, with their offset.
 struct CalendarReader {
   /// A line of the calendar, its continuation lines joined.
   private struct Property {
@@ -39,6 +39,8 @@ struct CalendarReader {
   }
 
   private var data: ImportedData
+  /// Those that the calendar describes itself.
+  private var zones: [String: CalendarZone] = [:]
 
   static func read(_ bytes: [UInt8], file: String) -> ImportedData {
     var reader = CalendarReader(data: ImportedData(file: file))
@@ -50,7 +52,8 @@ struct CalendarReader {
       ("venue", ".decl venue(event: symbol, text: symbol)"),
     ]
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      reader.problem("", "the file is not UTF-8, which iCalendar is written in")
+      let line = bytes.firstLineOutsideUTF8.map { "line \($0)" } ?? ""
+      reader.problem(line, "the file is not UTF-8, which iCalendar is written in")
       return reader.data
     }
     reader.read(CalendarReader.properties(of: text, problem: { reader.problem("line \($0)", $1) }))
@@ -115,6 +118,7 @@ struct CalendarReader {
       return problem("line 1", "a calendar begins with `BEGIN:VCALENDAR`")
     }
     data.recognised.append("iCalendar")
+    readZones(properties)
     var open: [Property] = []
     var event: [Property] = []
     for property in properties {
@@ -133,6 +137,23 @@ struct CalendarReader {
     }
     if let begin = open.last {
       problem("line \(begin.line)", "`BEGIN:\(begin.value.prefix(40))` has no end: the file is cut off")
+    }
+  }
+
+  private mutating func readZones(_ properties: [Property]) {
+    var (name, isZone): (String?, Bool) = (nil, false)
+    var observance: [String: String]?
+    for property in properties {
+      switch (property.name, property.value.uppercased()) {
+      case ("BEGIN", "VTIMEZONE"): (name, isZone) = (nil, true)
+      case ("END", "VTIMEZONE"): isZone = false
+      case ("BEGIN", "STANDARD"), ("BEGIN", "DAYLIGHT"): observance = [:]
+      case ("END", "STANDARD"), ("END", "DAYLIGHT"):
+        if let name, let observance { zones[name, default: CalendarZone()].add(observance) }
+        observance = nil
+      case ("TZID", _) where isZone: name = property.value
+      default: observance?[property.name] = property.value
+      }
     }
   }
 
@@ -178,20 +199,25 @@ struct CalendarReader {
     if let time = begin.time {
       record.facts.append(ImportedFact("begins_at", ["event": .entity(1), "time": .text(time)], column: "DTSTART"))
     }
-    guard let property = known["DTEND"], let end = moment(property) else {
-      if let duration = known["DURATION"] {
-        problem("line \(duration.line)", "no fact is made of the duration `\(duration.value.prefix(40))`")
-      }
-      return
-    }
+    guard let property = known["DTEND"] ?? endByDuration(known), let end = moment(property) else { return }
     if let time = end.time {
-      record.facts.append(ImportedFact("ends_at", ["event": .entity(1), "time": .text(time)], column: "DTEND"))
+      record.facts.append(ImportedFact("ends_at", ["event": .entity(1), "time": .text(time)], column: property.name))
     }
     // The day at which whole days end is the one after the last.
     let last = end.time == nil ? CalendarReader.dayBefore(end.day) : end.day
     if let last, !last.utf8.lexicographicallyPrecedes(begin.day.utf8) {
-      record.facts.append(ImportedFact("ends", ["event": .entity(0), "day": .text(last)], column: "DTEND"))
+      record.facts.append(ImportedFact("ends", ["event": .entity(0), "day": .text(last)], column: property.name))
     }
+  }
+
+  /// The end that the start and `DURATION` come to.
+  private mutating func endByDuration(_ known: [String: Property]) -> Property? {
+    guard let duration = known["DURATION"], let start = known["DTSTART"] else { return nil }
+    guard let end = CalendarDuration(duration.value)?.end(of: start.value) else {
+      problem("line \(duration.line)", "`\(duration.value.prefix(40))` is no duration of it; one reads `PT1H30M`")
+      return nil
+    }
+    return Property(line: duration.line, name: "DURATION", parameters: start.parameters, value: end)
   }
 
   private mutating func addPerson(_ property: Property, to record: inout ImportedRecord) {
@@ -243,21 +269,22 @@ struct CalendarReader {
     let time = "\(day)T\(clock.prefix(2)):\(clock.dropFirst(2).prefix(2)):\(clock.dropFirst(4).prefix(2))"
     if isUTC { return Moment(day: day, time: time + "Z") }
     guard let name = property.parameters["TZID"] else { return Moment(day: day, time: time) }
-    guard let zone = TimeZone(identifier: name) else {
+    guard let offset = offset(of: name, at: property.value) else {
       problem("line \(property.line)", "there is no time zone `\(name.prefix(40))`; the time is kept without one")
       return Moment(day: day, time: time)
     }
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
-    let parts = DateComponents(
-      year: number(0..<4),
-      month: number(4..<6),
-      day: number(6..<8),
-      hour: number(8..<10),
-      minute: number(10..<12)
-    )
-    let offset = calendar.date(from: parts).map { zone.secondsFromGMT(for: $0) / 60 } ?? 0
     return Moment(day: day, time: time + CalendarReader.text(ofOffset: offset))
+  }
+
+  /// The offset of a zone from UTC at a time on its clocks, in minutes: as the calendar says, else as is known of it.
+  private func offset(of zone: String, at time: String) -> Int? {
+    guard let date = CalendarZone.date(time) else { return nil }
+    if let offset = zones[zone]?.offset(at: date) { return offset }
+    guard let known = TimeZone(identifier: zone) else { return nil }
+    var calendar = CalendarZone.calendar
+    let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
+    calendar.timeZone = known
+    return calendar.date(from: parts).map { known.secondsFromGMT(for: $0) / 60 }
   }
 
   /// `+09:00`.
@@ -267,12 +294,8 @@ struct CalendarReader {
   }
 
   private static func dayBefore(_ day: String) -> String? {
-    let numbers = day.split(separator: "-").compactMap { Int($0) }
-    guard numbers.count == 3, let zone = TimeZone(secondsFromGMT: 0) else { return nil }
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = zone
-    let parts = DateComponents(year: numbers[0], month: numbers[1], day: numbers[2])
-    guard let date = calendar.date(from: parts), let before = calendar.date(byAdding: .day, value: -1, to: date) else {
+    let calendar = CalendarZone.calendar
+    guard let date = CalendarZone.date(day), let before = calendar.date(byAdding: .day, value: -1, to: date) else {
       return nil
     }
     let found = calendar.dateComponents([.year, .month, .day], from: before)

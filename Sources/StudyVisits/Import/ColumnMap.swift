@@ -13,6 +13,11 @@ internal import Foundation
 /// the number of the column in a table without headings. Behind it stands the predicate with the column that the cell
 /// fills; of the other columns, what they hold: a text, or with `@` the row's entity of that kind. `...` parts the cell
 /// at its semicolons. Lines that begin with `%` or `#` are left out.
+///
+/// A name that is written much like that of something known is decided by a line of its own:
+///
+///     Keio Univ. -> same as keio
+///     Bo Ek      -> new
 struct ColumnMap: Sendable {
   struct Line: Sendable {
     let headings: [String]
@@ -25,16 +30,23 @@ struct ColumnMap: Sendable {
   }
 
   private(set) var lines: [Line] = []
+  /// By name.
+  private(set) var decisions: [String: NameDecision] = [:]
 
   /// Throws what is wrong with the first bad line, with its number.
   init(_ text: String) throws(Fault) {
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let line = line.trimmingBlanks
       guard !line.isEmpty, !line.hasPrefix("%"), !line.hasPrefix("#") else { continue }
-      guard let parsed = ColumnMap.parse(line) else { throw Fault(line: number + 1, text: line) }
-      lines.append(parsed)
+      if let (name, decision) = ColumnMap.parseDecision(line) {
+        decisions[name] = decision
+      } else if let parsed = ColumnMap.parse(line) {
+        lines.append(parsed)
+      } else {
+        throw Fault(line: number + 1, text: line)
+      }
     }
-    if lines.isEmpty { throw Fault(line: 1, text: "") }
+    if lines.isEmpty, decisions.isEmpty { throw Fault(line: 1, text: "") }
   }
 
   struct Fault: Error {
@@ -42,9 +54,20 @@ struct ColumnMap: Sendable {
     let text: String
 
     var message: String {
-      "line \(line), `\(text.shortened)`: a line reads `Heading -> predicate(column)` or "
-        + "`Heading -> predicate(column, other: text, another: @kind)`"
+      "line \(line), `\(text.shortened)`: a line reads `Heading -> predicate(column)`, "
+        + "`Heading -> predicate(column, other: text, another: @kind)`, `Name -> same as identifier` or `Name -> new`"
     }
+  }
+
+  private static func parseDecision(_ line: String) -> (name: String, NameDecision)? {
+    guard let arrow = line.ranges(of: "->").last else { return nil }
+    let name = line[..<arrow.lowerBound].trimmingBlanks
+    let decision = line[arrow.upperBound...].trimmingBlanks
+    guard !name.isEmpty else { return nil }
+    if decision == "new" { return (name, .new) }
+    guard decision.hasPrefix("same as ") else { return nil }
+    let identifier = decision.dropFirst("same as ".count).trimmingBlanks
+    return identifier.isEmpty ? nil : (name, .same(as: identifier))
   }
 
   private static func parse(_ line: String) -> Line? {

@@ -7,12 +7,12 @@ struct DelimitedTableReader: ImportReader {
   /// Whether only a tab parts cells.
   let isTabbed: Bool
 
-  func read(_ bytes: [UInt8], _ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
-    guard bytes.count <= DelimitedTableReader.byteLimit else {
-      throw .importing(ImportFault(data.file, "the file is larger than \(DelimitedTableReader.byteLimit >> 20) MB"))
-    }
-    guard let (text, encoding) = DelimitedTableReader.decoded(bytes) else {
-      throw .importing(ImportFault(data.file, "the text is in no encoding that is known: save it as UTF-8"))
+  func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
+    guard let (text, encoding) = DelimitedTableReader.decoded(try data.contents()) else {
+      let place = try data.contents().firstLineOutsideUTF8.map { "row \($0)" }
+      throw .importing(
+        ImportFault(data.file, place: place, "the text is in no encoding that is known: save it as UTF-8")
+      )
     }
     data.recognised.append(encoding)
     let delimiter = isTabbed ? UInt8(ascii: "\t") : DelimitedTableReader.delimiter(of: text)
@@ -22,9 +22,6 @@ struct DelimitedTableReader: ImportReader {
     let sheet = rows(text, delimiter, into: &data)
     TableReader(schema: schema, map: map, dateOrder: dateOrder, hasFixedWidth: true).read(sheet, into: &data)
   }
-
-  /// Chosen: no list of people is larger.
-  private static let byteLimit = 256 << 20
 
   // MARK: Encoding
 
@@ -100,5 +97,14 @@ struct DelimitedTableReader: ImportReader {
       }
     }
     return sheet
+  }
+}
+
+extension [UInt8] {
+  /// The first line that is not UTF-8 or holds a NUL, from 1.
+  var firstLineOutsideUTF8: Int? {
+    split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).firstIndex { line in
+      line.contains(0) || String(validating: line, as: UTF8.self) == nil
+    }.map { $0 + 1 }
   }
 }

@@ -7,48 +7,48 @@ struct EntityRegister {
   struct Entity {
     let predicate: String
     let identifier: String
+    let name: String?
     /// What the fact that names it holds, column by column; empty for one of the import.
     let values: [String]
     /// Whether the file that is imported states it, and no other.
     let isOwn: Bool
+
+    /// Whether something else than the file that is imported states it.
+    var isElsewhere: Bool { !isOwn && !values.isEmpty }
   }
 
   private var byIdentifier: [String: [Entity]] = [:]
   private var byName: [String: [String]] = [:]
   private var byFoldedName: [[ArraySlice<UInt8>]: [String]] = [:]
 
-  init(_ compilation: Compilation, stored: StoredFacts?, importing file: String) throws(KnowledgeBaseError) {
+  /// - Parameter ownSets: the sets of sources of facts that the file which is imported alone states.
+  init(_ compilation: Compilation, stored: StoredFacts?, ownSets: Set<UInt32>) throws(RunError) {
     let values = compilation.values
-    do {
-      let origins = try stored?.origins() ?? [:]
-      let own = values.symbols.find(file).map { [$0] }
-      for table in CompletionSchema(compilation.program).entityTables {
-        guard let predicate = compilation.program.ordinaryPredicate(table.predicate) else { continue }
-        try stored?.forEachFact(of: predicate) { tuple, set in
-          let texts = zip(tuple, predicate.columns).map { values.text(of: $0, $1.type.wordType) }
-          let entity = Entity(
-            predicate: table.predicate,
-            identifier: texts[table.key],
-            values: texts,
-            isOwn: own != nil && origins[set] == own
-          )
-          add(entity, name: table.name.map { texts[$0] })
-        }
+    for table in CompletionSchema(compilation.program).entityTables {
+      guard let predicate = compilation.program.ordinaryPredicate(table.predicate) else { continue }
+      try stored?.forEachFact(of: predicate) { tuple, set in
+        let texts = zip(tuple, predicate.columns).map { values.text(of: $0, $1.type.wordType) }
+        let entity = Entity(
+          predicate: table.predicate,
+          identifier: texts[table.key],
+          name: table.name.map { texts[$0] },
+          values: texts,
+          isOwn: ownSets.contains(set)
+        )
+        add(entity)
       }
-      guard let alias = compilation.program.ordinaryPredicate("alias"),
-        let (entity, name) = CompletionSchema(compilation.program).aliases
-      else { return }
-      try stored?.forEachFact(of: alias) { tuple, _ in
-        addName(values.symbols[tuple[name]], of: values.symbols[tuple[entity]])
-      }
-    } catch {
-      throw compilation.error(error)
+    }
+    guard let alias = compilation.program.ordinaryPredicate("alias"),
+      let (entity, name) = CompletionSchema(compilation.program).aliases
+    else { return }
+    try stored?.forEachFact(of: alias) { tuple, _ in
+      addName(values.symbols[tuple[name]], of: values.symbols[tuple[entity]])
     }
   }
 
-  mutating func add(_ entity: Entity, name: String?) {
+  mutating func add(_ entity: Entity) {
     byIdentifier[entity.identifier, default: []].append(entity)
-    if let name { addName(name, of: entity.identifier) }
+    if let name = entity.name { addName(name, of: entity.identifier) }
   }
 
   mutating func addName(_ name: String, of identifier: String) {

@@ -3,13 +3,22 @@ internal import Engine
 internal import Planning
 internal import Storage
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A file compared with a knowledge base: what it would bring, ready to be stored once somebody has accepted the report.
-public struct Import: Sendable {
+public struct Import {
   public let report: ImportReport
   /// Everything that is to be stated, as a text of the language.
   private let text: String
-  private let file: String
+  private let origin: String
   private let path: String
+  /// What is violated already, by other facts.
+  private var tolerated: [Violation] = []
+  private let file: String
+  private let settings: ImportSettings
+  private let options: RunOptions
 
   /// Reads a file and compares what it says with the knowledge base at `path`, or with an empty one of the vocabulary
   /// of study visits where there is no such file. Nothing is stored.
@@ -19,18 +28,14 @@ public struct Import: Sendable {
     into path: String,
     options: RunOptions
   ) throws(KnowledgeBaseError) {
-    let reader = try ImportFormat.reader(of: file, settings)
-    try self.init(reader, file, into: path, options: options)
-  }
-
-  init(
-    _ reader: any ImportReader,
-    _ file: String,
-    into path: String,
-    options: RunOptions
-  ) throws(KnowledgeBaseError) {
-    self.file = file
-    self.path = path
+    (self.file, self.settings, self.path, self.options) = (file, settings, path, options)
+    let begin = ContinuousClock.now
+    let map = try settings.map.map { path throws(KnowledgeBaseError) in try ColumnMap(file: path) }
+    let reader = try ImportFormat.reader(of: file, settings, map, options)
+    if SourceFile.areSame(file, path) {
+      throw .importing(ImportFault(file, "this is the knowledge base that it would be imported into"))
+    }
+    origin = SourceText(name: settings.document ?? file, text: "").clauseFile
     let stored = !SourceFile.exists(path) ? nil : try StoredFacts.open(path, mode: .read)
     let knowledgeBase = KnowledgeBase(
       .file(path),
@@ -38,28 +43,81 @@ public struct Import: Sendable {
       stored: stored,
       values: stored?.values ?? Values(base: SymbolBase.none)
     )
-    let declared = try knowledgeBase.compile([], dialect: .file, mode: .load, options: options).program
-    let bytes = try KnowledgeBase.contents(of: file)
+    let known = try knowledgeBase.compile([], dialect: .file, mode: .load, options: options)
+    let declared = known.program
     var data = ImportedData(file: file)
-    try reader.read(bytes, CompletionSchema(declared), into: &data)
+    try reader.read(CompletionSchema(declared), into: &data)
+    let clauses = known.text.clauses
+    for (name, text) in data.clauses.sorted(by: { $0.key < $1.key }) where clauses[name] != text {
+      data.problems.append(ImportProblem(name, "rules and constraints of another knowledge base are not taken"))
+    }
     let needed = data.declarations.filter { declared.ordinaryPredicate($0.predicate) == nil }.map(\.text)
-    let header = needed.joined(separator: "\n")
-    let source = SourceText(name: file, text: header)
-    let compilation = try knowledgeBase.compile([(source, nil)], dialect: .file, mode: .load, options: options)
-    var plan = try ImportPlan(data, compilation, stored: stored)
+    let header = needed.joined(separator: "\n") + "\n"
+    let source = SourceText(name: origin, text: header)
+    let setting = ImportPlan.Setting(
+      compilation: try knowledgeBase.compile([(source, nil)], dialect: .file, mode: .load, options: options),
+      stored: stored,
+      origin: origin,
+      document: settings.document,
+      decisions: (map?.decisions ?? [:]).merging(settings.decisions) { $1 },
+      begin: begin
+    )
+    var plan = try ImportPlan(data, setting)
     try plan.state(options)
-    text = header + "\n" + plan.text
+    if plan.report.changesAnything {
+      let found = try Import.attempt(header + plan.text, origin, path, mode: .read, options).violations(warn: { _ in })
+      if !found.isEmpty {
+        tolerated = try knowledgeBase.violations(options: options, warn: { _ in })
+        var diagnosis = RecordDiagnosis(data.records, plan.statedValues) {
+          [tolerated, origin, path] (records) throws(KnowledgeBaseError) in
+          if options.isCancelled() { throw .stopped(Findings([], in: []), isInterruption: true) }
+          var part = data
+          part.records = records
+          var plan = try ImportPlan(part, setting)
+          try plan.state(options)
+          let attempt = try Import.attempt(header + plan.text, origin, path, mode: .read, options)
+          return try attempt.violations(warn: { _ in }).filter { violation in
+            !tolerated.contains { $0.includes(violation) }
+          }
+        }
+        do throws(KnowledgeBaseError) {
+          try diagnosis.diagnose()
+        } catch {
+          // What is taken back may be what others rest on: the report says what would be, and storing says why not.
+          guard case .violated = error, plan.report.undoes else { throw error }
+        }
+        if !diagnosis.problems.isEmpty {
+          data.records = diagnosis.sound
+          data.problems += diagnosis.problems
+          plan = try ImportPlan(data, setting)
+          try plan.state(options)
+        }
+      }
+    }
+    text = header + plan.text
     report = plan.report
-    guard report.changesAnything else { return }
-    let violations = try attempt(options).violations(warn: { _ in })
-    if !violations.isEmpty { throw .violated(violations) }
+  }
+
+  /// The same with what somebody says of the names that are to be decided.
+  ///
+  /// - Parameter ask: puts a question; `nil` is no answer.
+  public func deciding(_ ask: (UndecidedName) -> String?) throws(KnowledgeBaseError) -> Import {
+    var settings = settings
+    for name in report.undecided {
+      guard let answer = ask(name) else { break }
+      settings.decisions[name.name] = name.decision(for: answer)
+    }
+    guard settings.decisions != self.settings.decisions else { return self }
+    return try Import(file, settings: settings, into: path, options: options)
   }
 
   /// Stores everything in one change; what the file stated before and states no longer is taken back.
-  public func store(note: ChangeNote, options: RunOptions) throws(KnowledgeBaseError) -> LoadReport {
+  public func store(note: ChangeNote) throws(KnowledgeBaseError) -> LoadReport {
     while true {
-      let attempt = try attempt(options)
-      let violations = try attempt.violations(warn: { _ in })
+      let attempt = try Import.attempt(text, origin, path, mode: .create, options)
+      let violations = try attempt.violations(warn: { _ in }).filter { violation in
+        !tolerated.contains { $0.includes(violation) }
+      }
       if !violations.isEmpty { throw .violated(violations) }
       if let changes = try attempt.commit(note: note) {
         return LoadReport(violations: [], changes: changes, path: path)
@@ -67,15 +125,30 @@ public struct Import: Sendable {
     }
   }
 
-  private func attempt(_ options: RunOptions) throws(KnowledgeBaseError) -> LoadAttempt {
+  private static func attempt(
+    _ text: String,
+    _ origin: String,
+    _ path: String,
+    mode: Store.Mode,
+    _ options: RunOptions
+  ) throws(KnowledgeBaseError) -> LoadAttempt {
     let exists = SourceFile.exists(path)
-    let sources = (exists ? [] : ShippedSeeds.rules) + [SourceText(name: file, text: text)]
+    let sources = (exists ? [] : ShippedSeeds.rules) + [SourceText(name: origin, text: text)]
     return try LoadAttempt(
       sources.map { ($0, nil) },
-      stored: exists ? try StoredFacts.open(path, mode: .create) : nil,
+      stored: exists ? try StoredFacts.open(path, mode: mode) : nil,
       path: path,
       replaces: true,
       options: options
     )
+  }
+}
+
+extension SourceFile {
+  /// Whether two paths lead to one file.
+  fileprivate static func areSame(_ a: String, _ b: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev
+      && first.st_ino == second.st_ino
   }
 }

@@ -3,7 +3,21 @@ protocol ImportReader {
   /// What is wrong with single records goes to the problems of `data`; what keeps all from being read is thrown.
   ///
   /// - Parameter schema: the predicates of the knowledge base.
-  func read(_ bytes: [UInt8], _ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError)
+  func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError)
+}
+
+extension ImportedData {
+  /// The bytes of the file.
+  func contents() throws(KnowledgeBaseError) -> [UInt8] {
+    let bytes = try KnowledgeBase.contents(of: file)
+    guard bytes.count <= ImportedData.byteLimit else {
+      throw .importing(ImportFault(file, "the file is larger than \(ImportedData.byteLimit >> 20) MB"))
+    }
+    return bytes
+  }
+
+  /// Chosen: no list of people is larger.
+  private static let byteLimit = 256 << 20
 }
 
 /// Why nothing of a file could be imported.
@@ -26,16 +40,20 @@ public struct ImportFault: Error, Hashable, Sendable, CustomStringConvertible {
 public struct ImportSettings: Sendable {
   /// `nil` goes by the ending of the file's name.
   public var format: ImportFormat?
-  /// The file that says what columns stand for.
+  /// The file that says what columns stand for, and which names are those of known entities.
   public var map: String?
   public var dateOrder: DateOrder?
+  /// What the file is known by in the knowledge base; `nil` is its name without its folder.
+  public var document: String?
+  /// What is said of names that are written much like known ones, beside what the map says.
+  public var decisions: [String: NameDecision] = [:]
 
   public init() {}
 }
 
 /// What may be imported.
 public enum ImportFormat: String, CaseIterable, Sendable {
-  case csv, tsv, xlsx, popolo, jsonl, ics
+  case csv, tsv, xlsx, popolo, jsonl, ics, visitlog
 
   /// The format that a file's name ends in.
   init?(endingOf file: String) {
@@ -47,27 +65,38 @@ public enum ImportFormat: String, CaseIterable, Sendable {
     }
   }
 
-  static func reader(of file: String, _ settings: ImportSettings) throws(KnowledgeBaseError) -> any ImportReader {
+  static func reader(
+    of file: String,
+    _ settings: ImportSettings,
+    _ map: ColumnMap?,
+    _ options: RunOptions
+  ) throws(KnowledgeBaseError) -> any ImportReader {
     guard let format = settings.format ?? ImportFormat(endingOf: file) else {
       let names = allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
       throw .importing(ImportFault(file, "the name does not end in that of a format: `--as` names one of \(names)"))
     }
-    let map = try settings.map.map { path throws(KnowledgeBaseError) in try columnMap(path) }
+    // A map that only tells of names leaves the columns to their headings.
+    let columns = map.flatMap { $0.lines.isEmpty ? nil : $0 }
     switch format {
     case .csv, .tsv:
-      return DelimitedTableReader(map: map, dateOrder: settings.dateOrder, isTabbed: format == .tsv)
-    case .xlsx:
-      return WorkbookTableReader(map: map, dateOrder: settings.dateOrder)
+      return DelimitedTableReader(map: columns, dateOrder: settings.dateOrder, isTabbed: format == .tsv)
+    case .xlsx: return WorkbookTableReader(map: columns, dateOrder: settings.dateOrder)
     case .popolo: return RecordReader { PopoloReader.read($0, file: file) }
-    case .jsonl: return RecordReader { JSONLinesReader.read($0, file: file) }
+    case .jsonl:
+      if let columns { return ObjectTableReader(map: columns, dateOrder: settings.dateOrder) }
+      return RecordReader { JSONLinesReader.read($0, file: file) }
     case .ics: return RecordReader { CalendarReader.read($0, file: file) }
+    case .visitlog: return KnowledgeBaseReader(options: options)
     }
   }
+}
 
-  private static func columnMap(_ path: String) throws(KnowledgeBaseError) -> ColumnMap {
+extension ColumnMap {
+  /// The map that a file holds.
+  init(file path: String) throws(KnowledgeBaseError) {
     let text = String(decoding: try KnowledgeBase.contents(of: path), as: UTF8.self)
-    do throws(ColumnMap.Fault) {
-      return try ColumnMap(text)
+    do throws(Fault) {
+      try self.init(text)
     } catch {
       throw .importing(ImportFault(path, error.message))
     }

@@ -5,30 +5,61 @@ internal import Planning
 /// Turns what a reader found into facts: gives every entity an identifier, reads values as the types of their columns,
 /// and counts what the knowledge base holds already.
 struct ImportPlan {
+  /// What stays the same however many of the records are stated.
+  struct Setting {
+    let compilation: Compilation
+    let stored: StoredFacts?
+    /// The name that the file's facts are kept under.
+    let origin: String
+    /// The identifier of the document that the file becomes, where somebody says it.
+    let document: String?
+    let decisions: [String: NameDecision]
+    /// When the import began.
+    let begin: ContinuousClock.Instant
+  }
+
   private let data: ImportedData
   private let compilation: Compilation
   private let stored: StoredFacts?
+  private let setting: Setting
   private let predicates: [String: Predicate]
   private let tables: [String: EntityTable]
-  private var register: EntityRegister
-  /// The identifiers of the source's own identifiers, by kind.
-  private var sourceIdentifiers: [String: [String: String]] = [:]
+  /// The sets of sources of facts that the file alone states.
+  private let ownSets: Set<UInt32>
+  private var identities: ImportedIdentities
+  private var keys: [String: HeldKeys] = [:]
   /// What the import states of each entity, with the place that did so first.
   private var stated: [String: (place: String, fact: [String])] = [:]
   /// What is stated of each predicate, each fact as the texts of its values.
   private var facts: [String: Set<[String]>] = [:]
+  /// The values that each record states, by its number.
+  private(set) var statedValues: [Int: Set<String>] = [:]
+  private var citation = ""
   private(set) var text = ""
   private(set) var report: ImportReport
 
-  init(_ data: ImportedData, _ compilation: Compilation, stored: StoredFacts?) throws(KnowledgeBaseError) {
+  init(_ data: ImportedData, _ setting: Setting) throws(KnowledgeBaseError) {
     self.data = data
-    self.compilation = compilation
-    self.stored = stored
+    self.setting = setting
+    let (compilation, stored) = (setting.compilation, setting.stored)
+    (self.compilation, self.stored) = (compilation, stored)
     let ordinary = compilation.program.predicates.filter { $0.kind == .ordinary }
     predicates = Dictionary(ordinary.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let entityTables = CompletionSchema(compilation.program).entityTables
     tables = Dictionary(entityTables.map { ($0.predicate, $0) }, uniquingKeysWith: { first, _ in first })
-    register = try EntityRegister(compilation, stored: stored, importing: ImportPlan.origin(of: data.file))
+    do {
+      let file = compilation.values.symbols.find(setting.origin).map { [$0] }
+      ownSets = Set(try stored?.origins().filter { $0.value == file }.keys.map { $0 } ?? [])
+      identities = ImportedIdentities(
+        of: data,
+        try EntityRegister(compilation, stored: stored, ownSets: ownSets),
+        tables,
+        decisions: setting.decisions,
+        isReserved: { compilation.symbols.contains(Symbol($0)) }
+      )
+    } catch {
+      throw compilation.error(error)
+    }
     report = ImportReport(
       file: data.file,
       recognised: data.recognised,
@@ -37,140 +68,135 @@ struct ImportPlan {
     )
   }
 
-  /// The name that the file's facts are kept under.
-  private static func origin(of file: String) -> String { SourceText(name: file, text: "").clauseFile }
-
   /// Makes the text and the report.
   ///
   /// A file in which no record can be read says nothing, so nothing of what it stated before is taken back.
   mutating func state(_ options: RunOptions) throws(KnowledgeBaseError) {
     guard !data.records.isEmpty else { return }
+    if data.origin == .knowledgeBase { try translateDocuments() }
     let identifiers = data.records.map { record in
-      record.entities.map { identify($0, in: record) }
+      record.entities.map { identities.identify($0, in: record) }
     }
-    let document = documentIdentifier()
+    let document = try documentIdentifier()
     if let document {
-      text += ".cite \(document)\n"
-      let title = ImportPlan.origin(of: data.file)
-      state("document", [document, title, "file"])
+      cite(document)
+      state("document", [document, SourceText(name: data.file, text: "").clauseFile, "file"])
     }
-    for (record, identifiers) in zip(data.records, identifiers) {
+    var watch = RowWatch(total: data.records.count, since: setting.begin, tell: options.watch)
+    for (index, (record, identifiers)) in zip(data.records, identifiers).enumerated() {
+      watch.look(done: index)
       if options.isCancelled() { throw .stopped(Findings([], in: []), isInterruption: true) }
       if let document {
-        text += ".cite \(document):\(record.number)\n"
+        cite("\(document):\(record.number)")
         state("passage", [document, String(record.number), record.text])
+      } else {
+        cite(citation(of: record))
       }
-      state(record, identifiers)
+      try state(record, identifiers)
     }
     if let document { try keepPassages(of: document) }
+    report.problems += identities.problems
+    var seen: Set<ImportProblem> = []
+    report.problems.removeAll { !seen.insert($0).inserted }
+    (report.known, report.alike, report.undecided) = (identities.known, identities.alike, identities.undecided)
     try count()
   }
 
-  /// States again what rows said that are gone: facts that others state too go on citing them.
-  private mutating func keepPassages(of document: String) throws(KnowledgeBaseError) {
-    guard let predicate = predicates["passage"] else { return }
-    let numbers = Set(data.records.map { String($0.number) })
-    var gone: [[String]] = []
+  /// The facts below come from there.
+  private mutating func cite(_ citation: String) {
+    guard citation != self.citation else { return }
+    text += ".cite \(citation.isEmpty ? "none" : citation)\n"
+    self.citation = citation
+  }
+
+  // MARK: Documents
+
+  static func recordsDocuments(in program: CheckedProgram) -> Bool {
+    program.ordinaryPredicate("document")?.columns.map(\.name) == ["id", "title", "publisher"]
+      && program.ordinaryPredicate("passage")?.columns.map(\.name) == ["document", "n", "says"]
+  }
+
+  /// What a fact of another knowledge base cites, by the identifiers that its documents get here.
+  private func citation(of record: ImportedRecord) -> String {
+    record.sources.map { source in
+      let document = Symbol(identities.translation(of: source.document, "document") ?? source.document).literalText
+      return source.passage.map { "\(document):\($0)" } ?? document
+    }.joined(separator: ", ")
+  }
+
+  private mutating func translateDocuments() throws(KnowledgeBaseError) {
     do {
-      try stored?.forEachFact(of: predicate) { tuple, _ in
-        let texts = zip(tuple, predicate.columns).map { compilation.values.text(of: $0, $1.type.wordType) }
-        if texts[0] == document, !numbers.contains(texts[1]) { gone.append(texts) }
+      let documents = try ForeignDocuments(data, compilation, stored: stored)
+      let isTaken = { [identities, compilation] (identifier: String) in
+        identities.register.isTaken(identifier) || compilation.symbols.contains(Symbol(identifier))
+      }
+      for (document, identifier) in documents.identifiers(isTaken: isTaken) {
+        identities.translate(document, "document", to: identifier)
+        guard document != identifier else { continue }
+        report.alike.append(
+          "the document `\(document)` there is another than `\(document)` here: it is `\(identifier)`"
+        )
       }
     } catch {
       throw compilation.error(error)
     }
+  }
+
+  /// States again what rows said that are gone: facts that others state too go on citing them.
+  ///
+  /// Where none of the rows is as it was before, another list may bear the name of the first.
+  private mutating func keepPassages(of document: String) throws(KnowledgeBaseError) {
+    guard let predicate = predicates["passage"] else { return }
+    let numbers = Set(data.records.map { String($0.number) })
+    var texts = Set(data.records.map(\.text))
+    var gone: [[String]] = []
+    var (isKnown, isSame) = (false, false)
+    do {
+      try stored?.forEachFact(of: predicate) { tuple, _ in
+        let passage = zip(tuple, predicate.columns).map { compilation.values.text(of: $0, $1.type.wordType) }
+        guard passage[0] == document else { return }
+        isKnown = true
+        if texts.contains(passage[2]) { isSame = true }
+        if !numbers.contains(passage[1]) { gone.append(passage) }
+      }
+    } catch {
+      throw compilation.error(error)
+    }
+    texts = []
+    report.isStranger = isKnown && !isSame
     for passage in gone.sorted(by: { $0[1].count == $1[1].count ? $0[1] < $1[1] : $0[1].count < $1[1].count }) {
-      text += ".cite \(document):\(passage[1])\n"
+      cite("\(document):\(passage[1])")
       state("passage", passage)
     }
   }
 
-  /// `nil` where the knowledge base records no documents and passages.
-  private func documentIdentifier() -> String? {
-    guard predicates["document"]?.columns.map(\.name) == ["id", "title", "publisher"],
-      predicates["passage"]?.columns.map(\.name) == ["document", "n", "says"]
-    else { return nil }
-    let name = ImportPlan.origin(of: data.file)
-    return Identifier.coined(for: name) { identifier in
-      guard let known = register.entity(identifier) else { return register.isTaken(identifier) }
+  /// `nil` where the knowledge base records no documents and passages, or the file has documents of its own.
+  private func documentIdentifier() throws(KnowledgeBaseError) -> String? {
+    guard data.origin == .document, ImportPlan.recordsDocuments(in: compilation.program) else { return nil }
+    let isForeign = { (identifier: String) in
+      guard let known = identities.register.entity(identifier) else {
+        return identities.register.isTaken(identifier)
+      }
       return !(known.predicate == "document" && known.isOwn)
     }
-  }
-
-  // MARK: Entities
-
-  private mutating func identify(_ entity: ImportedEntity, in record: ImportedRecord) -> String? {
-    guard let table = tables[entity.predicate] else {
-      note(record, nil, "the knowledge base has no kind of entity `\(entity.predicate)`")
-      return nil
+    guard let document = setting.document else { return Identifier.coined(for: setting.origin, isTaken: isForeign) }
+    guard !isForeign(document) else {
+      throw .importing(
+        ImportFault(data.file, "`\(document)` means something else already: `--document` takes another identifier")
+      )
     }
-    if let given = entity.identifier, !given.isEmpty {
-      if let identifier = sourceIdentifiers[entity.predicate]?[given] { return identifier }
-      let identifier = given.first?.isLetter == true ? given : "\(entity.predicate)_\(given)"
-      sourceIdentifiers[entity.predicate, default: [:]][given] = identifier
-      if register.entity(identifier, kind: entity.predicate) == nil { add(entity, identifier) }
-      return identifier
-    }
-    guard let name = entity.name ?? entity.basis, !name.isEmpty else {
-      note(record, nil, "the \(entity.predicate) has neither a name nor an identifier")
-      return nil
-    }
-    guard table.name != nil else { return identifyNameless(entity, called: name) }
-    let bearers = register.entities(named: name, kind: entity.predicate)
-    if bearers.count > 1 {
-      let list = bearers.sorted().map { "`\($0)`" }.joined(separator: ", ")
-      note(record, nil, "\(list) are all called `\(name)`: give the identifier in a column of its own")
-      return nil
-    }
-    if let identifier = bearers.first {
-      if let known = register.entity(identifier, kind: entity.predicate), !known.isOwn, !known.values.isEmpty {
-        let line = "`\(name)` is `\(identifier)` (\(entity.predicate))"
-        if !report.known.contains(line) { report.known.append(line) }
-      }
-      return identifier
-    }
-    let similar = register.entities(like: name, kind: entity.predicate)
-    let identifier = Identifier.coined(for: name, isTaken: isTaken)
-    if !similar.isEmpty {
-      let list = similar.sorted().map { "`\($0)`" }.joined(separator: ", ")
-      report.similar.append("\(record.place): `\(name)` (new: `\(identifier)`) is written much like \(list)")
-    }
-    add(entity, identifier)
-    return identifier
-  }
-
-  /// What has no name goes by what its identifier is made of, so that it has the same when the file is imported again.
-  private mutating func identifyNameless(_ entity: ImportedEntity, called basis: String) -> String {
-    let key = "\u{0}" + basis
-    if let identifier = sourceIdentifiers[entity.predicate]?[key] { return identifier }
-    let identifier = Identifier.coined(for: basis) { identifier in
-      guard let known = register.entity(identifier, kind: entity.predicate) else { return isTaken(identifier) }
-      return !known.isOwn || known.values.isEmpty
-    }
-    sourceIdentifiers[entity.predicate, default: [:]][key] = identifier
-    if register.entity(identifier, kind: entity.predicate) == nil { add(entity, identifier) }
-    return identifier
-  }
-
-  private func isTaken(_ identifier: String) -> Bool {
-    register.isTaken(identifier) || compilation.symbols.contains(Symbol(identifier))
-  }
-
-  private mutating func add(_ entity: ImportedEntity, _ identifier: String) {
-    let known = EntityRegister.Entity(predicate: entity.predicate, identifier: identifier, values: [], isOwn: true)
-    register.add(known, name: entity.name)
-    for alias in entity.aliases { register.addName(alias, of: identifier) }
+    return document
   }
 
   // MARK: Facts
 
-  private mutating func state(_ record: ImportedRecord, _ identifiers: [String?]) {
+  private mutating func state(_ record: ImportedRecord, _ identifiers: [String?]) throws(KnowledgeBaseError) {
     var present = identifiers
     for (place, entity) in record.entities.enumerated() {
       guard let identifier = identifiers[place], let predicate = predicates[entity.predicate],
         let table = tables[entity.predicate]
       else { continue }
-      if !state(entity, identifier, predicate, table, in: record, identifiers) { present[place] = nil }
+      if try !state(entity, identifier, predicate, table, in: record, identifiers) { present[place] = nil }
     }
     for fact in record.facts {
       guard let predicate = predicates[fact.predicate] else {
@@ -178,7 +204,7 @@ struct ImportPlan {
         continue
       }
       guard let values = values(of: fact.arguments, predicate, in: record, fact.column, present) else { continue }
-      state(predicate.name, values)
+      try state(predicate, values, in: record, fact.column)
     }
   }
 
@@ -190,16 +216,11 @@ struct ImportPlan {
     _ table: EntityTable,
     in record: ImportedRecord,
     _ identifiers: [String?]
-  ) -> Bool {
-    let known = register.entity(identifier, kind: entity.predicate)
-    let isElsewhere = known.map { !$0.isOwn && !$0.values.isEmpty } ?? false
-    if isElsewhere {
-      // What is known is not changed by a list that names it.
-      if entity.identifier != nil, let name = entity.name, let column = table.name, let known,
-        known.values[column] != name, !register.entities(named: name, kind: entity.predicate).contains(identifier)
-      {
-        note(record, nil, "`\(identifier)` is called `\(known.values[column])` already; `\(name)` was left out")
-      }
+  ) throws(KnowledgeBaseError) -> Bool {
+    let known = identities.register.entity(identifier, kind: entity.predicate).flatMap { $0.isElsewhere ? $0 : nil }
+    // What is known is not changed by a list that names it.
+    if let known, data.origin == .document {
+      if entity.identifier != nil { noteOtherName(of: entity, known, in: record) }
       return true
     }
     var arguments = entity.values
@@ -207,13 +228,33 @@ struct ImportPlan {
     if let column = table.name, let name = entity.name { arguments[predicate.columns[column].name] = .text(name) }
     if stated[identifier] != nil, arguments.count < predicate.columns.count { return true }
     guard let values = values(of: arguments, predicate, in: record, nil, identifiers) else { return false }
+    if let known, known.values != values {
+      noteOtherName(of: entity, known, in: record)
+      for (column, place) in zip(predicate.columns, predicate.columns.indices)
+      where place != table.name && known.values[place] != values[place] {
+        let was = "`\(known.values[place].shortened)` here; `\(values[place].shortened)` was left out"
+        note(record, nil, "`\(column.name)` of `\(identifier)` is \(was)")
+      }
+      return true
+    }
     if let before = stated[identifier], before.fact != values {
       note(record, nil, "`\(identifier)` stands in \(before.place) already, with other values; these were left out")
       return true
     }
     stated[identifier] = stated[identifier] ?? (record.place, values)
-    state(predicate.name, values)
+    try state(predicate, values, in: record, nil)
     return true
+  }
+
+  private mutating func noteOtherName(
+    of entity: ImportedEntity,
+    _ known: EntityRegister.Entity,
+    in record: ImportedRecord
+  ) {
+    guard let name = entity.name, let knownName = known.name, knownName != name,
+      !identities.register.entities(named: name, kind: entity.predicate).contains(known.identifier)
+    else { return }
+    note(record, nil, "`\(known.identifier)` is called `\(knownName)` already; `\(name)` was left out")
   }
 
   /// The texts of the values, column by column; `nil` when one is missing or wrong, which is noted.
@@ -236,7 +277,7 @@ struct ImportPlan {
         guard let identifier = identifiers[place] else { return nil }
         values.append(identifier)
       case .reference(let kind, let text):
-        guard let identifier = referent(text, kind: kind) else {
+        guard let identifier = identities.referent(text, kind: kind) else {
           note(record, heading, "nothing\(kind.map { " of kind `\($0)`" } ?? "") is called `\(text)`")
           return nil
         }
@@ -252,12 +293,25 @@ struct ImportPlan {
     return values
   }
 
-  private func referent(_ text: String, kind: String?) -> String? {
-    if let kind, let identifier = sourceIdentifiers[kind]?[text] { return identifier }
-    if kind == nil, let identifier = sourceIdentifiers.values.lazy.compactMap({ $0[text] }).first { return identifier }
-    if register.entity(text, kind: kind) != nil { return text }
-    let named = register.entities(named: text, kind: kind)
-    return named.count == 1 ? named[0] : nil
+  /// A fact of a record, unless another stands for its key.
+  private mutating func state(
+    _ predicate: Predicate,
+    _ values: [String],
+    in record: ImportedRecord,
+    _ column: String?
+  ) throws(KnowledgeBaseError) {
+    if !predicate.keys.isEmpty {
+      do {
+        if keys[predicate.name] == nil {
+          keys[predicate.name] = try HeldKeys(predicate, compilation.values, stored: stored, isOwn: ownSets.contains)
+        }
+      } catch {
+        throw compilation.error(error)
+      }
+      if let fault = keys[predicate.name]?.take(values, place: record.place) { return note(record, column, fault) }
+    }
+    statedValues[record.number, default: []].formUnion(values)
+    state(predicate.name, values)
   }
 
   /// The value as the language writes it; a symbol as it is.
@@ -288,15 +342,13 @@ struct ImportPlan {
   private mutating func count() throws(KnowledgeBaseError) {
     do {
       let values = compilation.values
-      let file = values.symbols.find(ImportPlan.origin(of: data.file)).map { [$0] }
-      let origins = try stored?.origins() ?? [:]
       for predicate in compilation.program.predicates where predicate.kind == .ordinary {
         let new = facts[predicate.name] ?? []
         var count = ImportReport.Count()
         var known: Set<[String]> = []
         var gone: [[String]] = []
         try stored?.forEachFact(of: predicate) { tuple, set in
-          let isOwn = file != nil && origins[set] == file
+          let isOwn = ownSets.contains(set)
           guard isOwn || !new.isEmpty else { return }
           let texts = zip(tuple, predicate.columns).map { values.text(of: $0, $1.type.wordType) }
           if new.contains(texts) { known.insert(texts) } else if isOwn { gone.append(texts) }
@@ -310,6 +362,8 @@ struct ImportPlan {
         count.takenBack = max(0, gone.count - count.changed)
         if count.new + count.changed + count.unchanged + count.takenBack > 0 { report.counts[predicate.name] = count }
       }
+      // A row that was changed speaks of what it spoke of before.
+      if report.counts.contains(where: { $0.key != "passage" && $0.value.changed > 0 }) { report.isStranger = false }
     } catch {
       throw compilation.error(error)
     }

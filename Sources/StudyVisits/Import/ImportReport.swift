@@ -15,8 +15,12 @@ public struct ImportReport: Sendable {
   var counts: [String: Count] = [:]
   /// Entities of the knowledge base that names led to, each in a line.
   var known: [String] = []
-  /// New entities whose names come close to known ones, each in a line.
-  var similar: [String] = []
+  /// What has an identifier of its own and is called like something known, each in a line.
+  var alike: [String] = []
+  /// Names that come close to known ones: what bears them is left out until that is decided.
+  public internal(set) var undecided: [UndecidedName] = []
+  /// Whether a file of the same name was imported before that shares no record with this one.
+  public internal(set) var isStranger = false
   public internal(set) var problems: [ImportProblem]
 
   /// Whether there is anything to store.
@@ -24,6 +28,12 @@ public struct ImportReport: Sendable {
 
   /// How many facts the file stated before and states no longer.
   public var takenBackCount: Int { counts.values.reduce(0) { $0 + $1.takenBack } }
+
+  /// Whether something of the file stays out.
+  public var leavesOut: Bool { !problems.isEmpty || !undecided.isEmpty }
+
+  /// Whether what was stored before would be undone.
+  public var undoes: Bool { takenBackCount > 0 || isStranger }
 
   /// Whether no record could be read.
   public var isEmpty: Bool { counts.isEmpty }
@@ -36,10 +46,14 @@ public struct ImportReport: Sendable {
     where counts.values.contains(where: { $0[keyPath: path] > 0 }) {
       lines.append(line(title, path))
     }
+    if isStranger {
+      lines.append("  another list bears this name, which shares no row with this one; `--document ID` keeps both")
+    }
+    list("to be decided, and left out until then:", undecided.map(\.line), into: &lines)
     list("known already by name; told of these:", known, into: &lines)
-    list("new, but much like known ones:", similar, into: &lines)
-    list("left out:", problems.map(\.description).countingRepeats, into: &lines)
-    return lines.joined(separator: "\n") + "\n"
+    list("called alike, but other than known ones:", alike, into: &lines)
+    list("left out:", problems.map(\.description), into: &lines)
+    return lines.map { $0.terminalText + "\n" }.joined()
   }
 
   private func line(_ title: String, _ path: KeyPath<Count, Int>) -> String {
@@ -58,15 +72,4 @@ public struct ImportReport: Sendable {
 
   /// Chosen: more than anybody reads.
   private static let shownCount = 200
-}
-
-extension [String] {
-  /// Each once, where it stands first, with how often it is there.
-  fileprivate var countingRepeats: [String] {
-    let counts = Dictionary(map { ($0, 1) }, uniquingKeysWith: +)
-    var seen: Set<String> = []
-    return filter { seen.insert($0).inserted }.map { text in
-      counts[text].map { $0 > 1 ? "\(text) (\($0) times)" : text } ?? text
-    }
-  }
 }

@@ -1,11 +1,22 @@
 /// What a reader of any format found in a file, before it is compared with a knowledge base.
 public struct ImportedData: Sendable {
+  /// Where records come from.
+  public enum Origin: Sendable {
+    /// A list or document, which the facts of its records cite.
+    case document
+    /// Another knowledge base, whose facts keep the sources that they have there.
+    case knowledgeBase
+  }
+
   /// The path as given.
   public let file: String
+  public var origin = Origin.document
   /// What was found out about the file, such as its encoding, each in a few words.
   public var recognised: [String] = []
   /// Predicates that the file needs, by name, as they are declared where the knowledge base has none of the name.
   public var declarations: [(predicate: String, text: String)] = []
+  /// Rules and constraints that stay where they are, by the name under which they are kept there.
+  public var clauses: [String: String] = [:]
   public var records: [ImportedRecord] = []
   public var problems: [ImportProblem] = []
 
@@ -24,6 +35,8 @@ public struct ImportedRecord: Sendable {
   public var text: String
   public var entities: [ImportedEntity] = []
   public var facts: [ImportedFact] = []
+  /// What its facts cite in the knowledge base that they come from; of a document they cite the record itself.
+  public var sources: [(document: String, passage: Int64?)] = []
 
   public init(number: Int, place: String, text: String) {
     self.number = number

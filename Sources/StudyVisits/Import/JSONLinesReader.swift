@@ -8,26 +8,44 @@ struct JSONLinesReader {
   static func read(_ bytes: [UInt8], file: String, predicate: String? = nil) -> ImportedData {
     var reader = JSONLinesReader(data: ImportedData(file: file))
     reader.data.recognised.append("JSON lines")
-    for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-      let isBlank = line.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
-      if !isBlank { reader.read(Array(line), number: index + 1, predicate) }
+    forEachObject(of: bytes) { line, object in
+      switch object {
+      case .success(let object): reader.read(object, number: line, predicate)
+      case .failure(let fault): reader.problem(fault.place, fault.message)
+      }
     }
     return reader.data
   }
 
+  /// Lends the object of each line that is not blank, or what is wrong with it.
+  static func forEachObject(
+    of bytes: [UInt8],
+    _ body: (_ line: Int, _ object: Result<[String: JSONTree], JSONTree.Fault>) -> Void
+  ) {
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let lines = bytes[start...].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let isBlank = line.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+      if isBlank { continue }
+      do {
+        let tree = try JSONTree(Array(line))
+        guard case .object(let object) = tree else {
+          let message = "an object was expected; this is \(tree.kindText)"
+          body(index + 1, .failure(JSONTree.Fault(line: index + 1, column: 1, message: message)))
+          continue
+        }
+        body(index + 1, .success(object))
+      } catch {
+        body(index + 1, .failure(JSONTree.Fault(line: index + 1, column: error.column, message: error.message)))
+      }
+    }
+  }
+
   private init(data: ImportedData) { self.data = data }
 
-  private mutating func read(_ line: [UInt8], number: Int, _ predicate: String?) {
+  private mutating func read(_ read: [String: JSONTree], number: Int, _ predicate: String?) {
     let place = "line \(number)"
-    let tree: JSONTree
-    do {
-      tree = try JSONTree(line)
-    } catch {
-      return problem(place, error.message)
-    }
-    guard case .object(var object) = tree else {
-      return problem(place, "an object was expected; this is \(tree.kindText)")
-    }
+    var object = read
     guard let name = object.removeValue(forKey: "predicate")?.text ?? predicate else {
       return problem(place, "the key `predicate` has to say what the object is a fact of")
     }
@@ -39,7 +57,7 @@ struct JSONLinesReader {
       arguments[key] = .text(text)
     }
     declare(name, object)
-    var record = ImportedRecord(number: number, place: place, text: tree.line)
+    var record = ImportedRecord(number: number, place: place, text: JSONTree.object(read).line)
     record.facts.append(ImportedFact(name, arguments))
     data.records.append(record)
   }

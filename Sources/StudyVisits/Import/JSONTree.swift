@@ -11,7 +11,17 @@ enum JSONTree: Hashable {
   case object([String: JSONTree])
 
   struct Fault: Error {
+    /// From 1; `nil` where nobody knows.
+    var line: Int?
+    /// In Unicode scalars, from 1.
+    var column: Int?
     let message: String
+
+    /// `line 3, column 7`; empty where nobody knows.
+    var place: String {
+      guard let line else { return "" }
+      return column.map { "line \(line), column \($0)" } ?? "line \(line)"
+    }
   }
 
   /// Reads a text; nesting is bounded by Foundation, at 512.
@@ -19,9 +29,23 @@ enum JSONTree: Hashable {
     do {
       self.init(try JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed]))
     } catch {
-      let detail = (error as NSError).userInfo["NSDebugDescription"] as? String
-      throw Fault(message: "this is not JSON: \(detail ?? "\(error)")")
+      throw JSONTree.fault(in: bytes, error as NSError)
     }
+  }
+
+  private static func fault(in bytes: [UInt8], _ error: NSError) -> Fault {
+    // JSON may come as UTF-16 with a mark, in which places are not counted.
+    guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]), let fault = JSONFault(in: bytes) else {
+      let detail = error.userInfo["NSDebugDescription"] as? String
+      return Fault(message: "this is not JSON: \(detail ?? "\(error)")")
+    }
+    let before = bytes[..<fault.offset]
+    let lineStart = (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+    return Fault(
+      line: before.count { $0 == UInt8(ascii: "\n") } + 1,
+      column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1,
+      message: "this is not JSON: \(fault.message)"
+    )
   }
 
   private init(_ value: Any) {

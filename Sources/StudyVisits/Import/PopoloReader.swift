@@ -47,7 +47,7 @@ struct PopoloReader {
     do {
       reader.read(try JSONTree(bytes))
     } catch {
-      reader.data.problems.append(ImportProblem("", error.message))
+      reader.problem(error.place, error.message)
     }
     return reader.data
   }
@@ -75,32 +75,24 @@ struct PopoloReader {
   // MARK: Collections
 
   private mutating func read(_ root: JSONTree) {
-    guard case .object(let object) = root else {
-      return problem("", "Popolo is an object with collections such as `persons`; this is \(root.kindText)")
+    let found: (collections: [PopoloCollection], others: [String], faults: [PopoloCollection.Fault])
+    do {
+      found = try PopoloCollection.all(of: root, file: data.file)
+    } catch {
+      return problem(error.place, error.message)
     }
-    let known = Set(Kind.allCases.flatMap(\.collections))
-    guard !known.isDisjoint(with: object.keys) else {
-      let keys = object.keys.sorted().prefix(8).map { "`\($0.prefix(40))`" }.joined(separator: ", ")
-      let found = keys.isEmpty ? "it is empty" : "its keys are \(keys)"
-      return problem("", "none of the collections of Popolo (`persons`, `organizations`, …) is here; \(found)")
-    }
-    for kind in Kind.allCases {
-      for key in kind.collections { note(object[key], kind) }
-    }
+    for collection in found.collections { note(.array(collection.items), collection.kind) }
     data.recognised.append("Popolo")
-    for kind in Kind.allCases {
-      for key in kind.collections {
-        guard let collection = object[key] else { continue }
-        guard case .array(let items) = collection else {
-          problem(key, "a collection is an array; this is \(collection.kindText)")
-          continue
-        }
-        for (index, item) in items.enumerated() { _ = add(item, kind, "\(key)[\(index)]") }
+    if let only = found.collections.first, found.collections.count == 1, only.isSingle || only.place.isEmpty {
+      data.recognised.append(only.isSingle ? "one \(only.kind.rawValue)" : only.kind.collections[0])
+    }
+    for fault in found.faults { problem(fault.place, fault.message) }
+    for collection in found.collections {
+      for (index, item) in collection.items.enumerated() {
+        _ = add(item, collection.kind, collection.place(of: index))
       }
     }
-    for key in object.keys.sorted() where !known.contains(key) {
-      problem(key, "this is no collection of Popolo that facts are made of")
-    }
+    for key in found.others { problem(key, "this is no collection of Popolo that facts are made of") }
   }
 
   /// Notes the identifiers of a collection and of what its objects hold.
@@ -195,6 +187,16 @@ struct PopoloReader {
         filler.problem("parent_id", "it is its own parent; this was left out")
       } else {
         filler.add("part_of", ["part": .entity(0), "whole": parent])
+      }
+    }
+    for (key, kind, predicate, columns) in [
+      ("other_parent_ids", kind, "part_of", ("part", "whole")),
+      ("other_area_ids", Kind.place, "located_in", ("entity", "place")),
+    ] {
+      guard case .array(let others)? = filler.take(key) else { continue }
+      for other in others.compactMap(\.text) {
+        let value = ImportedValue.reference(kind: kind.rawValue, identifier(other, kind))
+        filler.add(predicate, [columns.0: .entity(0), columns.1: value])
       }
     }
     if kind == .post || kind == .happening {

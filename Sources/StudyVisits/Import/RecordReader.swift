@@ -6,8 +6,8 @@ struct RecordReader: ImportReader {
     self.readRecords = readRecords
   }
 
-  func read(_ bytes: [UInt8], _ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
-    let found = readRecords(bytes)
+  func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
+    let found = readRecords(try data.contents())
     if found.records.isEmpty, let problem = found.problems.first {
       let place = problem.place.isEmpty ? nil : problem.place
       throw .importing(ImportFault(data.file, place: place, problem.message))

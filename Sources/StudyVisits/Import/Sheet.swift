@@ -25,5 +25,7 @@ struct Sheet: Sendable {
 
   /// Of a workbook.
   var name: String?
+  /// What people find a row by.
+  var rowWord = "row"
   var rows: [Row] = []
 }

@@ -26,7 +26,7 @@ struct TableReader {
     let headings = header.cells.map(\.text)
     if let map, map.lines.allSatisfy({ $0.headings.allSatisfy { Int($0) != nil } }) {
       let numbers = headings.indices.map { "\($0 + 1)" }
-      return read(sheet.rows[first...], numbers, uses(of: numbers, map), into: &data)
+      return read(sheet.rows[first...], of: sheet, numbers, uses(of: numbers, map), into: &data)
     }
     let known = Dictionary(grouping: headings.indices.filter { !headings[$0].isEmpty }) { folded(headings[$0]) }
     if let repeated = known.values.filter({ $0.count > 1 }).min(by: { $0[0] < $1[0] }), map != nil || isKnown(headings)
@@ -37,7 +37,7 @@ struct TableReader {
     }
     if map == nil, let predicate = predicate(with: headings, named: baseName(of: data.file)) {
       data.recognised.append("columns of `\(predicate.name)`")
-      return read(sheet.rows[(first + 1)...], headings, uses(of: headings, predicate), into: &data)
+      return read(sheet.rows[(first + 1)...], of: sheet, headings, uses(of: headings, predicate), into: &data)
     }
     let uses = uses(of: headings, map ?? .standard)
     guard !uses.isEmpty else {
@@ -45,7 +45,7 @@ struct TableReader {
         let list = headings.prefix(12).map { "`\($0.shortened)`" }.joined(separator: ", ")
         data.problems.append(ImportProblem(place(header, sheet), "the map names none of the headings \(list)"))
       } else {
-        readUnheaded(sheet.rows[first...], width: headings.count, into: &data)
+        readUnheaded(sheet, from: first, width: headings.count, into: &data)
       }
       return
     }
@@ -54,7 +54,7 @@ struct TableReader {
       let text = "no fact is made of this column; a map (`--map FILE`) says which"
       data.problems.append(ImportProblem(place(header, sheet), column: heading.shortened, text))
     }
-    read(sheet.rows[(first + 1)...], headings, uses, into: &data)
+    read(sheet.rows[(first + 1)...], of: sheet, headings, uses, into: &data)
   }
 
   private func isKnown(_ headings: [String]) -> Bool {
@@ -62,7 +62,8 @@ struct TableReader {
   }
 
   private func place(_ row: Sheet.Row, _ sheet: Sheet) -> String {
-    (sheet.name.map { "sheet `\($0)`, " } ?? "") + "row \(row.number)"
+    if row.number == 0 { return "" }
+    return (sheet.name.map { "sheet `\($0)`, " } ?? "") + "\(sheet.rowWord) \(row.number)"
   }
 
   private func baseName(of file: String) -> String {
@@ -101,7 +102,7 @@ struct TableReader {
   }
 
   /// A table whose first row says nothing: the relation that the file is named after.
-  private func readUnheaded(_ rows: ArraySlice<Sheet.Row>, width: Int, into data: inout ImportedData) {
+  private func readUnheaded(_ sheet: Sheet, from first: Int, width: Int, into data: inout ImportedData) {
     let name = Identifier.coined(for: baseName(of: data.file), isTaken: { _ in false })
     let columns: [String]
     if let predicate = schema[name] {
@@ -118,8 +119,8 @@ struct TableReader {
       data.declarations.append((name, ".decl \(name)(\(list))"))
     }
     data.recognised.append("no headings that are known, so every row is a fact of `\(name)`")
-    for row in rows where !row.isEmpty {
-      guard let record = record(row, columns, width: width, into: &data) else { continue }
+    for row in sheet.rows[first...] where !row.isEmpty {
+      guard let record = record(row, of: sheet, columns, width: width, into: &data) else { continue }
       var result = record
       let values = columns.enumerated().map { ($1, ImportedValue.text(row.cells[$0].text)) }
       result.facts.append(ImportedFact(name, Dictionary(values, uniquingKeysWith: { first, _ in first })))
@@ -129,11 +130,12 @@ struct TableReader {
 
   private func record(
     _ row: Sheet.Row,
+    of sheet: Sheet,
     _ headings: [String],
     width: Int,
     into data: inout ImportedData
   ) -> ImportedRecord? {
-    let place = "row \(row.number)"
+    let place = "\(sheet.rowWord) \(row.number)"
     let filled = (row.cells.lastIndex { !$0.text.isEmpty } ?? -1) + 1
     if filled > width || hasFixedWidth && row.cells.count != width {
       let text =
@@ -163,13 +165,14 @@ struct TableReader {
 
   private func read(
     _ rows: ArraySlice<Sheet.Row>,
+    of sheet: Sheet,
     _ headings: [String],
     _ uses: [Use],
     into data: inout ImportedData
   ) {
-    let order = order(of: rows, uses, into: &data)
+    let order = order(of: rows, in: sheet, uses, into: &data)
     for row in rows where !row.isEmpty {
-      guard var record = record(row, headings, width: headings.count, into: &data) else { continue }
+      guard var record = record(row, of: sheet, headings, width: headings.count, into: &data) else { continue }
       var filler = RecordFiller(schema: schema, order: order, record: record)
       for use in uses where use.column < row.cells.count {
         filler.addEntity(use.line, use.heading, row.cells[use.column])
@@ -186,7 +189,12 @@ struct TableReader {
   }
 
   /// The order of the dates that can be read in two ways: as said, else as those that can only be read in one.
-  private func order(of rows: ArraySlice<Sheet.Row>, _ uses: [Use], into data: inout ImportedData) -> DateOrder? {
+  private func order(
+    of rows: ArraySlice<Sheet.Row>,
+    in sheet: Sheet,
+    _ uses: [Use],
+    into data: inout ImportedData
+  ) -> DateOrder? {
     if let dateOrder {
       data.recognised.append("dates \(dateOrder.text), as said")
       return dateOrder
@@ -201,7 +209,7 @@ struct TableReader {
       }
     }
     guard let (order, row) = found.first, found.count == 1 else { return nil }
-    data.recognised.append("dates \(order.text) (row \(row))")
+    data.recognised.append("dates \(order.text) (\(sheet.rowWord) \(row))")
     return order
   }
 }

@@ -5,7 +5,8 @@ struct WorkbookTableReader: ImportReader {
   let map: ColumnMap?
   let dateOrder: DateOrder?
 
-  func read(_ bytes: [UInt8], _ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
+  func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
+    let bytes = try data.contents()
     let workbook: Workbook
     do throws(WorkbookError) {
       workbook = try Workbook(bytes)

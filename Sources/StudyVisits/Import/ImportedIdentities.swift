@@ -1,0 +1,193 @@
+internal import Datalog
+
+/// Gives the entities of an import their identifiers: those of known entities where an identifier, a name or an alias
+/// leads to one, else the source's own, else one made of the name.
+struct ImportedIdentities {
+  private let data: ImportedData
+  private let tables: [String: EntityTable]
+  private let decisions: [String: NameDecision]
+  private let isReserved: (String) -> Bool
+  private(set) var register: EntityRegister
+  /// The identifiers of the source's own identifiers, by kind.
+  private var sourceIdentifiers: [String: [String: String]] = [:]
+  /// How many entities of the source with identifiers of their own bear a name, by kind and name.
+  private var namesakes: [String: [String: Int]] = [:]
+  /// Entities that names led to, each in a line.
+  private(set) var known: [String] = []
+  /// Entities with identifiers of their own that are called like known ones, each in a line.
+  private(set) var alike: [String] = []
+  private(set) var undecided: [UndecidedName] = []
+  private(set) var problems: [ImportProblem] = []
+
+  /// - Parameter isReserved: whether an identifier means something already.
+  init(
+    of data: ImportedData,
+    _ register: EntityRegister,
+    _ tables: [String: EntityTable],
+    decisions: [String: NameDecision],
+    isReserved: @escaping (String) -> Bool
+  ) {
+    self.data = data
+    self.register = register
+    self.tables = tables
+    self.decisions = decisions
+    self.isReserved = isReserved
+    for entity in data.records.lazy.flatMap(\.entities) where entity.identifier != nil {
+      guard let name = entity.name else { continue }
+      namesakes[entity.predicate, default: [:]][name, default: 0] += 1
+    }
+  }
+
+  /// Has an identifier of the source mean one of the knowledge base.
+  mutating func translate(_ given: String, _ kind: String, to identifier: String) {
+    sourceIdentifiers[kind, default: [:]][given] = identifier
+  }
+
+  func translation(of given: String, _ kind: String) -> String? { sourceIdentifiers[kind]?[given] }
+
+  /// The entity that a text means, by the source's identifier, its own or its name.
+  func referent(_ text: String, kind: String?) -> String? {
+    if let kind, let identifier = sourceIdentifiers[kind]?[text] { return identifier }
+    if kind == nil, let identifier = sourceIdentifiers.values.lazy.compactMap({ $0[text] }).first { return identifier }
+    if register.entity(text, kind: kind) != nil { return text }
+    if let kind, case .same(let identifier)? = decisions[text], register.entity(identifier, kind: kind) != nil {
+      return identifier
+    }
+    let named = register.entities(named: text, kind: kind)
+    return named.count == 1 ? named[0] : nil
+  }
+
+  /// `nil` for what is left out, which is told of.
+  mutating func identify(_ entity: ImportedEntity, in record: ImportedRecord) -> String? {
+    guard let table = tables[entity.predicate] else {
+      note(record, "the knowledge base has no kind of entity `\(entity.predicate)`")
+      return nil
+    }
+    if let given = entity.identifier, !given.isEmpty { return identify(entity, given, in: record) }
+    guard let name = entity.name ?? entity.basis, !name.isEmpty else {
+      note(record, "the \(entity.predicate) has neither a name nor an identifier")
+      return nil
+    }
+    guard table.name != nil else { return identifyNameless(entity, called: name) }
+    if let decided = decided(entity, name, in: record) { return decided }
+    let bearers = register.entities(named: name, kind: entity.predicate)
+    if bearers.count > 1 {
+      let list = bearers.sorted().map { "`\($0)`" }.joined(separator: ", ")
+      note(record, "\(list) are all called `\(name)`: give the identifier in a column of its own")
+      return nil
+    }
+    if let identifier = bearers.first {
+      tell(of: identifier, name, entity.predicate)
+      return identifier
+    }
+    if decisions[name] != .new, isUndecided(name, entity.predicate, in: record) { return nil }
+    let identifier = Identifier.coined(for: name, isTaken: isTaken)
+    add(entity, identifier)
+    return identifier
+  }
+
+  /// One with an identifier of the source.
+  private mutating func identify(_ entity: ImportedEntity, _ given: String, in record: ImportedRecord) -> String? {
+    if let identifier = sourceIdentifiers[entity.predicate]?[given] { return identifier }
+    let isKnowledgeBase = data.origin == .knowledgeBase
+    let identifier = isKnowledgeBase || given.first?.isLetter == true ? given : "\(entity.predicate)_\(given)"
+    if register.entity(identifier, kind: entity.predicate) == nil {
+      if let name = entity.name, tables[entity.predicate]?.name != nil, !name.isEmpty {
+        if let decided = decided(entity, name, in: record) {
+          translate(given, entity.predicate, to: decided)
+          return decided
+        }
+        if decisions[name] != .new, let known = recognised(entity, name) {
+          translate(given, entity.predicate, to: known)
+          return known
+        }
+        if decisions[name] != .new, isKnowledgeBase, isUndecided(name, entity.predicate, in: record) { return nil }
+      }
+      add(entity, identifier)
+    }
+    translate(given, entity.predicate, to: identifier)
+    return identifier
+  }
+
+  /// The known entity that bears the name of one with an identifier of its own: the same where it comes from another
+  /// knowledge base, in which identifiers were coined alike; elsewhere that is only told of.
+  private mutating func recognised(_ entity: ImportedEntity, _ name: String) -> String? {
+    let bearers = ([name] + entity.aliases).flatMap { register.entities(named: $0, kind: entity.predicate) }.filter {
+      register.entity($0, kind: entity.predicate)?.isElsewhere == true
+    }
+    let others = Set(bearers)
+    guard let other = others.min() else { return nil }
+    if data.origin == .knowledgeBase, others.count == 1, namesakes[entity.predicate]?[name] == 1 {
+      tell(of: other, name, entity.predicate)
+      return other
+    }
+    let list = others.sorted().map { "`\($0)`" }.joined(separator: ", ")
+    alike.append("`\(entity.identifier ?? name)` (\(entity.predicate)) is called `\(name)`, as is \(list)")
+    return nil
+  }
+
+  /// The entity that a map or an answer says.
+  private mutating func decided(_ entity: ImportedEntity, _ name: String, in record: ImportedRecord) -> String? {
+    guard case .same(let identifier)? = decisions[name] else { return nil }
+    guard register.entity(identifier, kind: entity.predicate) != nil else {
+      // The name of something of another kind may be decided by the same line.
+      guard !register.isTaken(identifier) else { return nil }
+      note(record, "`\(name)` is to be the same as `\(identifier)`, which there is not")
+      return nil
+    }
+    tell(of: identifier, name, entity.predicate)
+    return identifier
+  }
+
+  private mutating func isUndecided(_ name: String, _ kind: String, in record: ImportedRecord) -> Bool {
+    let similar = Set(register.entities(like: name, kind: kind)).sorted()
+    guard !similar.isEmpty else { return false }
+    guard !undecided.contains(where: { $0.name == name && $0.kind == kind }) else { return true }
+    let candidates = similar.map { identifier in
+      UndecidedName.Candidate(
+        identifier: identifier,
+        name: register.entity(identifier, kind: kind)?.name ?? identifier
+      )
+    }
+    undecided.append(UndecidedName(name: name, kind: kind, place: record.place, candidates: candidates))
+    return true
+  }
+
+  /// What has no name goes by what its identifier is made of, so that it has the same when the file is imported again.
+  private mutating func identifyNameless(_ entity: ImportedEntity, called basis: String) -> String {
+    let key = "\u{0}" + basis
+    if let identifier = sourceIdentifiers[entity.predicate]?[key] { return identifier }
+    let identifier = Identifier.coined(for: basis) { identifier in
+      guard let known = register.entity(identifier, kind: entity.predicate) else { return isTaken(identifier) }
+      return known.isElsewhere || known.values.isEmpty
+    }
+    sourceIdentifiers[entity.predicate, default: [:]][key] = identifier
+    if register.entity(identifier, kind: entity.predicate) == nil { add(entity, identifier) }
+    return identifier
+  }
+
+  private func isTaken(_ identifier: String) -> Bool { register.isTaken(identifier) || isReserved(identifier) }
+
+  private mutating func add(_ entity: ImportedEntity, _ identifier: String) {
+    let known = EntityRegister.Entity(
+      predicate: entity.predicate,
+      identifier: identifier,
+      name: entity.name,
+      values: [],
+      isOwn: true
+    )
+    register.add(known)
+    for alias in entity.aliases { register.addName(alias, of: identifier) }
+  }
+
+  /// Tells of a known entity that a name led to.
+  private mutating func tell(of identifier: String, _ name: String, _ kind: String) {
+    guard register.entity(identifier, kind: kind)?.isElsewhere == true else { return }
+    let line = "`\(name)` is `\(identifier)` (\(kind))"
+    if !known.contains(line) { known.append(line) }
+  }
+
+  private mutating func note(_ record: ImportedRecord, _ message: String) {
+    problems.append(ImportProblem(record.place, message))
+  }
+}
