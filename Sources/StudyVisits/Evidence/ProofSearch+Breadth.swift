@@ -1,0 +1,48 @@
+extension ProofSearch {
+  /// How much is gone into for each conclusion. The figures are chosen.
+  struct Breadth: Equatable {
+    /// Whether the first proof will do that is found, instead of the lowest.
+    var takesFirst = false
+    /// So many steps to one conclusion by one rule are told apart.
+    var steps = Steps(all: 1_000, equal: 100)
+    /// The same for what is inside of an aggregate, when it is one of many.
+    var stepsOfMany = Steps.few
+    /// So many solutions of an aggregate are gone into; its height is that of these.
+    var solutions = 1_000
+    /// The same for aggregates inside of others, each, and those of one rule together; one at least.
+    var solutionsInside = 10
+    var solutionsInsideTogether = 1_000
+
+    struct Steps: Equatable {
+      var all: Int
+      /// Where each rests on facts alone.
+      var equal: Int
+
+      static let few = Steps(all: 4, equal: 1)
+    }
+
+    /// Whatever the steps are, a conclusion that has a proof gets one.
+    static let whole = Breadth(steps: Steps(all: .max, equal: 100))
+
+    private init(steps: Steps) {
+      self.steps = steps
+      stepsOfMany = steps
+    }
+
+    /// For so many rows at once.
+    init(rowCount: Int) {
+      guard rowCount > Breadth.many else { return }
+      takesFirst = true
+      steps = .few
+      solutions = min(solutions, max(solutionsInside, 100_000 / rowCount))
+    }
+
+    /// More than so many are many.
+    static let many = 100
+
+    /// How many solutions are gone into of each of so many aggregates inside of others.
+    func solutionsInside(of count: Int) -> Int {
+      max(1, min(solutionsInside, solutionsInsideTogether / max(count, 1)))
+    }
+  }
+}
