@@ -13,6 +13,12 @@ struct CalendarReader {
     let parameters: [String: String]
     let value: String
 
+    /// Whether it is an earlier time of the same clocks.
+    func precedes(_ other: Property) -> Bool {
+      parameters["TZID"] == other.parameters["TZID"] && value.utf8.count == other.value.utf8.count
+        && value.utf8.lexicographicallyPrecedes(other.value.utf8)
+    }
+
     /// The value as a text, without its escapes.
     var text: String {
       var text = ""
@@ -214,6 +220,9 @@ struct CalendarReader {
       record.facts.append(ImportedFact("begins_at", ["event": .entity(1), "time": .text(time)], column: "DTSTART"))
     }
     guard let property = known["DTEND"] ?? endByDuration(known), let end = moment(property) else { return }
+    if let start = known["DTSTART"], property.precedes(start) {
+      return problem(record.place, "the event ends before it starts; the end was left out")
+    }
     if let time = end.time {
       record.facts.append(ImportedFact("ends_at", ["event": .entity(1), "time": .text(time)], column: property.name))
     }

@@ -22,7 +22,7 @@ struct RecordFiller {
     let texts = use.line.isList ? parts(of: cell.text, keepsBlanks: use.isPaired) : [cell.text]
     let before = places[use.slot]?.count ?? 0
     if use.line.isList, before > 0, before != texts.count {
-      let text = "\(counted(texts.count, "part")) beside \(before) cannot be told apart, and were left out"
+      let text = "the list has \(counted(texts.count, "part")), the one that it belongs to \(before); it was left out"
       return note(use.heading, text)
     }
     for (index, text) in texts.enumerated() {

@@ -116,6 +116,11 @@ struct TableReader {
     data.recognised.append("no headings that are known, so every row is a fact of `\(name)`")
     for row in sheet.rows[first...] where !row.isEmpty {
       guard let record = record(row, of: sheet, columns, width: width, into: &data) else { continue }
+      if let (column, text) = row.firstFault {
+        let message = "the cell shows `\(text.shortened)`, which is no value"
+        data.problems.append(ImportProblem(record.place, column: columns[column], message))
+        continue
+      }
       var result = record
       let values = columns.enumerated().map { column, name in
         (name, ImportedValue.text(column < row.cells.count ? row.cells[column].text : ""))
