@@ -14,17 +14,17 @@ struct FactTexts {
       predicate.name == name && predicate.kind == .ordinary && predicate.columns.count == count
     }
     guard let predicate else { return [] }
-    var rows: Set<[String]> = []
+    var rows: Set<[Symbol]> = []
     for statements in try compilation.facts.statements(of: predicate) {
       for row in statements.sources.indices {
         rows.insert(
           zip(statements.columns, predicate.columns).map { words, column in
-            compilation.values.text(of: words[row], column.type.wordType)
+            Symbol(compilation.values.text(of: words[row], column.type.wordType))
           }
         )
       }
     }
-    return rows.sorted { $0.lexicographicallyPrecedes($1) { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    return rows.sorted { $0.lexicographicallyPrecedes($1) }.map { $0.map(\.description) }
   }
 
   /// The facts of a predicate by their first column, which is left out.

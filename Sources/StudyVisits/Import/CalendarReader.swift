@@ -13,6 +13,12 @@ struct CalendarReader {
     let parameters: [String: String]
     let value: String
 
+    /// Whether it is an earlier time of the same clocks.
+    func precedes(_ other: Property) -> Bool {
+      parameters["TZID"] == other.parameters["TZID"] && value.utf8.count == other.value.utf8.count
+        && value.utf8.lexicographicallyPrecedes(other.value.utf8)
+    }
+
     /// The value as a text, without its escapes.
     var text: String {
       var text = ""
@@ -41,10 +47,15 @@ struct CalendarReader {
   private var data: ImportedData
   /// Those that the calendar describes itself.
   private var zones: [String: CalendarZone] = [:]
+  /// What the people of each address are called first.
+  private var names: [String: String] = [:]
+  /// The events so far.
+  private var identifiers: Set<String> = []
 
   static func read(_ bytes: [UInt8], file: String) -> ImportedData {
     var reader = CalendarReader(data: ImportedData(file: file))
     reader.data.declarations = [
+      ("alias", ".decl alias(entity: symbol, name: symbol, lang: symbol, kind: symbol)"),
       ("begins_at", ".decl begins_at(event: symbol, time: symbol)"),
       ("convened_by", ".decl convened_by(event: symbol, who: symbol)"),
       ("detail", ".decl detail(entity: symbol, what: symbol, text: symbol)"),
@@ -119,6 +130,12 @@ struct CalendarReader {
     }
     data.recognised.append("iCalendar")
     readZones(properties)
+    for property in properties {
+      guard let address = CalendarReader.address(property), let name = property.parameters["CN"], !name.isEmpty else {
+        continue
+      }
+      names[address] = names[address] ?? name
+    }
     var open: [Property] = []
     var event: [Property] = []
     for property in properties {
@@ -166,6 +183,9 @@ struct CalendarReader {
     guard let begin = moment(start) else { return }
     let occurrence = known["RECURRENCE-ID"].map { "/\($0.value)" } ?? ""
     let basis = known["UID"]?.text ?? "\(begin.time ?? begin.day) \(title)"
+    guard identifiers.insert(basis + occurrence).inserted else {
+      return problem(place, "an event above has the same identifier (`\(basis.shortened)`); this one was left out")
+    }
     var record = ImportedRecord(
       number: data.records.count + 1,
       place: place,
@@ -200,6 +220,9 @@ struct CalendarReader {
       record.facts.append(ImportedFact("begins_at", ["event": .entity(1), "time": .text(time)], column: "DTSTART"))
     }
     guard let property = known["DTEND"] ?? endByDuration(known), let end = moment(property) else { return }
+    if let start = known["DTSTART"], property.precedes(start) {
+      return problem(record.place, "the event ends before it starts; the end was left out")
+    }
     if let time = end.time {
       record.facts.append(ImportedFact("ends_at", ["event": .entity(1), "time": .text(time)], column: property.name))
     }
@@ -220,13 +243,25 @@ struct CalendarReader {
     return Property(line: duration.line, name: "DURATION", parameters: start.parameters, value: end)
   }
 
+  /// The address of somebody invited, which tells people apart; `nil` for what names nobody by one.
+  private static func address(_ property: Property) -> String? {
+    guard property.name == "ATTENDEE" || property.name == "ORGANIZER" else { return nil }
+    let value = property.value.lowercased()
+    let address = value.hasPrefix("mailto:") ? String(value.dropFirst(7)) : value
+    return address.contains("@") ? address : nil
+  }
+
   private mutating func addPerson(_ property: Property, to record: inout ImportedRecord) {
-    let address =
-      property.value.lowercased().hasPrefix("mailto:") ? String(property.value.dropFirst(7)) : property.value
-    let name = property.parameters["CN"] ?? address
+    let address = CalendarReader.address(property)
+    let called = property.parameters["CN"].flatMap { $0.isEmpty ? nil : $0 }
+    let name = address.flatMap { names[$0] } ?? called ?? address ?? property.value
     guard !name.isEmpty else { return problem("line \(property.line)", "nobody is named here") }
-    let place = record.entities.firstIndex { $0.predicate == "person" && $0.name == name } ?? record.entities.count
-    if place == record.entities.count { record.entities.append(ImportedEntity("person", name: name)) }
+    let place =
+      record.entities.firstIndex { $0.predicate == "person" && $0.identifier == address && $0.name == name }
+      ?? record.entities.count
+    if place == record.entities.count {
+      record.entities.append(ImportedEntity("person", identifier: address, name: name))
+    }
     let isOrganiser = property.name == "ORGANIZER"
     record.facts.append(
       ImportedFact(
@@ -235,11 +270,14 @@ struct CalendarReader {
         column: property.name
       )
     )
-    if address.contains("@") {
-      let contact: [String: ImportedValue] = [
-        "entity": .entity(place), "kind": .text("email"), "value": .text(address),
+    guard let address else { return }
+    let contact: [String: ImportedValue] = ["entity": .entity(place), "kind": .text("email"), "value": .text(address)]
+    record.facts.append(ImportedFact("contact", contact, column: property.name))
+    if let called, called != name {
+      let alias: [String: ImportedValue] = [
+        "entity": .entity(place), "name": .text(called), "lang": .text(""), "kind": .text("invitation"),
       ]
-      record.facts.append(ImportedFact("contact", contact, column: property.name))
+      record.facts.append(ImportedFact("alias", alias, column: property.name))
     }
   }
 

@@ -20,6 +20,9 @@ internal import Foundation
 ///     Bo Ek      -> new
 struct ColumnMap: Sendable {
   struct Line: Sendable {
+    /// Where it stands in the map, and how.
+    let number: Int
+    let text: String
     let headings: [String]
     let predicate: String
     /// What the cell fills; `nil` where it only has to be there.
@@ -30,6 +33,9 @@ struct ColumnMap: Sendable {
   }
 
   private(set) var lines: [Line] = []
+  /// The places of the lines of a heading, folded, and of a number.
+  private var places: [[UInt8]: [Int]] = [:]
+  private var numberedPlaces: [Int: [Int]] = [:]
   /// By name.
   private(set) var decisions: [String: NameDecision] = [:]
 
@@ -40,22 +46,47 @@ struct ColumnMap: Sendable {
       guard !line.isEmpty, !line.hasPrefix("%"), !line.hasPrefix("#") else { continue }
       if let (name, decision) = ColumnMap.parseDecision(line) {
         decisions[name] = decision
-      } else if let parsed = ColumnMap.parse(line) {
+      } else if let parsed = ColumnMap.parse(line, number: number + 1) {
         lines.append(parsed)
       } else {
-        throw Fault(line: number + 1, text: line)
+        throw Fault(line: number + 1, text: line, Fault.form)
       }
     }
-    if lines.isEmpty, decisions.isEmpty { throw Fault(line: 1, text: "") }
+    if lines.isEmpty, decisions.isEmpty { throw Fault(line: 1, text: "", Fault.form) }
+    for (place, line) in lines.enumerated() {
+      for heading in Set(line.headings.map { folded($0) }) where !heading.isEmpty {
+        places[heading, default: []].append(place)
+      }
+      for number in Set(line.headings.compactMap { Int($0) }) { numberedPlaces[number, default: []].append(place) }
+    }
   }
 
   struct Fault: Error {
-    let line: Int
-    let text: String
+    let message: String
 
-    var message: String {
-      "line \(line), `\(text.shortened)`: a line reads `Heading -> predicate(column)`, "
-        + "`Heading -> predicate(column, other: text, another: @kind)`, `Name -> same as identifier` or `Name -> new`"
+    init(line: Int, text: String, _ fault: String) {
+      message = "line \(line), `\(text.shortened)`: \(fault)"
+    }
+
+    fileprivate static let form =
+      "a line reads `Heading -> predicate(column)`, `Heading -> predicate(column, other: text, another: @kind)`, "
+      + "`Name -> same as identifier` or `Name -> new`"
+  }
+
+  /// Throws the first line that speaks of a predicate, a column or a kind that there is not.
+  func check(_ schema: CompletionSchema) throws(Fault) {
+    let kinds = schema.entityTables.map(\.predicate)
+    for line in lines {
+      guard let predicate = schema[line.predicate] else {
+        throw line.unknown("predicate", line.predicate, among: schema.predicates.map(\.name))
+      }
+      let columns = predicate.columns.map(\.name)
+      for column in [line.column].compactMap(\.self) + line.constants.map(\.column) where !columns.contains(column) {
+        throw line.unknown("column of `\(line.predicate)`", column, among: columns)
+      }
+      for (_, value) in line.constants where value.hasPrefix("@") && !kinds.contains(String(value.dropFirst())) {
+        throw line.unknown("kind of entity", String(value.dropFirst()), among: kinds)
+      }
     }
   }
 
@@ -70,7 +101,7 @@ struct ColumnMap: Sendable {
     return identifier.isEmpty ? nil : (name, .same(as: identifier))
   }
 
-  private static func parse(_ line: String) -> Line? {
+  private static func parse(_ line: String, number: Int) -> Line? {
     guard let arrow = line.range(of: "->") else { return nil }
     let headings = line[..<arrow.lowerBound].split(separator: "|").map { $0.trimmingBlanks }.filter { !$0.isEmpty }
     var target = line[arrow.upperBound...].trimmingBlanks
@@ -91,15 +122,21 @@ struct ColumnMap: Sendable {
       }
     }
     guard !predicate.isEmpty, column != nil || !constants.isEmpty else { return nil }
-    return Line(headings: headings, predicate: predicate, column: column, constants: constants, isList: isList)
+    return Line(
+      number: number,
+      text: line,
+      headings: headings,
+      predicate: predicate,
+      column: column,
+      constants: constants,
+      isList: isList
+    )
   }
 
   /// The lines of a heading.
   func lines(of heading: String, number: Int) -> [Line] {
-    let wanted = folded(heading)
-    return lines.filter { line in
-      line.headings.contains { $0 == String(number) || folded($0) == wanted && !wanted.isEmpty }
-    }
+    let found = Set((places[folded(heading)] ?? []) + (numberedPlaces[number] ?? []))
+    return found.sorted().map { lines[$0] }
   }
 
   /// What people head the columns of their lists with.
@@ -152,4 +189,11 @@ struct ColumnMap: Sendable {
     Due | Deadline | Срок -> due(day, commitment: @commitment)
     Fulfilled | Done | Исполнено -> fulfilled(day, commitment: @commitment)
     """
+}
+
+extension ColumnMap.Line {
+  fileprivate func unknown(_ what: String, _ name: String, among names: [String]) -> ColumnMap.Fault {
+    let near = nearest(to: name, among: names).first.map { "; `\($0)` is near" } ?? ""
+    return ColumnMap.Fault(line: number, text: text, "there is no \(what) `\(name.shortened)`\(near)")
+  }
 }

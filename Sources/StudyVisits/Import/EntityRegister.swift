@@ -17,7 +17,8 @@ struct EntityRegister {
     var isElsewhere: Bool { !isOwn && !values.isEmpty }
   }
 
-  private var byIdentifier: [String: [Entity]] = [:]
+  private var byIdentifier: [Symbol: [Entity]] = [:]
+  /// Names that are canonically equivalent are one, as people write them; facts are told apart by their bytes.
   private var byName: [String: [String]] = [:]
   private var byFoldedName: [[ArraySlice<UInt8>]: [String]] = [:]
 
@@ -41,13 +42,14 @@ struct EntityRegister {
     guard let alias = compilation.program.ordinaryPredicate("alias"),
       let (entity, name) = CompletionSchema(compilation.program).aliases
     else { return }
-    try stored?.forEachFact(of: alias) { tuple, _ in
+    try stored?.forEachFact(of: alias) { tuple, set in
+      guard !ownSets.contains(set) else { return }
       addName(values.symbols[tuple[name]], of: values.symbols[tuple[entity]])
     }
   }
 
   mutating func add(_ entity: Entity) {
-    byIdentifier[entity.identifier, default: []].append(entity)
+    byIdentifier[Symbol(entity.identifier), default: []].append(entity)
     if let name = entity.name { addName(name, of: entity.identifier) }
   }
 
@@ -59,11 +61,16 @@ struct EntityRegister {
 
   /// The entity that an identifier means, of a kind where one is given.
   func entity(_ identifier: String, kind: String? = nil) -> Entity? {
-    byIdentifier[identifier]?.first { kind == nil || $0.predicate == kind }
+    byIdentifier[Symbol(identifier)]?.first { kind == nil || $0.predicate == kind }
+  }
+
+  /// The entities of other kinds that bear the identifier.
+  func entities(_ identifier: String, otherThan kind: String) -> [Entity] {
+    (byIdentifier[Symbol(identifier)] ?? []).filter { $0.predicate != kind }
   }
 
   /// Whether anything bears the identifier.
-  func isTaken(_ identifier: String) -> Bool { byIdentifier[identifier] != nil }
+  func isTaken(_ identifier: String) -> Bool { byIdentifier[Symbol(identifier)] != nil }
 
   /// The entities of a kind that bear a name.
   func entities(named name: String, kind: String?) -> [String] {

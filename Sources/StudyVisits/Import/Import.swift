@@ -45,6 +45,7 @@ public struct Import {
     )
     let known = try knowledgeBase.compile([], dialect: .file, mode: .load, options: options)
     let declared = known.program
+    if let map, let mapFile = settings.map { try map.check(CompletionSchema(declared), file: mapFile) }
     var data = ImportedData(file: file)
     try reader.read(CompletionSchema(declared), into: &data)
     let clauses = known.text.clauses

@@ -101,4 +101,13 @@ extension ColumnMap {
       throw .importing(ImportFault(path, error.message))
     }
   }
+
+  /// Refuses what the map that a file holds says of things that the knowledge base has not.
+  func check(_ schema: CompletionSchema, file path: String) throws(KnowledgeBaseError) {
+    do throws(Fault) {
+      try check(schema)
+    } catch {
+      throw .importing(ImportFault(path, error.message))
+    }
+  }
 }

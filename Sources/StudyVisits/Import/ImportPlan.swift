@@ -28,10 +28,10 @@ struct ImportPlan {
   private let ownSets: Set<UInt32>
   private var identities: ImportedIdentities
   private var keys: [String: HeldKeys] = [:]
-  /// What the import states of each entity, with the place that did so first.
-  private var stated: [String: (place: String, fact: [String])] = [:]
+  /// What the import states of each entity of a kind, with the place that did so first.
+  private var stated: [String: [Symbol: (place: String, fact: [String])]] = [:]
   /// What is stated of each predicate, each fact as the texts of its values.
-  private var facts: [String: Set<[String]>] = [:]
+  private var facts: [String: Set<[Symbol]>] = [:]
   /// The values that each record states, by its number.
   private(set) var statedValues: [Int: Set<String>] = [:]
   private var citation = ""
@@ -74,9 +74,7 @@ struct ImportPlan {
   mutating func state(_ options: RunOptions) throws(KnowledgeBaseError) {
     guard !data.records.isEmpty else { return }
     if data.origin == .knowledgeBase { try translateDocuments() }
-    let identifiers = data.records.map { record in
-      record.entities.map { identities.identify($0, in: record) }
-    }
+    let identifiers = identities.identifyAll()
     let document = try documentIdentifier()
     if let document {
       cite(document)
@@ -99,6 +97,7 @@ struct ImportPlan {
     var seen: Set<ImportProblem> = []
     report.problems.removeAll { !seen.insert($0).inserted }
     (report.known, report.alike, report.undecided) = (identities.known, identities.alike, identities.undecided)
+    report.namesakes = identities.namesakeLines
     try count()
   }
 
@@ -226,7 +225,8 @@ struct ImportPlan {
     var arguments = entity.values
     arguments[predicate.columns[table.key].name] = .text(identifier)
     if let column = table.name, let name = entity.name { arguments[predicate.columns[column].name] = .text(name) }
-    if stated[identifier] != nil, arguments.count < predicate.columns.count { return true }
+    let before = stated[entity.predicate]?[Symbol(identifier)]
+    if before != nil, arguments.count < predicate.columns.count { return true }
     guard let values = values(of: arguments, predicate, in: record, nil, identifiers) else { return false }
     if let known, known.values != values {
       noteOtherName(of: entity, known, in: record)
@@ -237,11 +237,14 @@ struct ImportPlan {
       }
       return true
     }
-    if let before = stated[identifier], before.fact != values {
-      note(record, nil, "`\(identifier)` stands in \(before.place) already, with other values; these were left out")
-      return true
+    if let before, before.fact.map({ Symbol($0) }) != values.map({ Symbol($0) }) {
+      // Two of one name are one; what is called otherwise may be another, of which nothing is to be said here.
+      let isSame = table.name.map { before.fact[$0] == values[$0] } ?? false
+      let what = isSame ? "these were left out" : "these were left out, and what else is said of it here"
+      note(record, nil, "`\(identifier)` stands in \(before.place) already, with other values; \(what)")
+      return isSame
     }
-    stated[identifier] = stated[identifier] ?? (record.place, values)
+    if before == nil { stated[entity.predicate, default: [:]][Symbol(identifier)] = (record.place, values) }
     try state(predicate, values, in: record, nil)
     return true
   }
@@ -284,10 +287,17 @@ struct ImportPlan {
         values.append(identifier)
       case .text(let text):
         guard let canonical = canonical(text, column.type) else {
-          note(record, heading, "`\(column.name)` needs a \(column.type.rawValue), not `\(text.shortened)`")
+          let type = column.type == .number ? "whole number" : column.type.rawValue
+          note(record, heading, "`\(column.name)` needs a \(type), not `\(text.shortened)`")
           return nil
         }
         values.append(canonical)
+      }
+    }
+    if arguments.count > predicate.columns.count {
+      let others = Set(arguments.keys).subtracting(predicate.columns.map(\.name))
+      for other in others.sorted() {
+        note(record, heading, "`\(other.shortened)` is no column of `\(predicate.name)`, and was left out")
       }
     }
     return values
@@ -319,6 +329,12 @@ struct ImportPlan {
     let reader = FieldReader(values: compilation.values)
     if type == .symbol { return text.utf8.contains(0) ? nil : text }
     let bytes = Array(text.utf8)
+    // A table of numbers is cut toward zero where it is loaded; a list means what it says.
+    if type == .number, case .value(let float) = bytes.withUnsafeBufferPointer({ LiteralBytes.float($0) }),
+      float != float.rounded()
+    {
+      return nil
+    }
     guard case .success(let bits) = bytes.withUnsafeBufferPointer({ reader.bits(of: $0, as: type) }) else { return nil }
     let word = withUnsafePointer(to: bits) {
       compilation.values.words(UnsafeBufferPointer(start: $0, count: 1), of: type)[0]
@@ -327,7 +343,7 @@ struct ImportPlan {
   }
 
   private mutating func state(_ predicate: String, _ values: [String]) {
-    facts[predicate, default: []].insert(values)
+    facts[predicate, default: []].insert(values.map { Symbol($0) })
     guard let columns = predicates[predicate]?.columns else { return }
     let arguments = zip(values, columns).map { $1.type == .symbol ? Symbol($0).literalText : $0 }
     text += "\(predicate)(\(arguments.joined(separator: ", "))).\n"
@@ -345,16 +361,16 @@ struct ImportPlan {
       for predicate in compilation.program.predicates where predicate.kind == .ordinary {
         let new = facts[predicate.name] ?? []
         var count = ImportReport.Count()
-        var known: Set<[String]> = []
-        var gone: [[String]] = []
+        var known: Set<[Symbol]> = []
+        var gone: [[Symbol]] = []
         try stored?.forEachFact(of: predicate) { tuple, set in
           let isOwn = ownSets.contains(set)
           guard isOwn || !new.isEmpty else { return }
-          let texts = zip(tuple, predicate.columns).map { values.text(of: $0, $1.type.wordType) }
+          let texts = zip(tuple, predicate.columns).map { Symbol(values.text(of: $0, $1.type.wordType)) }
           if new.contains(texts) { known.insert(texts) } else if isOwn { gone.append(texts) }
         }
         count.unchanged = known.count
-        let keys = predicate.keys.first ?? [0]
+        let keys = predicate.keys.first ?? Array(predicate.columns.indices.prefix(1))
         let goneKeys = Set(gone.map { fact in keys.map { fact[$0] } })
         for fact in new.subtracting(known) {
           if goneKeys.contains(keys.map({ fact[$0] })) { count.changed += 1 } else { count.new += 1 }
@@ -367,19 +383,5 @@ struct ImportPlan {
     } catch {
       throw compilation.error(error)
     }
-  }
-}
-
-extension String {
-  /// What fits a message.
-  var shortened: String { count > 60 ? prefix(59) + "…" : self }
-}
-
-extension StringProtocol {
-  package var trimmingBlanks: String {
-    var text = Substring(self)
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
   }
 }

@@ -17,6 +17,8 @@ public struct ImportReport: Sendable {
   var known: [String] = []
   /// What has an identifier of its own and is called like something known, each in a line.
   var alike: [String] = []
+  /// Entities without identifiers that several records name, each in a line.
+  var namesakes: [String] = []
   /// Names that come close to known ones: what bears them is left out until that is decided.
   public internal(set) var undecided: [UndecidedName] = []
   /// Whether a file of the same name was imported before that shares no record with this one.
@@ -52,6 +54,7 @@ public struct ImportReport: Sendable {
     list("to be decided, and left out until then:", undecided.map(\.line), into: &lines)
     list("known already by name; told of these:", known, into: &lines)
     list("called alike, but other than known ones:", alike, into: &lines)
+    list("without identifiers, and named in several records:", namesakes, into: &lines)
     list("left out:", problems.map(\.description), into: &lines)
     return lines.map { $0.terminalText + "\n" }.joined()
   }

@@ -9,14 +9,23 @@ struct ImportedIdentities {
   private let isReserved: (String) -> Bool
   private(set) var register: EntityRegister
   /// The identifiers of the source's own identifiers, by kind.
-  private var sourceIdentifiers: [String: [String: String]] = [:]
+  private var sourceIdentifiers: [String: [Symbol: String]] = [:]
+  /// The identifiers of each kind that the source's entities have.
+  private var present: [String: Set<Symbol>] = [:]
+  /// Those of entities that the source calls so, by kind and name.
+  private var bearers: [String: [String: Set<String>]] = [:]
+  /// Names that stand for entities without identifiers at the head of records, in their order.
+  private var headings: [Heading] = []
+  private var headingPlaces: [String: [String: Int]] = [:]
   /// How many entities of the source with identifiers of their own bear a name, by kind and name.
   private var namesakes: [String: [String: Int]] = [:]
   /// Entities that names led to, each in a line.
   private(set) var known: [String] = []
+  private var knownLines: Set<String> = []
   /// Entities with identifiers of their own that are called like known ones, each in a line.
   private(set) var alike: [String] = []
   private(set) var undecided: [UndecidedName] = []
+  private var undecidedNames: [String: Set<String>] = [:]
   private(set) var problems: [ImportProblem] = []
 
   /// - Parameter isReserved: whether an identifier means something already.
@@ -40,15 +49,19 @@ struct ImportedIdentities {
 
   /// Has an identifier of the source mean one of the knowledge base.
   mutating func translate(_ given: String, _ kind: String, to identifier: String) {
-    sourceIdentifiers[kind, default: [:]][given] = identifier
+    sourceIdentifiers[kind, default: [:]][Symbol(given)] = identifier
   }
 
-  func translation(of given: String, _ kind: String) -> String? { sourceIdentifiers[kind]?[given] }
+  func translation(of given: String, _ kind: String) -> String? { sourceIdentifiers[kind]?[Symbol(given)] }
 
   /// The entity that a text means, by the source's identifier, its own or its name.
   func referent(_ text: String, kind: String?) -> String? {
-    if let kind, let identifier = sourceIdentifiers[kind]?[text] { return identifier }
-    if kind == nil, let identifier = sourceIdentifiers.values.lazy.compactMap({ $0[text] }).first { return identifier }
+    if let kind {
+      if let identifier = translation(of: text, kind) { return identifier }
+    } else {
+      let found = Set(sourceIdentifiers.values.compactMap { $0[Symbol(text)] })
+      if let identifier = found.min() { return found.count == 1 ? identifier : nil }
+    }
     if register.entity(text, kind: kind) != nil { return text }
     if let kind, case .same(let identifier)? = decisions[text], register.entity(identifier, kind: kind) != nil {
       return identifier
@@ -57,8 +70,51 @@ struct ImportedIdentities {
     return named.count == 1 ? named[0] : nil
   }
 
-  /// `nil` for what is left out, which is told of.
-  mutating func identify(_ entity: ImportedEntity, in record: ImportedRecord) -> String? {
+  /// The identifiers of the entities of each record; `nil` for what is left out, which is told of.
+  ///
+  /// What brings an identifier comes first: which names lead to it does not depend on the order of the records, nor on
+  /// what the file stated before.
+  mutating func identifyAll() -> [[String?]] {
+    var identifiers = data.records.map { [String?](repeating: nil, count: $0.entities.count) }
+    for isGiven in [true, false] {
+      for (index, record) in data.records.enumerated() {
+        for (place, entity) in record.entities.enumerated()
+        where (entity.identifier?.isEmpty == false) == isGiven {
+          let identifier = identify(entity, in: record)
+          identifiers[index][place] = identifier
+          guard let identifier else { continue }
+          note(identifier, of: entity)
+          if !isGiven, place == 0 { tell(of: identifier, entity, atHeadOf: record) }
+        }
+      }
+    }
+    return identifiers
+  }
+
+  private mutating func note(_ identifier: String, of entity: ImportedEntity) {
+    present[entity.predicate, default: []].insert(Symbol(identifier))
+    for name in [entity.name].compactMap(\.self) + entity.aliases {
+      bearers[entity.predicate, default: [:]][name, default: []].insert(identifier)
+    }
+  }
+
+  private func isPresent(_ identifier: String, _ kind: String) -> Bool {
+    present[kind]?.contains(Symbol(identifier)) == true
+  }
+
+  /// What a name of the file leads to: what others state or the file calls so, else the one that the file called so
+  /// before.
+  private func entities(named name: String, _ kind: String) -> Set<String> {
+    let known = register.entities(named: name, kind: kind)
+    let found = (bearers[kind]?[name] ?? []).union(
+      known.filter { register.entity($0, kind: kind)?.isElsewhere == true }
+    )
+    guard found.isEmpty else { return found }
+    let before = Set(known.filter { !isPresent($0, kind) })
+    return before.count == 1 ? before : []
+  }
+
+  private mutating func identify(_ entity: ImportedEntity, in record: ImportedRecord) -> String? {
     guard let table = tables[entity.predicate] else {
       note(record, "the knowledge base has no kind of entity `\(entity.predicate)`")
       return nil
@@ -68,9 +124,9 @@ struct ImportedIdentities {
       note(record, "the \(entity.predicate) has neither a name nor an identifier")
       return nil
     }
-    guard table.name != nil else { return identifyNameless(entity, called: name) }
+    guard table.name != nil else { return identifyNameless(entity, called: name, in: record) }
     if let decided = decided(entity, name, in: record) { return decided }
-    let bearers = register.entities(named: name, kind: entity.predicate)
+    let bearers = entities(named: name, entity.predicate)
     if bearers.count > 1 {
       let list = bearers.sorted().map { "`\($0)`" }.joined(separator: ", ")
       note(record, "\(list) are all called `\(name)`: give the identifier in a column of its own")
@@ -88,10 +144,17 @@ struct ImportedIdentities {
 
   /// One with an identifier of the source.
   private mutating func identify(_ entity: ImportedEntity, _ given: String, in record: ImportedRecord) -> String? {
-    if let identifier = sourceIdentifiers[entity.predicate]?[given] { return identifier }
+    if let identifier = translation(of: given, entity.predicate) { return identifier }
     let isKnowledgeBase = data.origin == .knowledgeBase
     let identifier = isKnowledgeBase || given.first?.isLetter == true ? given : "\(entity.predicate)_\(given)"
     if register.entity(identifier, kind: entity.predicate) == nil {
+      if let other = otherBearer(of: identifier, than: entity) {
+        let text =
+          "`\(identifier)` is the \(other.predicate) `\((other.name ?? "").shortened)`: the "
+          + "\(entity.predicate) `\((entity.name ?? "").shortened)` was left out, and what else is said of it here"
+        note(record, text)
+        return nil
+      }
       if let name = entity.name, tables[entity.predicate]?.name != nil, !name.isEmpty {
         if let decided = decided(entity, name, in: record) {
           translate(given, entity.predicate, to: decided)
@@ -107,6 +170,14 @@ struct ImportedIdentities {
     }
     translate(given, entity.predicate, to: identifier)
     return identifier
+  }
+
+  /// Something of another kind and name that bears an identifier.
+  private func otherBearer(of identifier: String, than entity: ImportedEntity) -> EntityRegister.Entity? {
+    guard let name = entity.name else { return nil }
+    return register.entities(identifier, otherThan: entity.predicate).first { other in
+      (other.isElsewhere || isPresent(identifier, other.predicate)) && other.name != nil && other.name != name
+    }
   }
 
   /// The known entity that bears the name of one with an identifier of its own: the same where it comes from another
@@ -142,7 +213,7 @@ struct ImportedIdentities {
   private mutating func isUndecided(_ name: String, _ kind: String, in record: ImportedRecord) -> Bool {
     let similar = Set(register.entities(like: name, kind: kind)).sorted()
     guard !similar.isEmpty else { return false }
-    guard !undecided.contains(where: { $0.name == name && $0.kind == kind }) else { return true }
+    guard undecidedNames[kind, default: []].insert(name).inserted else { return true }
     let candidates = similar.map { identifier in
       UndecidedName.Candidate(
         identifier: identifier,
@@ -154,14 +225,19 @@ struct ImportedIdentities {
   }
 
   /// What has no name goes by what its identifier is made of, so that it has the same when the file is imported again.
-  private mutating func identifyNameless(_ entity: ImportedEntity, called basis: String) -> String {
-    let key = "\u{0}" + basis
-    if let identifier = sourceIdentifiers[entity.predicate]?[key] { return identifier }
+  /// Records that differ speak of two.
+  private mutating func identifyNameless(
+    _ entity: ImportedEntity,
+    called basis: String,
+    in record: ImportedRecord
+  ) -> String {
+    let key = "\u{0}\(basis)\u{0}\(record.text)"
+    if let identifier = translation(of: key, entity.predicate) { return identifier }
     let identifier = Identifier.coined(for: basis) { identifier in
-      guard let known = register.entity(identifier, kind: entity.predicate) else { return isTaken(identifier) }
-      return known.isElsewhere || known.values.isEmpty
+      if isPresent(identifier, entity.predicate) { return true }
+      return register.entity(identifier, kind: entity.predicate)?.isElsewhere ?? isTaken(identifier)
     }
-    sourceIdentifiers[entity.predicate, default: [:]][key] = identifier
+    translate(key, entity.predicate, to: identifier)
     if register.entity(identifier, kind: entity.predicate) == nil { add(entity, identifier) }
     return identifier
   }
@@ -184,7 +260,47 @@ struct ImportedIdentities {
   private mutating func tell(of identifier: String, _ name: String, _ kind: String) {
     guard register.entity(identifier, kind: kind)?.isElsewhere == true else { return }
     let line = "`\(name)` is `\(identifier)` (\(kind))"
-    if !known.contains(line) { known.append(line) }
+    if knownLines.insert(line).inserted { known.append(line) }
+  }
+
+  // MARK: Entities without identifiers
+
+  /// What records that differ call alike at their head.
+  private struct Heading {
+    let name: String
+    let kind: String
+    var places: [String] = []
+    var texts: Set<String> = []
+    /// What they are taken for.
+    var identifiers: [String] = []
+
+    var line: String {
+      let list = places.prefix(3).joined(separator: ", ")
+      let more = places.count > 3 ? " and \(places.count - 3) more" : ""
+      let bearers = identifiers.prefix(3).map { "`\($0)`" }.joined(separator: ", ")
+      let taken =
+        identifiers.count == 1 ? "taken for one, \(bearers)" : "taken for \(identifiers.count), such as \(bearers)"
+      return "`\(name.shortened)` (\(kind)) in \(list)\(more): \(taken)"
+    }
+  }
+
+  private mutating func tell(of identifier: String, _ entity: ImportedEntity, atHeadOf record: ImportedRecord) {
+    guard let name = entity.name ?? entity.basis else { return }
+    let place = headingPlaces[entity.predicate]?[name] ?? headings.count
+    if place == headings.count {
+      headings.append(Heading(name: name, kind: entity.predicate))
+      headingPlaces[entity.predicate, default: [:]][name] = place
+    }
+    headings[place].places.append(record.place)
+    headings[place].texts.insert(record.text)
+    if !headings[place].identifiers.contains(identifier) { headings[place].identifiers.append(identifier) }
+  }
+
+  /// Those that several records name, or one that another names by an identifier.
+  var namesakeLines: [String] {
+    headings.filter { heading in
+      heading.texts.count > 1 || namesakes[heading.kind]?[heading.name] != nil
+    }.map(\.line)
   }
 
   private mutating func note(_ record: ImportedRecord, _ message: String) {

@@ -4,13 +4,12 @@ struct JSONLinesReader {
   private var data: ImportedData
   private var declared: Set<String> = []
 
-  /// - Parameter predicate: what objects without the key are facts of.
-  static func read(_ bytes: [UInt8], file: String, predicate: String? = nil) -> ImportedData {
+  static func read(_ bytes: [UInt8], file: String) -> ImportedData {
     var reader = JSONLinesReader(data: ImportedData(file: file))
     reader.data.recognised.append("JSON lines")
     forEachObject(of: bytes) { line, object in
       switch object {
-      case .success(let object): reader.read(object, number: line, predicate)
+      case .success(let object): reader.read(object, number: line)
       case .failure(let fault): reader.problem(fault.place, fault.message)
       }
     }
@@ -43,10 +42,10 @@ struct JSONLinesReader {
 
   private init(data: ImportedData) { self.data = data }
 
-  private mutating func read(_ read: [String: JSONTree], number: Int, _ predicate: String?) {
+  private mutating func read(_ read: [String: JSONTree], number: Int) {
     let place = "line \(number)"
     var object = read
-    guard let name = object.removeValue(forKey: "predicate")?.text ?? predicate else {
+    guard let name = object.removeValue(forKey: "predicate")?.text else {
       return problem(place, "the key `predicate` has to say what the object is a fact of")
     }
     var arguments: [String: ImportedValue] = [:]

@@ -17,7 +17,7 @@ struct PopoloFiller {
   private var facts: [ImportedFact] = []
   private var taken: Set<String> = []
 
-  init(_ object: [String: JSONTree], _ kind: PopoloReader.Kind, place: String) {
+  init(_ object: [String: JSONTree], place: String) {
     self.object = object
     self.place = place
     base = ImportedRecord(number: 0, place: place, text: "")
@@ -29,7 +29,7 @@ struct PopoloFiller {
     return value
   }
 
-  /// A text, number or truth value; what else stands there stays.
+  /// A text or a number; what else stands there stays.
   mutating func takeText(_ key: String) -> String? {
     guard let text = object[key]?.text else { return nil }
     taken.insert(key)
@@ -111,6 +111,12 @@ struct PopoloFiller {
       for (index, item) in items.enumerated() {
         // A list of texts stands for the first key of each.
         let object = if case .object(let object) = item { object } else { [keys[0]: item] }
+        let faulty = keys.filter { key in object[key].map { $0 != .null && $0.text == nil } == true }
+        for column in faulty {
+          let text = "a text was expected; this is \(object[column]?.kindText ?? "null"); this entry was left out"
+          problem("\(key)[\(index)].\(column)", text)
+        }
+        guard faulty.isEmpty else { continue }
         let texts = keys.map { object[$0]?.text ?? "" }
         // A contact and an identifier say what they are in the second.
         let essential = predicate == "contact" || predicate == "identifier" ? texts[1] : texts[0]

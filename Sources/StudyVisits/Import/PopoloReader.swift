@@ -132,7 +132,7 @@ struct PopoloReader {
       problem(place, "an object was expected; this is \(tree.kindText)")
       return nil
     }
-    var filler = PopoloFiller(object, kind, place: place)
+    var filler = PopoloFiller(object, place: place)
     let id = filler.takeText("id") ?? filler.takeText("@id") ?? filler.takeText("_id")
     let name = filler.takeName(kind)
     // Its own record comes first, so that what it holds can refer to it.

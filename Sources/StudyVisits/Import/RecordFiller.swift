@@ -1,77 +1,88 @@
 /// Makes the entities and facts of one row.
 struct RecordFiller {
-  private let schema: CompletionSchema
   private let order: DateOrder?
   private(set) var record: ImportedRecord
   private(set) var problems: [ImportProblem] = []
-  /// The place of the entity that a heading names.
-  private var named: [String: Int] = [:]
-  /// Entities whose columns hold others of the row, once all are there.
-  private var pending: [(entity: Int, column: String, kind: String)] = []
+  /// The places of the entities of a slot.
+  private var places: [Int: [Int]] = [:]
+  /// The places of the entities that a heading names.
+  private var named: [String: [Int]] = [:]
+  /// What the columns of entities hold unless a cell says something else.
+  private var constants: [(entity: Int, column: String, value: String)] = []
 
-  init(schema: CompletionSchema, order: DateOrder?, record: ImportedRecord) {
-    self.schema = schema
+  init(order: DateOrder?, record: ImportedRecord) {
     self.order = order
     self.record = record
   }
 
-  private func table(_ predicate: String) -> EntityTable? { schema.entityTables.first { $0.predicate == predicate } }
-
   // MARK: Entities
 
-  mutating func addEntity(_ line: ColumnMap.Line, _ heading: String, _ cell: Sheet.Cell) {
-    guard let table = table(line.predicate), let predicate = schema[line.predicate], !cell.text.isEmpty else { return }
-    for text in line.isList ? parts(of: cell.text) : [cell.text] {
-      let key = predicate.columns[table.key].name
-      let name = table.name.map { predicate.columns[$0].name }
-      // What gives a name begins an entity, unless only its identifier or its kind is there so far.
-      let isOpen = { (entity: ImportedEntity) in name == nil || line.column != name || entity.name == nil }
-      let place = first(line.predicate, where: isOpen) ?? begin(line.predicate)
-      named[heading + "\u{0}" + line.predicate] = named[heading + "\u{0}" + line.predicate] ?? place
-      if line.column == key {
-        let isWord = !text.contains(where: \.isWhitespace)
-        record.entities[place].identifier = isWord ? text : Identifier.coined(for: text, isTaken: { _ in false })
-      } else if line.column == name {
-        record.entities[place].name = text
-      } else if let column = line.column {
-        record.entities[place].basis = record.entities[place].basis ?? text
-        guard let value = value(text, cell, column, of: predicate, heading) else { continue }
-        record.entities[place].values[column] = value
+  mutating func addEntity(_ use: ColumnUse, _ cell: Sheet.Cell) {
+    guard use.table != nil else { return }
+    let texts = use.line.isList ? parts(of: cell.text, keepsBlanks: use.isPaired) : [cell.text]
+    let before = places[use.slot]?.count ?? 0
+    if use.line.isList, before > 0, before != texts.count {
+      let text = "the list has \(counted(texts.count, "part")), the one that it belongs to \(before); it was left out"
+      return note(use.heading, text)
+    }
+    for (index, text) in texts.enumerated() {
+      let place: Int
+      if index < before, let begun = places[use.slot]?[index] {
+        place = begun
+      } else {
+        if !use.isPaired, use.line.column == use.name, use.meansAnybody, isNamed(text, otherThan: use) { continue }
+        place = begin(use)
       }
-      for (column, constant) in line.constants {
-        if constant.hasPrefix("@") {
-          pending.append((place, column, String(constant.dropFirst())))
-        } else if record.entities[place].values[column] == nil {
-          record.entities[place].values[column] = .text(constant)
-        }
-      }
+      named[use.heading, default: []].append(place)
+      if !text.isEmpty { fill(place, use, text, cell) }
+      constants += use.line.constants.map { (place, $0.column, $0.value) }
     }
   }
 
-  private func first(_ predicate: String, where fits: (ImportedEntity) -> Bool) -> Int? {
-    record.entities.firstIndex { $0.predicate == predicate && fits($0) }
+  private mutating func fill(_ place: Int, _ use: ColumnUse, _ text: String, _ cell: Sheet.Cell) {
+    if use.line.column == use.key {
+      let isWord = !text.contains(where: \.isWhitespace)
+      record.entities[place].identifier = isWord ? text : Identifier.coined(for: text, isTaken: { _ in false })
+    } else if use.line.column == use.name {
+      record.entities[place].name = text
+    } else if let column = use.line.column {
+      record.entities[place].basis = record.entities[place].basis ?? text
+      if let value = value(text, cell, column, use) { record.entities[place].values[column] = value }
+    }
   }
 
-  private mutating func begin(_ predicate: String) -> Int {
-    record.entities.append(ImportedEntity(predicate))
+  /// Whether the row names something of another kind so already.
+  private func isNamed(_ text: String, otherThan use: ColumnUse) -> Bool {
+    record.entities.contains { $0.predicate != use.line.predicate && $0.name == text }
+  }
+
+  private func first(_ predicate: String) -> Int? { record.entities.firstIndex { $0.predicate == predicate } }
+
+  private mutating func begin(_ use: ColumnUse) -> Int {
+    record.entities.append(ImportedEntity(use.line.predicate))
+    places[use.slot, default: []].append(record.entities.count - 1)
     return record.entities.count - 1
   }
 
   mutating func finish() {
-    for (entity, column, kind) in pending {
-      guard let other = first(kind, where: { _ in true }) else { continue }
-      record.entities[entity].values[column] = .entity(other)
+    for (entity, column, constant) in constants where record.entities[entity].values[column] == nil {
+      if !constant.hasPrefix("@") {
+        record.entities[entity].values[column] = .text(constant)
+      } else if let other = first(String(constant.dropFirst())) {
+        record.entities[entity].values[column] = .entity(other)
+      }
     }
   }
 
   // MARK: Facts
 
-  mutating func addFact(_ line: ColumnMap.Line, _ heading: String, _ cell: Sheet.Cell) {
-    guard table(line.predicate) == nil, let predicate = schema[line.predicate], !cell.text.isEmpty else { return }
-    for text in line.isList ? parts(of: cell.text) : [cell.text] {
+  mutating func addFact(_ use: ColumnUse, _ cell: Sheet.Cell) {
+    guard use.table == nil else { return }
+    let (line, heading) = (use.line, use.heading)
+    for text in line.isList ? parts(of: cell.text, keepsBlanks: false) : [cell.text] {
       var arguments: [String: ImportedValue] = [:]
       if let column = line.column {
-        guard let value = value(text, cell, column, of: predicate, heading) else { continue }
+        guard let value = value(text, cell, column, use) else { continue }
         arguments[column] = value
       }
       var isWhole = true
@@ -81,7 +92,8 @@ struct RecordFiller {
           continue
         }
         let kind = String(constant.dropFirst())
-        guard let entity = named[heading + "\u{0}" + kind] ?? first(kind, where: { _ in true }) else {
+        let own = named[heading]?.first { record.entities[$0].predicate == kind }
+        guard let entity = own ?? first(kind) else {
           isWhole = false
           if line.column != nil {
             note(heading, "`\(line.predicate)` needs an entity of kind `\(kind)`, which the row does not name")
@@ -91,7 +103,7 @@ struct RecordFiller {
         arguments[column] = .entity(entity)
       }
       guard isWhole else { continue }
-      if let place = record.facts.lastIndex(where: { isOpen($0, line.predicate, predicate, arguments) }) {
+      if let place = record.facts.lastIndex(where: { isOpen($0, use.predicate, arguments) }) {
         record.facts[place].arguments.merge(arguments) { first, _ in first }
       } else {
         record.facts.append(ImportedFact(line.predicate, arguments, column: heading))
@@ -102,11 +114,10 @@ struct RecordFiller {
   /// Whether a fact has room for further columns, so that several headings make one fact.
   private func isOpen(
     _ fact: ImportedFact,
-    _ name: String,
     _ predicate: KnownPredicate,
     _ arguments: [String: ImportedValue]
   ) -> Bool {
-    fact.predicate == name && fact.arguments.count < predicate.columns.count
+    fact.predicate == predicate.name && fact.arguments.count < predicate.columns.count
       && arguments.allSatisfy { fact.arguments[$0.key] == nil || fact.arguments[$0.key] == $0.value }
   }
 
@@ -114,14 +125,14 @@ struct RecordFiller {
     _ text: String,
     _ cell: Sheet.Cell,
     _ column: String,
-    of predicate: KnownPredicate,
-    _ heading: String
+    _ use: ColumnUse
   ) -> ImportedValue? {
+    let heading = use.heading
     if case .fault(let fault) = cell {
       note(heading, "the cell shows `\(fault.shortened)`, which is no value")
       return nil
     }
-    let type = predicate.columns.first { $0.name == column }?.type
+    let type = use.type
     if type == "date", let day = DayText(text) {
       switch day.reading(order) {
       case .day(let day): return .text(day)
@@ -132,14 +143,18 @@ struct RecordFiller {
       return nil
     }
     // A cell that names an entity of the row means that one.
-    if type == "symbol", let entity = record.entities.firstIndex(where: { $0.name == text }), column == "who" {
-      return .entity(entity)
+    if type == "symbol", column == "who" {
+      let own = named[heading]?.first { record.entities[$0].name == text }
+      if let entity = own ?? record.entities.firstIndex(where: { $0.name == text }) { return .entity(entity) }
     }
     return .text(text)
   }
 
-  private func parts(of text: String) -> [String] {
-    text.split(whereSeparator: { $0 == ";" || $0.isNewline }).map { $0.trimmingBlanks }.filter { !$0.isEmpty }
+  /// The parts of a list; blank ones within it stay where another list stands beside it.
+  private func parts(of text: String, keepsBlanks: Bool) -> [String] {
+    var parts = text.split(omittingEmptySubsequences: false) { $0 == ";" || $0.isNewline }.map { $0.trimmingBlanks }
+    while parts.last?.isEmpty == true { parts.removeLast() }
+    return keepsBlanks ? parts : parts.filter { !$0.isEmpty }
   }
 
   private mutating func note(_ heading: String, _ message: String) {

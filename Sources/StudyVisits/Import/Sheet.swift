@@ -21,6 +21,13 @@ struct Sheet: Sendable {
     var cells: [Cell]
 
     var isEmpty: Bool { cells.allSatisfy { $0.text.isEmpty } }
+
+    var firstFault: (column: Int, text: String)? {
+      for (column, cell) in cells.enumerated() {
+        if case .fault(let text) = cell { return (column, text) }
+      }
+      return nil
+    }
   }
 
   /// Of a workbook.

@@ -10,13 +10,6 @@ struct TableReader {
   /// Whether each row has to have as many cells as there are headings.
   let hasFixedWidth: Bool
 
-  /// One line of the map for one column.
-  private struct Use {
-    let column: Int
-    let heading: String
-    let line: ColumnMap.Line
-  }
-
   func read(_ sheet: Sheet, into data: inout ImportedData) {
     guard let first = sheet.rows.firstIndex(where: { !$0.isEmpty }) else {
       data.problems.append(ImportProblem("", "the table is empty"))
@@ -80,25 +73,27 @@ struct TableReader {
     return fitting.first { $0.name == name } ?? (fitting.count == 1 ? fitting[0] : nil)
   }
 
-  private func uses(of headings: [String], _ map: ColumnMap) -> [Use] {
-    headings.enumerated().flatMap { column, heading in
-      map.lines(of: heading, number: column + 1).filter { schema[$0.predicate] != nil }.map {
-        Use(column: column, heading: heading, line: $0)
-      }
+  private func uses(of headings: [String], _ map: ColumnMap) -> [ColumnUse] {
+    let uses = headings.enumerated().flatMap { column, heading in
+      map.lines(of: heading, number: column + 1).map { ($0, column, heading) }
     }
+    return ColumnUse.all(of: uses, schema)
   }
 
-  private func uses(of headings: [String], _ predicate: KnownPredicate) -> [Use] {
-    headings.enumerated().map { column, heading in
+  private func uses(of headings: [String], _ predicate: KnownPredicate) -> [ColumnUse] {
+    let uses = headings.enumerated().map { column, heading in
       let line = ColumnMap.Line(
+        number: 0,
+        text: "",
         headings: [heading],
         predicate: predicate.name,
         column: heading,
         constants: [],
         isList: false
       )
-      return Use(column: column, heading: heading, line: line)
+      return (line, column, heading)
     }
+    return ColumnUse.all(of: uses, schema)
   }
 
   /// A table whose first row says nothing: the relation that the file is named after.
@@ -121,8 +116,15 @@ struct TableReader {
     data.recognised.append("no headings that are known, so every row is a fact of `\(name)`")
     for row in sheet.rows[first...] where !row.isEmpty {
       guard let record = record(row, of: sheet, columns, width: width, into: &data) else { continue }
+      if let (column, text) = row.firstFault {
+        let message = "the cell shows `\(text.shortened)`, which is no value"
+        data.problems.append(ImportProblem(record.place, column: columns[column], message))
+        continue
+      }
       var result = record
-      let values = columns.enumerated().map { ($1, ImportedValue.text(row.cells[$0].text)) }
+      let values = columns.enumerated().map { column, name in
+        (name, ImportedValue.text(column < row.cells.count ? row.cells[column].text : ""))
+      }
       result.facts.append(ImportedFact(name, Dictionary(values, uniquingKeysWith: { first, _ in first })))
       data.records.append(result)
     }
@@ -167,19 +169,18 @@ struct TableReader {
     _ rows: ArraySlice<Sheet.Row>,
     of sheet: Sheet,
     _ headings: [String],
-    _ uses: [Use],
+    _ uses: [ColumnUse],
     into data: inout ImportedData
   ) {
     let order = order(of: rows, in: sheet, uses, into: &data)
     for row in rows where !row.isEmpty {
       guard var record = record(row, of: sheet, headings, width: headings.count, into: &data) else { continue }
-      var filler = RecordFiller(schema: schema, order: order, record: record)
-      for use in uses where use.column < row.cells.count {
-        filler.addEntity(use.line, use.heading, row.cells[use.column])
-      }
-      for use in uses where use.column < row.cells.count {
-        filler.addFact(use.line, use.heading, row.cells[use.column])
-      }
+      var filler = RecordFiller(order: order, record: record)
+      let filled = uses.filter { $0.column < row.cells.count && !row.cells[$0.column].text.isEmpty }
+      // What a list names may stand in a cell of its own.
+      for use in filled where !use.line.isList { filler.addEntity(use, row.cells[use.column]) }
+      for use in filled where use.line.isList { filler.addEntity(use, row.cells[use.column]) }
+      for use in filled { filler.addFact(use, row.cells[use.column]) }
       filler.finish()
       record = filler.record
       data.problems += filler.problems
@@ -192,14 +193,14 @@ struct TableReader {
   private func order(
     of rows: ArraySlice<Sheet.Row>,
     in sheet: Sheet,
-    _ uses: [Use],
+    _ uses: [ColumnUse],
     into data: inout ImportedData
   ) -> DateOrder? {
     if let dateOrder {
       data.recognised.append("dates \(dateOrder.text), as said")
       return dateOrder
     }
-    let columns = Set(uses.filter { schema.type(of: $0.line) == "date" }.map(\.column))
+    let columns = Set(uses.filter { $0.type == "date" }.map(\.column))
     var found: [DateOrder: Int] = [:]
     for row in rows {
       for column in columns where column < row.cells.count {
@@ -211,12 +212,5 @@ struct TableReader {
     guard let (order, row) = found.first, found.count == 1 else { return nil }
     data.recognised.append("dates \(order.text) (\(sheet.rowWord) \(row))")
     return order
-  }
-}
-
-extension CompletionSchema {
-  /// The type of the column that a line fills.
-  func type(of line: ColumnMap.Line) -> String? {
-    self[line.predicate]?.columns.first { $0.name == line.column }?.type
   }
 }
