@@ -7,6 +7,8 @@ struct ImportedIdentities {
   private let tables: [String: EntityTable]
   private let decisions: [String: NameDecision]
   private let isReserved: (String) -> Bool
+  /// What the file itself says, which reserves nothing: it does not when the file is imported first.
+  private var texts: Set<Symbol> = []
   private(set) var register: EntityRegister
   /// The identifiers of the source's own identifiers, by kind.
   private var sourceIdentifiers: [String: [Symbol: String]] = [:]
@@ -41,6 +43,11 @@ struct ImportedIdentities {
     self.tables = tables
     self.decisions = decisions
     self.isReserved = isReserved
+    for record in data.records {
+      let values = record.entities.flatMap(\.values.values) + record.facts.flatMap(\.arguments.values)
+      let names = record.entities.flatMap { [$0.name, $0.basis].compactMap(\.self) }
+      texts.formUnion((names + values.compactMap(\.text)).map { Symbol($0) })
+    }
     for entity in data.records.lazy.flatMap(\.entities) where entity.identifier != nil {
       guard let name = entity.name else { continue }
       namesakes[entity.predicate, default: [:]][name, default: 0] += 1
@@ -147,14 +154,14 @@ struct ImportedIdentities {
     if let identifier = translation(of: given, entity.predicate) { return identifier }
     let isKnowledgeBase = data.origin == .knowledgeBase
     let identifier = isKnowledgeBase || given.first?.isLetter == true ? given : "\(entity.predicate)_\(given)"
-    if register.entity(identifier, kind: entity.predicate) == nil {
-      if let other = otherBearer(of: identifier, than: entity) {
-        let text =
-          "`\(identifier)` is the \(other.predicate) `\((other.name ?? "").shortened)`: the "
-          + "\(entity.predicate) `\((entity.name ?? "").shortened)` was left out, and what else is said of it here"
-        note(record, text)
-        return nil
-      }
+    let registered = register.entity(identifier, kind: entity.predicate)
+    if registered?.isElsewhere != true, let other = otherBearer(of: identifier, than: entity) {
+      let (otherName, name) = ((other.name ?? "").shortened, (entity.name ?? "").shortened)
+      let text = "the \(entity.predicate) `\(name)` was left out, and what else is said of it here"
+      note(record, "`\(identifier)` is the \(other.predicate) `\(otherName)`: \(text)")
+      return nil
+    }
+    if registered == nil {
       if let name = entity.name, tables[entity.predicate]?.name != nil, !name.isEmpty {
         if let decided = decided(entity, name, in: record) {
           translate(given, entity.predicate, to: decided)
@@ -242,7 +249,9 @@ struct ImportedIdentities {
     return identifier
   }
 
-  private func isTaken(_ identifier: String) -> Bool { register.isTaken(identifier) || isReserved(identifier) }
+  private func isTaken(_ identifier: String) -> Bool {
+    register.isTaken(identifier) || isReserved(identifier) && !texts.contains(Symbol(identifier))
+  }
 
   private mutating func add(_ entity: ImportedEntity, _ identifier: String) {
     let known = EntityRegister.Entity(
