@@ -14,17 +14,33 @@ struct FactTexts {
       predicate.name == name && predicate.kind == .ordinary && predicate.columns.count == count
     }
     guard let predicate else { return [] }
-    var rows: Set<[String]> = []
+    var rows: [[String]] = []
     for statements in try compilation.facts.statements(of: predicate) {
       for row in statements.sources.indices {
-        rows.insert(
+        rows.append(
           zip(statements.columns, predicate.columns).map { words, column in
             compilation.values.text(of: words[row], column.type.wordType)
           }
         )
       }
     }
-    return rows.sorted { $0.lexicographicallyPrecedes($1) { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    rows.sort { $0.lexicographicallyPrecedes($1) { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    // By bytes: texts that are canonically equivalent are two.
+    return rows.indices.filter { place in
+      place == 0 || !rows[place].elementsEqual(rows[place - 1]) { $0.utf8.elementsEqual($1.utf8) }
+    }.map { rows[$0] }
+  }
+
+  /// How many facts there are of predicates that are asked for in no other way, and of how many predicates.
+  func count(without names: Set<String>) throws(RunError) -> (facts: Int, predicates: Int) {
+    var (facts, predicates) = (0, 0)
+    for predicate in compilation.program.predicates where predicate.kind == .ordinary && !names.contains(predicate.name)
+    {
+      let count = try compilation.facts.statements(of: predicate).reduce(0) { $0 + $1.sources.count }
+      facts += count
+      if count > 0 { predicates += 1 }
+    }
+    return (facts, predicates)
   }
 
   /// The facts of a predicate by their first column, which is left out.
