@@ -39,11 +39,12 @@ struct CalendarReader {
   }
 
   private var data: ImportedData
+  private let isCancelled: () -> Bool
   /// Those that the calendar describes itself.
   private var zones: [String: CalendarZone] = [:]
 
-  static func read(_ bytes: [UInt8], file: String) -> ImportedData {
-    var reader = CalendarReader(data: ImportedData(file: file))
+  static func read(_ bytes: [UInt8], file: String, isCancelled: @escaping () -> Bool) -> ImportedData {
+    var reader = CalendarReader(data: ImportedData(file: file), isCancelled: isCancelled)
     reader.data.declarations = [
       ("begins_at", ".decl begins_at(event: symbol, time: symbol)"),
       ("convened_by", ".decl convened_by(event: symbol, who: symbol)"),
@@ -122,6 +123,7 @@ struct CalendarReader {
     var open: [Property] = []
     var event: [Property] = []
     for property in properties {
+      if isCancelled() { return }
       switch property.name {
       case "BEGIN":
         open.append(property)
@@ -303,5 +305,14 @@ struct CalendarReader {
     let yearText = String(year)
     return String(repeating: "0", count: max(0, 4 - yearText.count)) + "\(yearText)-\(month < 10 ? "0" : "")\(month)"
       + "-\(day < 10 ? "0" : "")\(day)"
+  }
+}
+
+extension [UInt8] {
+  /// The first line that is not UTF-8 or holds a NUL, from 1.
+  fileprivate var firstLineOutsideUTF8: Int? {
+    split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).firstIndex { line in
+      line.contains(0) || String(validating: line, as: UTF8.self) == nil
+    }.map { $0 + 1 }
   }
 }

@@ -47,6 +47,7 @@ public struct Import {
     let declared = known.program
     var data = ImportedData(file: file)
     try reader.read(CompletionSchema(declared), into: &data)
+    try options.checkCancellation()
     let clauses = known.text.clauses
     for (name, text) in data.clauses.sorted(by: { $0.key < $1.key }) where clauses[name] != text {
       data.problems.append(ImportProblem(name, "rules and constraints of another knowledge base are not taken"))
@@ -70,7 +71,7 @@ public struct Import {
         tolerated = try knowledgeBase.violations(options: options, warn: { _ in })
         var diagnosis = RecordDiagnosis(data.records, plan.statedValues) {
           [tolerated, origin, path] (records) throws(KnowledgeBaseError) in
-          if options.isCancelled() { throw .stopped(Findings([], in: []), isInterruption: true) }
+          try options.checkCancellation()
           var part = data
           part.records = records
           var plan = try ImportPlan(part, setting)
@@ -115,6 +116,7 @@ public struct Import {
   public func store(note: ChangeNote) throws(KnowledgeBaseError) -> LoadReport {
     while true {
       let attempt = try Import.attempt(text, origin, path, mode: .create, options)
+      try options.checkCancellation()
       let violations = try attempt.violations(warn: { _ in }).filter { violation in
         !tolerated.contains { $0.includes(violation) }
       }

@@ -74,8 +74,10 @@ struct ImportPlan {
   mutating func state(_ options: RunOptions) throws(KnowledgeBaseError) {
     guard !data.records.isEmpty else { return }
     if data.origin == .knowledgeBase { try translateDocuments() }
-    let identifiers = data.records.map { record in
-      record.entities.map { identities.identify($0, in: record) }
+    var identifiers: [[String?]] = []
+    for record in data.records {
+      try options.checkCancellation()
+      identifiers.append(record.entities.map { identities.identify($0, in: record) })
     }
     let document = try documentIdentifier()
     if let document {
@@ -85,7 +87,7 @@ struct ImportPlan {
     var watch = RowWatch(total: data.records.count, since: setting.begin, tell: options.watch)
     for (index, (record, identifiers)) in zip(data.records, identifiers).enumerated() {
       watch.look(done: index)
-      if options.isCancelled() { throw .stopped(Findings([], in: []), isInterruption: true) }
+      try options.checkCancellation()
       if let document {
         cite("\(document):\(record.number)")
         state("passage", [document, String(record.number), record.text])

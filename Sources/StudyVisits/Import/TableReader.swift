@@ -9,6 +9,7 @@ struct TableReader {
   let dateOrder: DateOrder?
   /// Whether each row has to have as many cells as there are headings.
   let hasFixedWidth: Bool
+  let isCancelled: () -> Bool
 
   /// One line of the map for one column.
   private struct Use {
@@ -120,6 +121,7 @@ struct TableReader {
     }
     data.recognised.append("no headings that are known, so every row is a fact of `\(name)`")
     for row in sheet.rows[first...] where !row.isEmpty {
+      if isCancelled() { return }
       guard let record = record(row, of: sheet, columns, width: width, into: &data) else { continue }
       var result = record
       let values = columns.enumerated().map { ($1, ImportedValue.text(row.cells[$0].text)) }
@@ -172,6 +174,7 @@ struct TableReader {
   ) {
     let order = order(of: rows, in: sheet, uses, into: &data)
     for row in rows where !row.isEmpty {
+      if isCancelled() { return }
       guard var record = record(row, of: sheet, headings, width: headings.count, into: &data) else { continue }
       var filler = RecordFiller(schema: schema, order: order, record: record)
       for use in uses where use.column < row.cells.count {
