@@ -39,7 +39,7 @@ public struct Import {
     let stored = !SourceFile.exists(path) ? nil : try StoredFacts.open(path, mode: .read)
     let knowledgeBase = KnowledgeBase(
       .file(path),
-      texts: try stored?.texts() ?? ShippedSeeds.rules,
+      texts: try Import.holdsAnything(stored) ? stored?.texts() ?? [] : ShippedSeeds.rules,
       stored: stored,
       values: stored?.values ?? Values(base: SymbolBase.none)
     )
@@ -127,6 +127,12 @@ public struct Import {
     }
   }
 
+  /// Whether a change has been made; where one was interrupted, there may be a file without any.
+  private static func holdsAnything(_ stored: StoredFacts?) throws(KnowledgeBaseError) -> Bool {
+    guard let stored else { return false }
+    return try stored.translated { () throws(StorageError) in try stored.store.newestChange() } > 0
+  }
+
   private static func attempt(
     _ text: String,
     _ origin: String,
@@ -134,11 +140,11 @@ public struct Import {
     mode: Store.Mode,
     _ options: RunOptions
   ) throws(KnowledgeBaseError) -> LoadAttempt {
-    let exists = SourceFile.exists(path)
-    let sources = (exists ? [] : ShippedSeeds.rules) + [SourceText(name: origin, text: text)]
+    let stored = SourceFile.exists(path) ? try StoredFacts.open(path, mode: mode) : nil
+    let sources = (try holdsAnything(stored) ? [] : ShippedSeeds.rules) + [SourceText(name: origin, text: text)]
     return try LoadAttempt(
       sources.map { ($0, nil) },
-      stored: exists ? try StoredFacts.open(path, mode: mode) : nil,
+      stored: stored,
       path: path,
       replaces: true,
       options: options
