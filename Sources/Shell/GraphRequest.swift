@@ -9,6 +9,8 @@ public struct GraphRequest {
   private var layout = GraphLayout()
   var format: GraphFormat?
   public internal(set) var output: String?
+  /// Whether tables are for a spreadsheet program.
+  public var isForSpreadsheets = false
 
   /// An option that cannot be as it was given, in a sentence.
   public struct Fault: Error {
@@ -38,6 +40,10 @@ public struct GraphRequest {
         options.hasEvidence = true
         continue
       }
+      if name == "excel", parts.count == 1 {
+        isForSpreadsheets = true
+        continue
+      }
       guard let option = Option(rawValue: name) else {
         let known = Diagnostic.list(GraphRequest.optionNames, "and")
         throw Fault(description: "`.graph` has no option `\(word)`; it has \(known)")
@@ -50,6 +56,18 @@ public struct GraphRequest {
     // The quotation marks of a question are its own.
     let isQuotedWhole = rest.count == 1 && rest[0].hasPrefix("\"")
     subject = rest.isEmpty ? nil : isQuotedWhole ? rest[0].withoutQuotes : rest.joined(separator: " ")
+    try check()
+  }
+
+  /// Throws where options do not go with each other.
+  public func check() throws(Fault) {
+    if format == nil, let output, let ending = GraphFormat.ending(of: output), GraphFormat(endingOf: output) == nil {
+      let known = Diagnostic.list(GraphFormat.allCases.map(\.rawValue), "or")
+      throw Fault(description: "no format is known by the ending `.\(ending)`: `--format` names one of \(known)")
+    }
+    if isForSpreadsheets, !writtenFormat.isTable {
+      throw Fault(description: "`--excel` goes with `--format csv` and `--format csv-nodes`")
+    }
   }
 
   public mutating func set(_ option: Option, to value: String) throws(Fault) {
@@ -80,7 +98,7 @@ public struct GraphRequest {
 
   // MARK: Completion
 
-  static let optionNames = Option.allCases.map { "--\($0.rawValue)" } + ["--evidence"]
+  static let optionNames = Option.allCases.map { "--\($0.rawValue)" } + ["--evidence", "--excel"]
 
   /// What an option may be, where that can be listed.
   static func values(of option: String) -> [String] {
@@ -114,10 +132,22 @@ public struct GraphRequest {
     isCancelled: @escaping () -> Bool
   ) throws(KnowledgeBaseError) {
     if let output {
-      return try graph.write(as: writtenFormat, layout, toFile: output, isCancelled: isCancelled)
+      return try graph.write(
+        as: writtenFormat,
+        layout,
+        isForSpreadsheets: isForSpreadsheets,
+        toFile: output,
+        isCancelled: isCancelled
+      )
     }
     do {
-      try graph.write(as: writtenFormat, layout, to: sink, isCancelled: isCancelled)
+      try graph.write(
+        as: writtenFormat,
+        layout,
+        isForSpreadsheets: isForSpreadsheets,
+        to: sink,
+        isCancelled: isCancelled
+      )
     } catch {
       throw KnowledgeBaseError(error, path: "standard output")
     }

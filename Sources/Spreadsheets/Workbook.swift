@@ -24,8 +24,12 @@ public struct Workbook: Sendable {
 
   public struct Sheet: Sendable {
     public let name: String
+    /// Whether whoever opens the workbook does not see it.
+    public let isHidden: Bool
     /// Those that hold anything, in order.
     public var rows: [Row]
+    /// The cells of formulas that no program has calculated, such as `B2`; they are empty in `rows`.
+    public let uncalculated: [String]
   }
 
   public var sheets: [Sheet]
@@ -47,6 +51,8 @@ public enum WorkbookError: Error, Hashable, Sendable, CustomStringConvertible {
   case textTooLong(sheet: String, cell: String, count: Int)
   case badSheetName(String)
   case notWritten(String)
+  /// The user wanted an end.
+  case cancelled
 
   public var description: String {
     switch self {
@@ -65,6 +71,7 @@ public enum WorkbookError: Error, Hashable, Sendable, CustomStringConvertible {
       "sheet `\(sheet)`, cell \(cell): a cell holds 32767 characters, and this takes \(count)"
     case .badSheetName(let name): "`\(name)` cannot be the name of a sheet"
     case .notWritten(let reason): "the workbook could not be written: \(reason)"
+    case .cancelled: "reading was interrupted"
     }
   }
 }

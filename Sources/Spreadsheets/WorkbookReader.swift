@@ -1,10 +1,15 @@
 extension Workbook {
   /// Reads a workbook in the form of ISO/IEC 29500 (`.xlsx`).
-  public init(_ bytes: [UInt8]) throws(WorkbookError) {
-    let archive = try ZipArchive(bytes)
+  ///
+  /// - Parameter isCancelled: asked once a block.
+  public init(_ bytes: [UInt8], isCancelled: @escaping () -> Bool = { false }) throws(WorkbookError) {
+    let archive = try ZipArchive(bytes, isCancelled: isCancelled)
     var book = Outline()
     let isThere = try XMLPart.read("xl/workbook.xml", of: archive) { name, values throws(WorkbookError) in
-      if name == "sheet" { book.sheets.append((values["name"] ?? "", values["id"] ?? "")) }
+      if name == "sheet" {
+        let isHidden = values["state"].map { $0 != "visible" } ?? false
+        book.sheets.append((values["name"] ?? "", values["id"] ?? "", isHidden))
+      }
       if name == "workbookPr" { book.countsFrom1904 = ["1", "true"].contains(values["date1904"] ?? "") }
     }
     guard isThere else { throw .notAWorkbook }
@@ -17,20 +22,22 @@ extension Workbook {
     var sheets: [Sheet] = []
     var parts: Set<String> = []
     var budget = CellBudget()
-    for (name, id) in book.sheets {
+    for (name, id, isHidden) in book.sheets {
       guard let target = targets[id] else { throw .missingPart("the sheet `\(name)`") }
       let part = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
       guard parts.insert(part).inserted else { throw .damaged(part: part, line: 1, "it stands for several sheets") }
       let reader = SheetReader(name, texts: texts, dayStyles: dayStyles, countsFrom1904: book.countsFrom1904, budget)
       try reader.read(part, of: archive)
-      sheets.append(Sheet(name: name, rows: try reader.finishedRows()))
+      sheets.append(
+        Sheet(name: name, isHidden: isHidden, rows: try reader.finishedRows(), uncalculated: reader.uncalculated)
+      )
       budget = reader.budget
     }
     self.init(sheets: sheets)
   }
 
   private struct Outline {
-    var sheets: [(name: String, id: String)] = []
+    var sheets: [(name: String, id: String, isHidden: Bool)] = []
     var countsFrom1904 = false
   }
 
@@ -112,6 +119,7 @@ private final class SheetReader {
   private let dayStyles: [Bool]
   private let countsFrom1904: Bool
   private var rows: [Workbook.Row] = []
+  private(set) var uncalculated: [String] = []
   private(set) var budget: CellBudget
   private var merged: [(first: (column: Int, row: Int), last: (column: Int, row: Int))] = []
   private var row = 0
@@ -122,6 +130,7 @@ private final class SheetReader {
   private var text = ""
   private var isValue = false
   private var isPhonetic = false
+  private var isFormula = false
 
   init(_ name: String, texts: [String], dayStyles: [Bool], countsFrom1904: Bool, _ budget: CellBudget) {
     self.name = name
@@ -164,6 +173,8 @@ private final class SheetReader {
       type = values["t"] ?? "n"
       style = values["s"].flatMap { Int($0) } ?? 0
       text = ""
+      isFormula = false
+    case "f": isFormula = true
     case "rPh": isPhonetic = true
     case "v": isValue = true
     case "t": isValue = !isPhonetic
@@ -178,7 +189,10 @@ private final class SheetReader {
     switch element {
     case "v", "t": isValue = false
     case "rPh": isPhonetic = false
-    case "c": try append(try value())
+    case "c":
+      // A text may be empty; anything else is what has been calculated.
+      if isFormula, text.isEmpty, type != "str" { uncalculated.append(place) }
+      try append(try value())
     default: break
     }
   }

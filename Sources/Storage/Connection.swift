@@ -91,6 +91,32 @@ final class Connection {
     for _ in 0..<3 where isInTransaction { sqlite3_exec(handle, "rollback", nil, nil, nil) }
   }
 
+  /// Runs `body`, whose statements end with `StorageError.interrupted` once `isCancelled`.
+  func cancellable<Failure: Error>(
+    _ isCancelled: @escaping () -> Bool,
+    _ body: () throws(Failure) -> Void
+  ) throws(Failure) {
+    let question = Question(isCancelled)
+    // Chosen: so many steps of SQLite's machine take less than a millisecond.
+    sqlite3_progress_handler(
+      handle,
+      10_000,
+      { context in
+        guard let context else { return 0 }
+        return Unmanaged<Question>.fromOpaque(context).takeUnretainedValue().isCancelled() ? 1 : 0
+      },
+      Unmanaged.passUnretained(question).toOpaque()
+    )
+    defer { withExtendedLifetime(question) { sqlite3_progress_handler(handle, 0, nil, nil) } }
+    try body()
+  }
+
+  private final class Question {
+    let isCancelled: () -> Bool
+
+    init(_ isCancelled: @escaping () -> Bool) { self.isCancelled = isCancelled }
+  }
+
   /// Room for the pages that a bulk load dirties; a limit, not an allocation.
   func widenCache() { sqlite3_exec(handle, "pragma cache_size = -65536", nil, nil, nil) }
 

@@ -124,10 +124,16 @@ extension Store {
   func change(
     _ note: ChangeNote,
     asReadBy stored: StoredFacts?,
+    isCancelled: (() -> Bool)? = nil,
     _ body: (Change) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) -> ChangeReport? {
     do throws(ChangeError<CommitFailure>) {
-      return try change(at: note.time, author: note.author, reason: note.reason) { change throws(CommitFailure) in
+      return try change(
+        at: note.time,
+        author: note.author,
+        reason: note.reason,
+        isCancelled: isCancelled
+      ) { change throws(CommitFailure) in
         let mayGoOn: Bool
         do throws(KnowledgeBaseError) {
           mayGoOn = try stored?.isStale() != true

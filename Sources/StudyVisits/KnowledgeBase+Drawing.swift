@@ -50,6 +50,7 @@ extension KnowledgeBase {
         throw .knowledgeBase(.graph(.saysNothing(title)))
       }
       for (part, predicate) in predicates {
+        try checkCancellation(options)
         let tuples = try wanted.hasEvidence ? sourcedAnswer(predicate, run, compilation) : run.answer(predicate)
         switch part {
         case .edge: builder.addEdges(tuples)
@@ -63,10 +64,11 @@ extension KnowledgeBase {
         guard edges.columns.count >= 2 else {
           throw .knowledgeBase(.rendering(.graphNeedsTwoColumns(found: edges.columns.count)))
         }
+        try checkCancellation(options)
         builder.addEdges(edges)
       }
       warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
-      return try part(of: builder, titled: title, compilation, wanted)
+      return try part(of: builder, titled: title, compilation, wanted, options)
     } catch {
       throw compilation.error(error)
     }
@@ -98,17 +100,24 @@ extension KnowledgeBase {
     return settled.parameters == options.parameters ? compilation : try compiled(settled)
   }
 
+  private func checkCancellation(_ options: RunOptions) throws(RunError) {
+    do throws(KnowledgeBaseError) { try options.checkCancellation() } catch { throw .knowledgeBase(error) }
+  }
+
   /// The graph that was built, or the part of it that is wanted.
   private func part(
     of builder: GraphBuilder,
     titled title: String,
     _ compilation: Compilation,
-    _ wanted: GraphOptions
+    _ wanted: GraphOptions,
+    _ options: RunOptions
   ) throws(RunError) -> Graph {
+    try checkCancellation(options)
     let register = EntityCards(compilation)
     let cards = try register.cards(of: builder.symbols, withEvidence: wanted.hasEvidence)
     let documents = builder.documents.union(cards.values.flatMap(\.passages).map(\.document))
     var graph = builder.graph(titled: title, cards: cards, links: try register.documentLinks(documents))
+    try checkCancellation(options)
     if let origin = wanted.origin {
       let words = try compilation.symbolsMeant(by: origin)
       let ids = Set(words.map { builder.id(of: GraphBuilder.Value(word: $0, type: .symbol)) })

@@ -82,6 +82,7 @@ struct LoadAttempt {
   let compilation: Compilation
   private let knowledgeBase: KnowledgeBase
   private let path: String
+  private let isCancelled: () -> Bool
   /// What the files stated before and state no longer.
   private var retractions: [String: [Retraction]] = [:]
 
@@ -98,6 +99,7 @@ struct LoadAttempt {
     knowledgeBase = KnowledgeBase(.file(path), texts: texts, stored: stored, values: values)
     compilation = try knowledgeBase.compile(sources, dialect: .file, mode: .load, options: options)
     self.path = path
+    isCancelled = options.isCancelled
     guard replaces, let stored else { return }
     let (retractions, gone) = try compilation.noLongerStated(in: stored)
     self.retractions = retractions
@@ -133,7 +135,14 @@ struct LoadAttempt {
   }
 
   func commit(note: ChangeNote) throws(KnowledgeBaseError) -> ChangeReport? {
-    try knowledgeBase.commit(compilation, to: path, note: note, withClauses: true, retracting: retractions)
+    try knowledgeBase.commit(
+      compilation,
+      to: path,
+      note: note,
+      withClauses: true,
+      retracting: retractions,
+      isCancelled: isCancelled
+    )
   }
 }
 
@@ -146,7 +155,8 @@ extension KnowledgeBase {
     to path: String,
     note: ChangeNote,
     withClauses: Bool,
-    retracting: [String: [Retraction]]
+    retracting: [String: [Retraction]],
+    isCancelled: (() -> Bool)? = nil
   ) throws(KnowledgeBaseError) -> ChangeReport? {
     if let stored, try stored.isStale() { return nil }
     let store: Store
@@ -160,7 +170,8 @@ extension KnowledgeBase {
       }
     }
     let past = PastFacts(compilation.facts.added)
-    return try store.change(past.notes.first ?? note, asReadBy: stored) { change throws(KnowledgeBaseError) in
+    return try store.change(past.notes.first ?? note, asReadBy: stored, isCancelled: isCancelled) {
+      change throws(KnowledgeBaseError) in
       do throws(StorageError) {
         for (index, moment) in past.notes.enumerated() {
           change.isOfThePast(at: moment.time)

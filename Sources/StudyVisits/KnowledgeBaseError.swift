@@ -68,7 +68,7 @@ public enum KnowledgeBaseError: Error {
   public var isInterruption: Bool {
     switch self {
     case .stopped(_, let isInterruption): isInterruption
-    case .output(_, .interrupted), .rendering(.sink(.interrupted)): true
+    case .output(_, .interrupted), .rendering(.sink(.interrupted)), .storage(.interrupted): true
     case .rejected, .file, .input, .storage, .output, .rendering, .violated, .notStored, .retractsDerived, .unknown,
       .history, .graph, .notOneQuestion, .importing:
       false

@@ -57,6 +57,11 @@ public struct RunOptions {
   /// The bounds as `setLimit` takes them.
   public var limitTexts: [String] { limits.texts }
 
+  /// Throws once the user wants an end.
+  func checkCancellation() throws(KnowledgeBaseError) {
+    if isCancelled() { throw .stopped(Findings([], in: []), isInterruption: true) }
+  }
+
   /// The parameters by name, with their values as the language writes them.
   public var parameterTexts: [(name: String, value: String)] {
     parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value.literalText) }

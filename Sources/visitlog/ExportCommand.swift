@@ -67,9 +67,12 @@ struct ExportCommand: ParsableCommand {
     try knowledgeBase.checkPredicates(without, options: options)
     options.withheld = Set(without)
     if let base = format.base {
-      return try write(options) { sink throws(KnowledgeBaseError) in
-        try knowledgeBase.export(base, to: sink, options: options)
+      var leftOut: String?
+      try write(options) { sink throws(KnowledgeBaseError) in
+        leftOut = try knowledgeBase.export(base, to: sink, options: options)
       }
+      if let leftOut { Console.say("visitlog: \(leftOut)") }
+      return
     }
     guard let question, let answerFormat = format.answerFormat else { return }
     let answer = try knowledgeBase.answerToExport(question, options: options, warn: Console.say)

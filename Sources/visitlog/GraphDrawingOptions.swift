@@ -33,6 +33,9 @@ struct GraphDrawingOptions: ParsableArguments {
   @Option(name: .long, help: "The engine of Graphviz: dot, neato, fdp, sfdp, circo or twopi.")
   var engine: String?
 
+  @Flag(name: .long, help: "Write tables for Excel: with a byte order mark, and no cell that is taken for a formula.")
+  var excel = false
+
   /// What is asked for.
   func request() throws -> GraphRequest {
     var request = GraphRequest()
@@ -40,12 +43,12 @@ struct GraphDrawingOptions: ParsableArguments {
       (.format, format), (.output, output), (.from, origin), (.hops, hops), (.top, top), (.rankdir, rankdir),
       (.engine, engine),
     ]
-    for case (let option, let value?) in given {
-      do throws(GraphRequest.Fault) {
-        try request.set(option, to: value)
-      } catch {
-        throw ValidationError(error.description)
-      }
+    request.isForSpreadsheets = excel
+    do throws(GraphRequest.Fault) {
+      for case (let option, let value?) in given { try request.set(option, to: value) }
+      try request.check()
+    } catch {
+      throw ValidationError(error.description)
     }
     return request
   }

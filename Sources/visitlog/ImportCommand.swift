@@ -53,6 +53,15 @@ struct ImportCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "How the text of CSV and TSV is encoded, where it is not seen: \(names(TextEncoding.self)).",
+      valueName: "name"
+    )
+  )
+  var encoding: TextEncoding?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "What the file is known by in the knowledge base; its name without the folder unless given.",
       valueName: "id"
     )
@@ -105,6 +114,7 @@ struct ImportCommand: ParsableCommand {
     options.watch = progress?.show
     var settings = ImportSettings()
     (settings.format, settings.map, settings.dateOrder, settings.document) = (format, map, dates, document)
+    settings.encoding = encoding
     for file in files {
       defer { progress?.clear() }
       var found = try Import(file, settings: settings, into: db, options: options)
@@ -198,6 +208,7 @@ extension ImportFormat: ExpressibleByArgument {}
 extension ImportTemplate: ExpressibleByArgument {}
 extension ImportTemplate.Format: ExpressibleByArgument {}
 extension DateOrder: ExpressibleByArgument {}
+extension TextEncoding: ExpressibleByArgument {}
 
 private func names<Name: CaseIterable & RawRepresentable<String>>(_: Name.Type) -> String {
   Name.allCases.map(\.rawValue).joined(separator: ", ")

@@ -134,6 +134,23 @@ import Testing
     #expect(try sql(folder.file(), "select count(*) from vl_change") == ["1"])
   }
 
+  @Test func `a change that is cancelled is taken back whole`() throws {
+    let store = try Store.open(folder.file(), mode: .create)
+    try store.record("p", [.number], [Fact(-1)])
+    let predicate = try store.predicate("p")
+    let facts = (0..<20_000).map { Fact(.number($0)) }
+    let isCancelled = { true }
+    #expect(throws: (any Error).self) {
+      try store.change(at: "2026-11-23T00:00:00Z", author: nil, reason: nil, isCancelled: isCancelled) { change in
+        var symbols = CallerSymbols()
+        try change.state(predicate, facts, symbols: &symbols)
+      }
+    }
+    #expect(try store.rowCount(predicate) == 1)
+    try store.record("p", [.number], facts)
+    #expect(try store.rowCount(predicate) == 20_001)
+  }
+
   @Test func `many changes beside a reader do not let the log grow without bound`() throws {
     let path = folder.file()
     let store = try Store.open(path, mode: .create)

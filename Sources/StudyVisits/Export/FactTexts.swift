@@ -27,6 +27,18 @@ struct FactTexts {
     return rows.sorted { $0.lexicographicallyPrecedes($1) }.map { $0.map(\.description) }
   }
 
+  /// How many facts there are of predicates that are asked for in no other way, and of how many predicates.
+  func count(without names: Set<String>) throws(RunError) -> (facts: Int, predicates: Int) {
+    var (facts, predicates) = (0, 0)
+    for predicate in compilation.program.predicates where predicate.kind == .ordinary && !names.contains(predicate.name)
+    {
+      let count = try compilation.facts.statements(of: predicate).reduce(0) { $0 + $1.sources.count }
+      facts += count
+      if count > 0 { predicates += 1 }
+    }
+    return (facts, predicates)
+  }
+
   /// The facts of a predicate by their first column, which is left out.
   func rowsByFirst(_ name: String, columns count: Int) throws(RunError) -> [String: [[String]]] {
     var result: [String: [[String]]] = [:]

@@ -23,19 +23,21 @@ extension KnowledgeBase {
   /// Writes everything that is known now, or was at the moment that is looked back to.
   ///
   /// - Parameter options: say which predicates' facts are left out.
+  /// - Returns: what the format has no room for, in a sentence.
   public func export(
     _ format: ExportFormat,
     to sink: any ByteSink,
     options: RunOptions
-  ) throws(KnowledgeBaseError) {
+  ) throws(KnowledgeBaseError) -> String? {
     try onOneState { () throws(KnowledgeBaseError) in
       let compilation = try compile([], dialect: .file, mode: .run, options: options)
       do {
         switch format {
         case .program: try ProgramExport(compilation, without: options.withheld).write(to: sink)
-        case .popolo: try PopoloExport(compilation).write(to: sink)
+        case .popolo: return try PopoloExport(compilation).write(to: sink)
         case .jsonLD: try JSONLDExport(compilation).write(to: sink)
         }
+        return nil
       } catch let error as RunError {
         throw compilation.error(error)
       } catch let error as ByteSinkError {
@@ -61,7 +63,7 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
-    guard SourceFile.exists(question) else { return try ask(question, options: options, warn: warn) }
+    guard SourceFile.isFile(question) else { return try ask(question, options: options, warn: warn) }
     var answers: [Answer] = []
     try run([question], options: options, warn: warn) { event in
       if case .answer(let answer) = event { answers.append(answer) }

@@ -24,7 +24,7 @@ struct EntityCards {
 
   /// What is known of those of the symbols that are entities; the first predicate of the program that has one counts.
   ///
-  /// - Parameter citing: numbers the passages that record them; `nil` leaves these out.
+  /// - Parameter withEvidence: whether they tell the passages that record them.
   func cards(of words: Set<Word>, withEvidence: Bool) throws(RunError) -> [Word: EntityCard] {
     var cards: [Word: EntityCard] = [:]
     var register = PassageRegister(compilation)

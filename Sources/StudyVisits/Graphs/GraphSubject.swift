@@ -38,7 +38,7 @@ extension GraphSubject {
   ///
   /// - Throws: `.unknown` for a single word that is no view, `.file` for the name of a query file that is not there.
   public init(_ text: String) throws(KnowledgeBaseError) {
-    if SourceFile.exists(text) {
+    if SourceFile.isFile(text) {
       self = .file(text)
     } else if let view = GraphView.all.first(where: { $0.name == text }) {
       self = .view(view)

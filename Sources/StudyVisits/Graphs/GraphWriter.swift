@@ -23,10 +23,20 @@ public enum GraphFormat: String, CaseIterable, Sendable {
 
   /// The format that a file's ending stands for.
   public init?(endingOf path: String) {
-    let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased()
-    guard let ending, let format = GraphFormat.allCases.first(where: { $0.fileEnding == ending }) else { return nil }
+    guard let ending = GraphFormat.ending(of: path) else { return nil }
+    // Graphviz calls its language both.
+    let meant = ending == "gv" ? GraphFormat.dot.fileEnding : ending
+    guard let format = GraphFormat.allCases.first(where: { $0.fileEnding == meant }) else { return nil }
     self = format
   }
+
+  /// What stands behind the last dot of a file's name, in lower case.
+  public static func ending(of path: String) -> String? {
+    path.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased()
+  }
+
+  /// Whether it is a table, which spreadsheet programs open.
+  public var isTable: Bool { self == .csv || self == .csvNodes }
 
   /// What the name of a file of it ends in.
   var fileEnding: String {
@@ -58,10 +68,13 @@ public enum GraphFormat: String, CaseIterable, Sendable {
 extension Graph {
   /// Writes the graph.
   ///
-  /// - Parameter layout: for formats that Graphviz draws.
+  /// - Parameters:
+  ///   - layout: for formats that Graphviz draws.
+  ///   - isForSpreadsheets: has tables begin with a byte order mark, and hold no cell that is taken for a formula.
   public func write(
     as format: GraphFormat,
     _ layout: GraphLayout = GraphLayout(),
+    isForSpreadsheets: Bool = false,
     to sink: any ByteSink,
     isCancelled: @escaping () -> Bool = { false }
   ) throws(GraphWritingError) {
@@ -78,8 +91,8 @@ extension Graph {
       case .gexf: try write(GEXFWriter(), to: sink)
       case .json: try write(GraphJSONWriter(), to: sink)
       case .mermaid: try write(MermaidWriter(), to: sink)
-      case .csv: try write(GraphCSVWriter(table: .edges), to: sink)
-      case .csvNodes: try write(GraphCSVWriter(table: .nodes), to: sink)
+      case .csv: try write(GraphCSVWriter(table: .edges, isForSpreadsheets: isForSpreadsheets), to: sink)
+      case .csvNodes: try write(GraphCSVWriter(table: .nodes, isForSpreadsheets: isForSpreadsheets), to: sink)
       case .text: try write(GraphTextWriter(), to: sink)
       }
     } catch {
@@ -91,12 +104,13 @@ extension Graph {
   public func write(
     as format: GraphFormat,
     _ layout: GraphLayout,
+    isForSpreadsheets: Bool = false,
     toFile path: String,
     isCancelled: @escaping () -> Bool
   ) throws(KnowledgeBaseError) {
     try OutputFile.write(to: path, isCancelled: isCancelled) { sink throws(KnowledgeBaseError) in
       do throws(GraphWritingError) {
-        try write(as: format, layout, to: sink, isCancelled: isCancelled)
+        try write(as: format, layout, isForSpreadsheets: isForSpreadsheets, to: sink, isCancelled: isCancelled)
       } catch {
         throw KnowledgeBaseError(error, path: "`\(path)`")
       }

@@ -45,6 +45,7 @@ struct CalendarReader {
   }
 
   private var data: ImportedData
+  private let isCancelled: () -> Bool
   /// Those that the calendar describes itself.
   private var zones: [String: CalendarZone] = [:]
   /// What the people of each address are called first.
@@ -52,8 +53,8 @@ struct CalendarReader {
   /// The events so far.
   private var identifiers: Set<String> = []
 
-  static func read(_ bytes: [UInt8], file: String) -> ImportedData {
-    var reader = CalendarReader(data: ImportedData(file: file))
+  static func read(_ bytes: [UInt8], file: String, isCancelled: @escaping () -> Bool) -> ImportedData {
+    var reader = CalendarReader(data: ImportedData(file: file), isCancelled: isCancelled)
     reader.data.declarations = [
       ("alias", ".decl alias(entity: symbol, name: symbol, lang: symbol, kind: symbol)"),
       ("begins_at", ".decl begins_at(event: symbol, time: symbol)"),
@@ -139,6 +140,7 @@ struct CalendarReader {
     var open: [Property] = []
     var event: [Property] = []
     for property in properties {
+      if isCancelled() { return }
       switch property.name {
       case "BEGIN":
         open.append(property)
@@ -341,5 +343,14 @@ struct CalendarReader {
     let yearText = String(year)
     return String(repeating: "0", count: max(0, 4 - yearText.count)) + "\(yearText)-\(month < 10 ? "0" : "")\(month)"
       + "-\(day < 10 ? "0" : "")\(day)"
+  }
+}
+
+extension [UInt8] {
+  /// The first line that is not UTF-8 or holds a NUL, from 1.
+  fileprivate var firstLineOutsideUTF8: Int? {
+    split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).firstIndex { line in
+      line.contains(0) || String(validating: line, as: UTF8.self) == nil
+    }.map { $0 + 1 }
   }
 }

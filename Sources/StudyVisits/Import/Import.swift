@@ -39,7 +39,7 @@ public struct Import {
     let stored = !SourceFile.exists(path) ? nil : try StoredFacts.open(path, mode: .read)
     let knowledgeBase = KnowledgeBase(
       .file(path),
-      texts: try stored?.texts() ?? ShippedSeeds.rules,
+      texts: try Import.holdsAnything(stored) ? stored?.texts() ?? [] : ShippedSeeds.rules,
       stored: stored,
       values: stored?.values ?? Values(base: SymbolBase.none)
     )
@@ -48,6 +48,7 @@ public struct Import {
     if let map, let mapFile = settings.map { try map.check(CompletionSchema(declared), file: mapFile) }
     var data = ImportedData(file: file)
     try reader.read(CompletionSchema(declared), into: &data)
+    try options.checkCancellation()
     let clauses = known.text.clauses
     for (name, text) in data.clauses.sorted(by: { $0.key < $1.key }) where clauses[name] != text {
       data.problems.append(ImportProblem(name, "rules and constraints of another knowledge base are not taken"))
@@ -71,7 +72,7 @@ public struct Import {
         tolerated = try knowledgeBase.violations(options: options, warn: { _ in })
         var diagnosis = RecordDiagnosis(data.records, plan.statedValues) {
           [tolerated, origin, path] (records) throws(KnowledgeBaseError) in
-          if options.isCancelled() { throw .stopped(Findings([], in: []), isInterruption: true) }
+          try options.checkCancellation()
           var part = data
           part.records = records
           var plan = try ImportPlan(part, setting)
@@ -116,6 +117,7 @@ public struct Import {
   public func store(note: ChangeNote) throws(KnowledgeBaseError) -> LoadReport {
     while true {
       let attempt = try Import.attempt(text, origin, path, mode: .create, options)
+      try options.checkCancellation()
       let violations = try attempt.violations(warn: { _ in }).filter { violation in
         !tolerated.contains { $0.includes(violation) }
       }
@@ -126,6 +128,12 @@ public struct Import {
     }
   }
 
+  /// Whether a change has been made; where one was interrupted, there may be a file without any.
+  private static func holdsAnything(_ stored: StoredFacts?) throws(KnowledgeBaseError) -> Bool {
+    guard let stored else { return false }
+    return try stored.translated { () throws(StorageError) in try stored.store.newestChange() } > 0
+  }
+
   private static func attempt(
     _ text: String,
     _ origin: String,
@@ -133,11 +141,11 @@ public struct Import {
     mode: Store.Mode,
     _ options: RunOptions
   ) throws(KnowledgeBaseError) -> LoadAttempt {
-    let exists = SourceFile.exists(path)
-    let sources = (exists ? [] : ShippedSeeds.rules) + [SourceText(name: origin, text: text)]
+    let stored = SourceFile.exists(path) ? try StoredFacts.open(path, mode: mode) : nil
+    let sources = (try holdsAnything(stored) ? [] : ShippedSeeds.rules) + [SourceText(name: origin, text: text)]
     return try LoadAttempt(
       sources.map { ($0, nil) },
-      stored: exists ? try StoredFacts.open(path, mode: mode) : nil,
+      stored: stored,
       path: path,
       replaces: true,
       options: options

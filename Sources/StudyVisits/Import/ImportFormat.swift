@@ -1,6 +1,7 @@
 /// Reads one format.
 protocol ImportReader {
-  /// What is wrong with single records goes to the problems of `data`; what keeps all from being read is thrown.
+  /// What is wrong with single records goes to the problems of `data`; what keeps all from being read is thrown. Once the
+  /// user wants an end, the rest may be left unread: the caller looks.
   ///
   /// - Parameter schema: the predicates of the knowledge base.
   func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError)
@@ -33,7 +34,7 @@ public struct ImportFault: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  public var description: String { [file, place, message].compactMap(\.self).joined(separator: ": ") }
+  public var description: String { [file, place, message].compactMap(\.self).joined(separator: ": ").terminalText }
 }
 
 /// What whoever imports says of a file.
@@ -43,6 +44,8 @@ public struct ImportSettings: Sendable {
   /// The file that says what columns stand for, and which names are those of known entities.
   public var map: String?
   public var dateOrder: DateOrder?
+  /// Of a table as text; `nil` goes by the bytes.
+  public var encoding: TextEncoding?
   /// What the file is known by in the knowledge base; `nil` is its name without its folder.
   public var document: String?
   /// What is said of names that are written much like known ones, beside what the map says.
@@ -71,21 +74,35 @@ public enum ImportFormat: String, CaseIterable, Sendable {
     _ map: ColumnMap?,
     _ options: RunOptions
   ) throws(KnowledgeBaseError) -> any ImportReader {
+    let isCancelled = options.isCancelled
     guard let format = settings.format ?? ImportFormat(endingOf: file) else {
       let names = allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
       throw .importing(ImportFault(file, "the name does not end in that of a format: `--as` names one of \(names)"))
+    }
+    guard settings.encoding == nil || format == .csv || format == .tsv else {
+      throw .importing(
+        ImportFault(file, "`--encoding` is for CSV and TSV; \(format.rawValue) says itself how it is written")
+      )
     }
     // A map that only tells of names leaves the columns to their headings.
     let columns = map.flatMap { $0.lines.isEmpty ? nil : $0 }
     switch format {
     case .csv, .tsv:
-      return DelimitedTableReader(map: columns, dateOrder: settings.dateOrder, isTabbed: format == .tsv)
-    case .xlsx: return WorkbookTableReader(map: columns, dateOrder: settings.dateOrder)
-    case .popolo: return RecordReader { PopoloReader.read($0, file: file) }
+      return DelimitedTableReader(
+        map: columns,
+        dateOrder: settings.dateOrder,
+        encoding: settings.encoding,
+        isTabbed: format == .tsv,
+        isCancelled: isCancelled
+      )
+    case .xlsx: return WorkbookTableReader(map: columns, dateOrder: settings.dateOrder, isCancelled: isCancelled)
+    case .popolo: return RecordReader { PopoloReader.read($0, file: file, isCancelled: isCancelled) }
     case .jsonl:
-      if let columns { return ObjectTableReader(map: columns, dateOrder: settings.dateOrder) }
-      return RecordReader { JSONLinesReader.read($0, file: file) }
-    case .ics: return RecordReader { CalendarReader.read($0, file: file) }
+      if let columns {
+        return ObjectTableReader(map: columns, dateOrder: settings.dateOrder, isCancelled: isCancelled)
+      }
+      return RecordReader { JSONLinesReader.read($0, file: file, isCancelled: isCancelled) }
+    case .ics: return RecordReader { CalendarReader.read($0, file: file, isCancelled: isCancelled) }
     case .visitlog: return KnowledgeBaseReader(options: options)
     }
   }

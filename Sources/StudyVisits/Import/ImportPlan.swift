@@ -74,7 +74,7 @@ struct ImportPlan {
   mutating func state(_ options: RunOptions) throws(KnowledgeBaseError) {
     guard !data.records.isEmpty else { return }
     if data.origin == .knowledgeBase { try translateDocuments() }
-    let identifiers = identities.identifyAll()
+    let identifiers = try identities.identifyAll(options)
     let document = try documentIdentifier()
     if let document {
       cite(document)
@@ -83,7 +83,7 @@ struct ImportPlan {
     var watch = RowWatch(total: data.records.count, since: setting.begin, tell: options.watch)
     for (index, (record, identifiers)) in zip(data.records, identifiers).enumerated() {
       watch.look(done: index)
-      if options.isCancelled() { throw .stopped(Findings([], in: []), isInterruption: true) }
+      try options.checkCancellation()
       if let document {
         cite("\(document):\(record.number)")
         state("passage", [document, String(record.number), record.text])

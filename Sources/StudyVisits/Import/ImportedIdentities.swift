@@ -81,10 +81,11 @@ struct ImportedIdentities {
   ///
   /// What brings an identifier comes first: which names lead to it does not depend on the order of the records, nor on
   /// what the file stated before.
-  mutating func identifyAll() -> [[String?]] {
+  mutating func identifyAll(_ options: RunOptions) throws(KnowledgeBaseError) -> [[String?]] {
     var identifiers = data.records.map { [String?](repeating: nil, count: $0.entities.count) }
     for isGiven in [true, false] {
       for (index, record) in data.records.enumerated() {
+        try options.checkCancellation()
         for (place, entity) in record.entities.enumerated()
         where (entity.identifier?.isEmpty == false) == isGiven {
           let identifier = identify(entity, in: record)

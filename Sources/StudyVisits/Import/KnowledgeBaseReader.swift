@@ -17,7 +17,7 @@ struct KnowledgeBaseReader: ImportReader {
       guard let stored = other.stored else { preconditionFailure("a file is open") }
       try stored.translated { () throws(StorageError) in try stored.store.requireIntegrity() }
       let compilation = try other.compile([], dialect: .file, mode: .run, options: options)
-      var reading = Reading(compilation, stored, schema, data)
+      var reading = Reading(compilation, stored, schema, data, isCancelled: options.isCancelled)
       do throws(RunError) {
         try reading.readAll()
       } catch {
@@ -33,10 +33,18 @@ struct KnowledgeBaseReader: ImportReader {
     /// The predicates of the knowledge base that takes the facts.
     let schema: CompletionSchema
     let tables: [String: EntityTable]
+    let isCancelled: () -> Bool
     var entities: Set<Word> = []
     var data: ImportedData
 
-    init(_ compilation: Compilation, _ stored: StoredFacts, _ schema: CompletionSchema, _ data: ImportedData) {
+    init(
+      _ compilation: Compilation,
+      _ stored: StoredFacts,
+      _ schema: CompletionSchema,
+      _ data: ImportedData,
+      isCancelled: @escaping () -> Bool
+    ) {
+      self.isCancelled = isCancelled
       self.compilation = compilation
       self.stored = stored
       self.schema = schema
@@ -61,6 +69,7 @@ struct KnowledgeBaseReader: ImportReader {
         data.declarations.append((predicate.name, predicate.declarationText))
         for statements in facts {
           for (row, sources) in statements.sources.enumerated() {
+            if isCancelled() { return }
             add(predicate, statements.columns.map { $0[row] }, sources)
           }
         }

@@ -29,7 +29,7 @@ public struct UndecidedName: Hashable, Sendable {
   /// For whoever sits at a terminal.
   public var question: String {
     let list = candidates.map { "`\($0.identifier)` (\($0.name))" }.joined(separator: ", ")
-    return "\(place): `\(name)` (\(kind)) is written much like \(list)"
+    return "\(place): `\(name)` (\(kind)) is written much like \(list)".terminalText
   }
 
   /// The answers that there are, in a few words.

@@ -4,10 +4,11 @@
 struct ObjectTableReader: ImportReader {
   let map: ColumnMap
   let dateOrder: DateOrder?
+  let isCancelled: () -> Bool
 
   func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
     var objects: [(line: Int, cells: [String: String])] = []
-    JSONLinesReader.forEachObject(of: try data.contents()) { line, object in
+    JSONLinesReader.forEachObject(of: try data.contents(), isCancelled: isCancelled) { line, object in
       switch object {
       case .success(let object):
         var cells: [String: String] = [:]
@@ -26,7 +27,14 @@ struct ObjectTableReader: ImportReader {
     sheet.rows += objects.map { line, cells in
       Sheet.Row(number: line, cells: paths.map { .text(cells[$0] ?? "") })
     }
-    TableReader(schema: schema, map: map, dateOrder: dateOrder, hasFixedWidth: true).read(sheet, into: &data)
+    let table = TableReader(
+      schema: schema,
+      map: map,
+      dateOrder: dateOrder,
+      hasFixedWidth: true,
+      isCancelled: isCancelled
+    )
+    table.read(sheet, into: &data)
   }
 
   private static func flatten(_ tree: JSONTree, at path: String, into cells: inout [String: String]) {

@@ -36,16 +36,18 @@ struct PopoloReader {
   /// The identifiers of each kind.
   private var identifiers: [Kind: Set<String>] = [:]
   private var coined: [String: Int] = [:]
+  /// The events that are visits and meetings of the vocabulary, by identifier.
+  private var eventPredicates: [String: String] = [:]
 
   private init(_ file: String) {
     data = ImportedData(file: file)
     data.declarations = PopoloReader.declarations
   }
 
-  static func read(_ bytes: [UInt8], file: String) -> ImportedData {
+  static func read(_ bytes: [UInt8], file: String, isCancelled: () -> Bool = { false }) -> ImportedData {
     var reader = PopoloReader(file)
     do {
-      reader.read(try JSONTree(bytes))
+      reader.read(try JSONTree(bytes), isCancelled: isCancelled)
     } catch {
       reader.problem(error.place, error.message)
     }
@@ -74,7 +76,7 @@ struct PopoloReader {
 
   // MARK: Collections
 
-  private mutating func read(_ root: JSONTree) {
+  private mutating func read(_ root: JSONTree, isCancelled: () -> Bool) {
     let found: (collections: [PopoloCollection], others: [String], faults: [PopoloCollection.Fault])
     do {
       found = try PopoloCollection.all(of: root, file: data.file)
@@ -82,6 +84,7 @@ struct PopoloReader {
       return problem(error.place, error.message)
     }
     for collection in found.collections { note(.array(collection.items), collection.kind) }
+    for collection in found.collections where collection.kind == .happening { noteVisits(collection.items) }
     data.recognised.append("Popolo")
     if let only = found.collections.first, found.collections.count == 1, only.isSingle || only.place.isEmpty {
       data.recognised.append(only.isSingle ? "one \(only.kind.rawValue)" : only.kind.collections[0])
@@ -89,6 +92,7 @@ struct PopoloReader {
     for fault in found.faults { problem(fault.place, fault.message) }
     for collection in found.collections {
       for (index, item) in collection.items.enumerated() {
+        if isCancelled() { return }
         _ = add(item, collection.kind, collection.place(of: index))
       }
     }
@@ -103,6 +107,27 @@ struct PopoloReader {
       for key in ["posts", "memberships"] { note(object[key], key == "posts" ? .post : .membership) }
       if kind == .org || kind == .place { note(object["children"], kind) }
     }
+  }
+
+  /// Notes which events are visits, as our own export tells them, and which are meetings of these.
+  private mutating func noteVisits(_ items: [JSONTree]) {
+    let events = items.compactMap { item -> [String: JSONTree]? in
+      if case .object(let event) = item { event } else { nil }
+    }
+    for event in events where event["classification"]?.text == PopoloVocabulary.visit {
+      if let id = event["id"]?.text, event[PopoloVocabulary.visitKind]?.text?.isEmpty == false {
+        eventPredicates[id] = "visit"
+      }
+    }
+    for event in events where event["classification"]?.text == PopoloVocabulary.meeting {
+      guard let id = event["id"]?.text, let visit = event["parent_id"]?.text else { continue }
+      if eventPredicates[visit] == "visit", eventPredicates[id] == nil { eventPredicates[id] = "meeting" }
+    }
+  }
+
+  /// How others refer to something by its identifier.
+  private func reference(to id: String, _ kind: Kind) -> ImportedValue {
+    .reference(kind: kind == .happening ? eventPredicates[id] ?? kind.rawValue : kind.rawValue, identifier(id, kind))
   }
 
   /// An identifier that several kinds of things bear is told apart by the kind.
@@ -128,10 +153,14 @@ struct PopoloReader {
   ///
   /// - Returns: how others refer to it.
   private mutating func add(_ tree: JSONTree, _ kind: Kind, _ place: String, owner: Owner = Owner()) -> ImportedValue? {
-    guard case .object(let object) = tree else {
+    guard case .object(var object) = tree else {
       problem(place, "an object was expected; this is \(tree.kindText)")
       return nil
     }
+    let predicate =
+      kind == .happening ? object["id"]?.text.flatMap { eventPredicates[$0] } ?? kind.rawValue : kind.rawValue
+    let dayMet = predicate == "meeting" ? PopoloReader.takeDay(of: &object) : nil
+    let visit = predicate == "meeting" ? object.removeValue(forKey: "parent_id")?.text : nil
     var filler = PopoloFiller(object, place: place)
     let id = filler.takeText("id") ?? filler.takeText("@id") ?? filler.takeText("_id")
     let name = filler.takeName(kind)
@@ -139,15 +168,22 @@ struct PopoloReader {
     let slot = data.records.count
     data.records.append(ImportedRecord(number: slot + 1, place: place, text: tree.line))
     let shownName = name ?? id
-    var entity = ImportedEntity(kind.rawValue, identifier: id.map { identifier($0, kind) }, name: shownName)
+    var entity = ImportedEntity(predicate, identifier: id.map { identifier($0, kind) }, name: shownName)
     let own: ImportedValue? =
-      id.map { .reference(kind: kind.rawValue, identifier($0, kind)) }
+      id.map { reference(to: $0, kind) }
       ?? name.map { .reference(kind: kind.rawValue, $0) }
     if id == nil, name == nil, kind != .membership {
       problem(place, "the \(kind.rawValue) has neither `id` nor `name`")
       return nil
     }
     switch kind {
+    case .happening where predicate == "visit":
+      entity.values["kind"] = filler.takeText(PopoloVocabulary.visitKind).map { .text($0) }
+      _ = filler.take("classification")
+    case .happening where predicate == "meeting":
+      entity.name = nil
+      entity.values["visit"] = visit.map { reference(to: $0, kind) }
+      _ = filler.take("classification")
     case .org, .place, .happening:
       entity.values["kind"] = .text(filler.takeText("classification") ?? kind.unclassified)
     case .membership:
@@ -157,12 +193,31 @@ struct PopoloReader {
     }
     filler.record = ImportedRecord(number: slot + 1, place: place, text: tree.line)
     filler.record.entities.append(entity)
+    if let dayMet { filler.add("met_on", ["meeting": .entity(0), "day": .text(dayMet)]) }
     if kind != .membership { addReferences(&filler, kind, owner, own) }
     filler.addProperties(kind)
     filler.addRest()
     data.records[slot] = filler.record
     data.problems += filler.problems
     return own
+  }
+
+  /// The day on which something begins and ends.
+  private static func takeDay(of object: inout [String: JSONTree]) -> String? {
+    guard let start = object["start_date"]?.text, start == object["end_date"]?.text, PopoloFiller.day(start) == start
+    else { return nil }
+    object["start_date"] = nil
+    object["end_date"] = nil
+    return start
+  }
+
+  private mutating func addPresent(_ predicate: String, _ column: String, _ filler: inout PopoloFiller) {
+    guard case .array(let attendees)? = filler.take("attendees") else { return }
+    for (index, attendee) in attendees.enumerated() {
+      if let who = referenceToMember(attendee, "\(filler.place).attendees[\(index)]") {
+        filler.add(predicate, [column: .entity(0), "who": who])
+      }
+    }
   }
 
   /// What a key `x_id`, or an object under `x`, refers to.
@@ -174,7 +229,7 @@ struct PopoloReader {
       return value
     }
     let id = filler.takeText("\(key)_id") ?? nested?.text
-    return id.map { .reference(kind: kind.rawValue, identifier($0, kind)) }
+    return id.map { reference(to: $0, kind) }
   }
 
   private mutating func addReferences(_ filler: inout PopoloFiller, _ kind: Kind, _ owner: Owner, _ own: ImportedValue?)
@@ -204,13 +259,9 @@ struct PopoloReader {
       let (predicate, column) = kind == .post ? ("post_of", "post") : ("organiser", "event")
       if let organisation { filler.add(predicate, [column: .entity(0), "org": organisation]) }
     }
-    if kind == .happening, case .array(let attendees)? = filler.take("attendees") {
-      for (index, attendee) in attendees.enumerated() {
-        let place = "\(filler.place).attendees[\(index)]"
-        if let who = referenceToMember(attendee, place) {
-          filler.add("attendee", ["event": .entity(0), "who": who])
-        }
-      }
+    if kind == .happening {
+      let isMeeting = filler.record.entities.first?.predicate == "meeting"
+      addPresent(isMeeting ? "participant" : "attendee", isMeeting ? "meeting" : "event", &filler)
     }
     if case .array(let memberships)? = filler.take("memberships") {
       let owner = kind == .person ? Owner(member: own) : Owner(organisation: own)

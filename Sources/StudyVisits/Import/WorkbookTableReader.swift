@@ -1,31 +1,46 @@
 internal import Spreadsheets
 
-/// Reads the first sheet of a workbook that holds anything.
+/// Reads the first sheet of a workbook that holds anything: of those that are shown, else of the hidden ones.
 struct WorkbookTableReader: ImportReader {
   let map: ColumnMap?
   let dateOrder: DateOrder?
+  let isCancelled: () -> Bool
 
   func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
     let bytes = try data.contents()
     let workbook: Workbook
     do throws(WorkbookError) {
-      workbook = try Workbook(bytes)
+      workbook = try Workbook(bytes, isCancelled: isCancelled)
     } catch {
+      if error == .cancelled { throw .stopped(Findings([], in: []), isInterruption: true) }
       throw .importing(ImportFault(data.file, error.description))
     }
-    guard let first = workbook.sheets.firstIndex(where: { !$0.rows.isEmpty }) else {
+    let filled = workbook.sheets.filter { !$0.rows.isEmpty || !$0.uncalculated.isEmpty }
+    guard let found = filled.first(where: { !$0.isHidden }) ?? filled.first else {
       throw .importing(ImportFault(data.file, "no sheet of the workbook holds anything"))
     }
-    let found = workbook.sheets[first]
-    data.recognised.append("sheet `\(found.name)`")
-    for other in workbook.sheets[(first + 1)...] where !other.rows.isEmpty {
-      data.problems.append(ImportProblem("sheet `\(other.name)`", "only the first sheet of a workbook is imported"))
+    data.recognised.append("sheet `\(found.name)`" + (found.isHidden ? ", which is hidden" : ""))
+    for other in filled where other.name != found.name {
+      data.problems.append(
+        ImportProblem("sheet `\(other.name)`", "only one sheet of a workbook is imported, the first that is shown")
+      )
+    }
+    if let cell = found.uncalculated.first {
+      let formulas = counted(found.uncalculated.count, "formula")
+      let message = "\(formulas) without a result: open the workbook in a spreadsheet program and save it"
+      data.problems.append(ImportProblem("sheet `\(found.name)`, from cell \(cell) on", message))
     }
     var sheet = Sheet(name: found.name)
     sheet.rows = found.rows.map { row in
       Sheet.Row(number: row.number, cells: row.cells.map { WorkbookTableReader.cell($0) })
     }
-    let table = TableReader(schema: schema, map: map, dateOrder: dateOrder, hasFixedWidth: false)
+    let table = TableReader(
+      schema: schema,
+      map: map,
+      dateOrder: dateOrder,
+      hasFixedWidth: false,
+      isCancelled: isCancelled
+    )
     table.read(sheet, into: &data)
   }
 

@@ -106,4 +106,10 @@ extension SourceFile {
   static func exists(_ path: String) -> Bool {
     access(path, F_OK) == 0
   }
+
+  /// Whether there is something to read: no folder.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+  }
 }

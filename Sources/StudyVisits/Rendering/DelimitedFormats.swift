@@ -5,8 +5,7 @@ import Engine
 /// Yes or no is a column `answer`.
 ///
 /// For a spreadsheet program it begins with a byte order mark, without which Excel takes it for the local encoding, and
-/// a text that the program would take for a formula has an apostrophe before it
-/// (https://owasp.org/www-community/attacks/CSV_Injection).
+/// a text that the program would take for a formula has an apostrophe before it.
 struct CSVFormat: AnswerFormat {
   var isForSpreadsheets = false
 
@@ -28,12 +27,8 @@ struct CSVFormat: AnswerFormat {
         continue
       }
       let start = text.count
-      CSVText.append(to: &text) { text in
-        let start = text.count
-        answer.values.text(of: word, .symbol, into: &text)
-        if isForSpreadsheets, CSVFormat.beginsFormula(text[start...]) {
-          text.insert(UInt8(ascii: "'"), at: start)
-        }
+      CSVText.append(to: &text, isForSpreadsheets: isForSpreadsheets) {
+        answer.values.text(of: word, .symbol, into: &$0)
       }
       // An empty line would be taken for no record at all.
       if text.count == start, answer.columns.count == 1 { text.append("\"\"") }
@@ -46,20 +41,6 @@ struct CSVFormat: AnswerFormat {
   func writeYesOrNo(_ isYes: Bool, of answer: Answer, into text: inout [UInt8]) {
     text.append(isYes ? "answer\nyes\n" : "answer\nno\n")
   }
-
-  /// Whether it begins with a sign of formulas, full-width too, perhaps behind blanks, or with a tab or a line break.
-  private static func beginsFormula(_ text: ArraySlice<UInt8>) -> Bool {
-    let head = text.drop { $0 == UInt8(ascii: " ") }.prefix(3)
-    return switch head.first {
-    case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "\t"),
-      UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-      true
-    case 0xEF: fullWidthSigns.contains { head.elementsEqual($0.utf8) }
-    default: false
-    }
-  }
-
-  private static let fullWidthSigns = ["＝", "＋", "－", "＠"]
 }
 
 /// Tab-separated values; see `OutputFormat.tsv`.

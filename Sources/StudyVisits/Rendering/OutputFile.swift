@@ -37,7 +37,9 @@ enum OutputFile {
     let draft = "\(target).\(getpid()).part"
     unlink(draft)
     do {
-      try write(into: draft, flags: O_CREAT | O_EXCL | O_NOFOLLOW, named: path, isCancelled, body)
+      // What may be secret is so from the beginning.
+      let mode = isThere ? status.st_mode & 0o777 : 0o666
+      try write(into: draft, flags: O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode, named: path, isCancelled, body)
     } catch {
       unlink(draft)
       throw error
@@ -54,11 +56,12 @@ enum OutputFile {
   private static func write(
     into file: String,
     flags: Int32,
+    mode: mode_t = 0o666,
     named path: String,
     _ isCancelled: @escaping () -> Bool,
     _ body: (FileDescriptorSink) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) {
-    let descriptor = open(file, O_WRONLY | O_CLOEXEC | flags, 0o666)
+    let descriptor = open(file, O_WRONLY | O_CLOEXEC | flags, mode)
     guard descriptor >= 0 else { throw .file(FileError(path: path, operation: .write, code: errno)) }
     do {
       try body(FileDescriptorSink(descriptor, isCancelled: isCancelled))

@@ -5,9 +5,12 @@ struct GraphCSVWriter: GraphWriter {
   }
 
   let table: Table
+  /// Whether it begins with a byte order mark and no cell is taken for a formula.
+  var isForSpreadsheets = false
 
   mutating func write(_ graph: Graph, to text: inout BlockWriter) throws(ByteSinkError) {
     let attributes = GraphAttributes(graph)
+    if isForSpreadsheets { text.bytes.append("\u{FEFF}") }
     switch table {
     case .nodes:
       writeRow(["Id"] + attributes.nodeNames.map(GraphCSVWriter.header), to: &text.bytes)
@@ -34,7 +37,7 @@ struct GraphCSVWriter: GraphWriter {
   private func writeRow(_ values: [String?], to text: inout [UInt8]) {
     for (place, value) in values.enumerated() {
       if place > 0 { text.append(",") }
-      CSVText.append(to: &text) { $0.append(contentsOf: (value ?? "").utf8) }
+      CSVText.append(to: &text, isForSpreadsheets: isForSpreadsheets) { $0.append(contentsOf: (value ?? "").utf8) }
     }
     text.append("\r\n")
   }
