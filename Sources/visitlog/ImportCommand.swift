@@ -149,6 +149,10 @@ struct ImportCommand: ParsableCommand {
 
   private func accepts(_ report: ImportReport) -> Bool {
     if yes {
+      if let encoding = report.guessedEncoding {
+        Console.say("`--yes` stores no guess: `--encoding \(encoding.rawValue)` says that it is right, or another name")
+        return false
+      }
       // A list that was cut short, or another one of the same name, is not to undo the first unseen.
       if replace || !report.undoes { return true }
       Console.say("`--yes` takes nothing back; `--replace` with it does")

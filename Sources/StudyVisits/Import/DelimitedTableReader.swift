@@ -27,10 +27,16 @@ struct DelimitedTableReader: ImportReader {
   }
 
   private func text(of bytes: [UInt8], into data: inout ImportedData) throws(KnowledgeBaseError) -> [UInt8] {
-    let (found, told) = encoding.map { ($0, "\($0.title), as said") } ?? TextEncoding.recognised(in: bytes)
+    let (found, told, isGuess) =
+      encoding.map { ($0, "\($0.title), as said", false) } ?? TextEncoding.recognised(in: bytes)
     data.recognised.append(told)
     do throws(TextEncoding.Fault) {
-      return try found.decoded(bytes)
+      let text = try found.decoded(bytes)
+      if isGuess {
+        let line = text.split(separator: UInt8(ascii: "\n")).first { $0.contains { $0 >= 0x80 } } ?? []
+        data.guess = (found, String(decoding: line, as: UTF8.self).trimmingBlanks)
+      }
+      return text
     } catch {
       let message = "this is no text in \(found.title): save it as UTF-8, or `--encoding` names another encoding"
       throw .importing(ImportFault(data.file, place: error.line.map { "row \($0)" }, message))

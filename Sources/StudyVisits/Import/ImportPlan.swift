@@ -63,6 +63,7 @@ struct ImportPlan {
     report = ImportReport(
       file: data.file,
       recognised: data.recognised,
+      guess: data.guess,
       recordCount: data.records.count,
       problems: data.problems
     )

@@ -10,6 +10,7 @@ public struct ImportReport: Sendable {
 
   let file: String
   let recognised: [String]
+  let guess: (encoding: TextEncoding, line: String)?
   let recordCount: Int
   /// By predicate.
   var counts: [String: Count] = [:]
@@ -37,12 +38,16 @@ public struct ImportReport: Sendable {
   /// Whether what was stored before would be undone.
   public var undoes: Bool { takenBackCount > 0 || isStranger }
 
+  /// The encoding that the text was taken for, where it could as well be another.
+  public var guessedEncoding: TextEncoding? { guess?.encoding }
+
   /// Whether no record could be read.
   public var isEmpty: Bool { counts.isEmpty }
 
   /// The report, in lines.
   public var text: String {
     var lines = ["\(file): \((recognised + [counted(recordCount, "record")]).joined(separator: ", "))"]
+    if let guess { lines.append("  by the guessed encoding a line reads: \(guess.line.shortened)") }
     lines.append(line("new", \.new))
     for (title, path) in [("changed", \Count.changed), ("taken back", \.takenBack), ("unchanged", \.unchanged)]
     where counts.values.contains(where: { $0[keyPath: path] > 0 }) {

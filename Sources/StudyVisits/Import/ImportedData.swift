@@ -13,6 +13,8 @@ public struct ImportedData: Sendable {
   public var origin = Origin.document
   /// What was found out about the file, such as its encoding, each in a few words.
   public var recognised: [String] = []
+  /// The encoding that was guessed, with the first line that would read otherwise in another.
+  var guess: (encoding: TextEncoding, line: String)?
   /// Predicates that the file needs, by name, as they are declared where the knowledge base has none of the name.
   public var declarations: [(predicate: String, text: String)] = []
   /// Rules and constraints that stay where they are, by the name under which they are kept there.

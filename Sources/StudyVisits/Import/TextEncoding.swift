@@ -84,21 +84,23 @@ public enum TextEncoding: String, CaseIterable, Sendable {
 
   // MARK: Recognising
 
-  /// The encoding that bytes seem to be in, and how that is told.
-  static func recognised(in bytes: [UInt8]) -> (encoding: TextEncoding, told: String) {
+  /// The encoding that bytes seem to be in, how that is told, and whether it could as well be another.
+  static func recognised(in bytes: [UInt8]) -> (encoding: TextEncoding, told: String, isGuess: Bool) {
     if let marked = allCases.first(where: { !$0.mark.isEmpty && bytes.starts(with: $0.mark) }) {
-      return (marked, marked == .utf8 ? "UTF-8 with BOM" : "UTF-16")
+      return (marked, marked == .utf8 ? "UTF-8 with BOM" : "UTF-16", false)
     }
     // In UTF-16 a NUL stands beside the newline, where no text in another encoding has one.
     if bytes.count.isMultiple(of: 2), let newline = bytes.firstIndex(of: UInt8(ascii: "\n")) {
       if newline.isMultiple(of: 2), newline + 1 < bytes.count, bytes[newline + 1] == 0 {
-        return (.utf16LittleEndian, "UTF-16 without a mark")
+        return (.utf16LittleEndian, "UTF-16 without a mark", false)
       }
-      if !newline.isMultiple(of: 2), bytes[newline - 1] == 0 { return (.utf16BigEndian, "UTF-16 without a mark") }
+      if !newline.isMultiple(of: 2), bytes[newline - 1] == 0 {
+        return (.utf16BigEndian, "UTF-16 without a mark", false)
+      }
     }
-    if String(validating: bytes, as: UTF8.self) != nil { return (.utf8, "UTF-8") }
+    if String(validating: bytes, as: UTF8.self) != nil { return (.utf8, "UTF-8", false) }
     let guess = looksCyrillic(bytes) ? TextEncoding.windows1251 : .windows1252
-    return (guess, "\(guess.title) (guessed)")
+    return (guess, "\(guess.title) (guessed)", true)
   }
 
   /// In Cyrillic words letters beyond ASCII stand beside each other, in those of western Europe mostly alone.
