@@ -18,7 +18,8 @@ struct JoinOrder {
   /// Expected bindings, of all sets on the way together, and the making of indexes.
   let cost: Double
   /// The same without the bindings that all atoms give together.
-  let costBefore: Double
+  var costBefore: Double { cost - resultCount }
+  let resultCount: Double
   /// Places in the list of atoms.
   let atoms: [Int]
 
@@ -75,7 +76,7 @@ struct JoinOrder {
       costs[set] = best
     }
     cost = costs[all]
-    costBefore = cost - sizes.size(of: all)
+    resultCount = sizes.size(of: all)
     var order: [Int] = []
     var set = all
     while set != 0 {

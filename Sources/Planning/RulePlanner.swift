@@ -189,8 +189,8 @@ struct RulePlanner {
     let filters = planner.weighed(body.conditions.map(planner.waiting), body.atoms).map(\.filter)
     let best = JoinOrder(body.atoms, filters, bound: [], statistics: statistics)
     let given = JoinOrder(body.atoms, filters, bound: [], statistics: statistics, first: first, last: last)
-    // What all of it gives costs every order the same.
-    return given.costBefore <= RulePlanner.savings * best.costBefore + 1_000
+    // What all of it gives is a word in a row that is looked up here, and an insertion of its own there.
+    return given.costBefore <= RulePlanner.savings * best.costBefore + best.resultCount + 1_000
   }
 
   private func isGrowingStore(_ predicate: PredicateID) -> Bool {

@@ -13,13 +13,17 @@ public final class ProgressLine {
   }
 
   public func show(_ progress: Progress) {
-    if let rows = progress.rows {
-      return show("\(rows.done.grouped) of \(rows.total.grouped) rows, \(rows.perSecond.grouped) a second")
+    switch progress {
+    case .evaluation(let rule, let round, let tupleCount, let elapsed):
+      var parts = ["\(elapsed.formattedSeconds) s", "\(tupleCount.grouped) tuples"]
+      if let round { parts.append("round \(round)") }
+      if let rule { parts.append(rule.split(whereSeparator: \.isWhitespace).joined(separator: " ")) }
+      show(parts.joined(separator: ", "))
+    case .step(let step, let rows?, _):
+      let total = rows.total.map { " of \($0.grouped)" } ?? ""
+      show("\(step): \(rows.done.grouped)\(total) rows, \(rows.perSecond.grouped) a second")
+    case .step(let step, nil, let elapsed): show("\(step): \(elapsed.formattedSeconds) s")
     }
-    var parts = ["\(progress.elapsed.formattedSeconds) s", "\(progress.tupleCount.grouped) tuples"]
-    if let round = progress.round { parts.append("round \(round)") }
-    if let rule = progress.rule { parts.append(rule.split(whereSeparator: \.isWhitespace).joined(separator: " ")) }
-    show(parts.joined(separator: ", "))
   }
 
   private func show(_ text: String) {

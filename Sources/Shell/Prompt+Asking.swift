@@ -3,10 +3,14 @@ import StudyVisits
 
 /// What is said to whoever sits before the prompt, and asked.
 extension Prompt {
-  func say(_ text: String) { display.say(text) }
+  func say(_ text: String) {
+    progress?.clear()
+    display.say(text)
+  }
 
   /// Says what a command was asked for, however long it is.
   func present(_ lines: [String], _ overflow: RenderingOptions.Overflow = .wrap) {
+    progress?.clear()
     let ended = lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }
     if !lines.isEmpty { display.present(ended.joined(), overflow) }
   }
@@ -70,6 +74,7 @@ extension Prompt {
   /// A line from whoever types; `nil` when there is nobody, or they gave up.
   func ask(_ question: String) -> String? {
     guard isInteractive else { return nil }
+    progress?.clear()
     guard case .line(let answer) = lines.nextLine(prompt: question, initial: []) else {
       interruption.clear()
       return nil

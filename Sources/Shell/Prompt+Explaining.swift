@@ -33,7 +33,6 @@ extension Prompt {
       options: options,
       warn: report
     )
-    progress?.clear()
     guard let proof = answer.proof, !proof.roots.isEmpty else {
       return say(rows == nil ? "it does not hold; `.whynot` tells what it lacks" : "the row is not there any more")
     }

@@ -198,6 +198,7 @@ extension Change {
       batch.bind(Int(fact.row), to: insert)
       insert.bind(Int64(fact.sources), at: Int32(batch.columnCount + 1))
       try insert.run()
+      assertedCount += 1
     }
     grown[predicate]?.rowsAdded += facts.count
   }
@@ -234,6 +235,7 @@ extension Change {
       }
     }
     table.reset()
+    assertedCount += facts.count - missing.count
     try write(missing, of: batch, into: predicate, rowsBefore: rowsBefore)
     let evidence = try evidence(of: predicate)
     for fact in gaining { try evidence.replace(fact, of: batch) }
@@ -261,6 +263,7 @@ extension Change {
       batch.bind(Int(fact.row), to: insert)
       insert.bind(Int64(fact.sources), at: Int32(batch.columnCount + 1))
       try insert.run()
+      assertedCount += 1
       if connection.changes > 0 {
         asserted += 1
       } else if fact.sources != 0 {

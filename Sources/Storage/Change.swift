@@ -8,6 +8,8 @@ public final class Change {
   /// Of the change that is being made.
   private(set) var id: Int64 = 0
   var report = ChangeReport()
+  /// Rows asserted so far, whether they were new or known.
+  var assertedCount = 0
   /// What the changes before it did.
   private var reportBefore = ChangeReport()
   /// The time of the change that is being made, where it tells of the past.

@@ -5,13 +5,13 @@ extension Store {
   ///
   /// Other writers wait meanwhile, readers see the file as it was. What `body` reads from this store includes what it
   /// changed. A change that changes nothing is taken back and leaves no trace. An error of the change's own methods
-  /// takes the whole change back, also when `body` caught it. Once `isCancelled`, the change ends with
-  /// `StorageError.interrupted`.
+  /// takes the whole change back, also when `body` caught it. Once `isCancelled`, which is told how many rows have been
+  /// asserted so far, the change ends with `StorageError.interrupted`.
   public func change<Failure: Error>(
     at time: String,
     author: String?,
     reason: String?,
-    isCancelled: (() -> Bool)? = nil,
+    isCancelled: ((_ assertedCount: Int) -> Bool)? = nil,
     _ body: (Change) throws(Failure) -> Void
   ) throws(ChangeError<Failure>) -> ChangeReport {
     let change: Change
@@ -23,7 +23,7 @@ extension Store {
     defer { change.close() }
     do throws(Failure) {
       if let isCancelled {
-        try connection.cancellable(isCancelled) { () throws(Failure) in try body(change) }
+        try connection.cancellable({ isCancelled(change.assertedCount) }) { () throws(Failure) in try body(change) }
       } else {
         try body(change)
       }

@@ -124,7 +124,7 @@ extension Store {
   func change(
     _ note: ChangeNote,
     asReadBy stored: StoredFacts?,
-    isCancelled: (() -> Bool)? = nil,
+    isCancelled: ((_ assertedCount: Int) -> Bool)? = nil,
     _ body: (Change) throws(KnowledgeBaseError) -> Void
   ) throws(KnowledgeBaseError) -> ChangeReport? {
     do throws(ChangeError<CommitFailure>) {

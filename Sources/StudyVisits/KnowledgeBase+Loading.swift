@@ -62,9 +62,10 @@ extension KnowledgeBase {
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> LoadReport {
     let sources = try SourceFile.readAll(files)
+    let watch = RowWatch(options)
     while true {
       let stored = SourceFile.exists(path) ? try StoredFacts.open(path, mode: .create) : nil
-      let attempt = try LoadAttempt(sources, stored: stored, path: path, replaces: replaces, options: options)
+      let attempt = try LoadAttempt(sources, stored: stored, path: path, replaces: replaces, options: options, watch)
       let violations = try attempt.violations(warn: warn)
       if !violations.isEmpty, !allowsViolations { throw .violated(violations) }
       if let changes = try attempt.commit(note: note) {
@@ -82,7 +83,7 @@ struct LoadAttempt {
   let compilation: Compilation
   private let knowledgeBase: KnowledgeBase
   private let path: String
-  private let isCancelled: () -> Bool
+  private let watch: RowWatch
   /// What the files stated before and state no longer.
   private var retractions: [String: [Retraction]] = [:]
 
@@ -91,15 +92,22 @@ struct LoadAttempt {
     stored: StoredFacts?,
     path: String,
     replaces: Bool,
-    options: RunOptions
+    options: RunOptions,
+    _ watch: RowWatch? = nil
   ) throws(KnowledgeBaseError) {
+    let watch = watch ?? RowWatch(options)
+    self.watch = watch
+    watch.begin(.checking)
+    // Which rule is running is nobody's concern who stores facts.
+    var options = options
+    options.watch = nil
+    options.isCancelled = { watch.isOver() }
     let replaced = Set(sources.map { $0.text.clauseFile })
     let texts = try stored?.texts().filter { !replaced.contains($0.name) } ?? []
     let values = stored?.values ?? Values(base: SymbolBase.none)
     knowledgeBase = KnowledgeBase(.file(path), texts: texts, stored: stored, values: values)
     compilation = try knowledgeBase.compile(sources, dialect: .file, mode: .load, options: options)
     self.path = path
-    isCancelled = options.isCancelled
     guard replaces, let stored else { return }
     let (retractions, gone) = try compilation.noLongerStated(in: stored)
     self.retractions = retractions
@@ -141,7 +149,7 @@ struct LoadAttempt {
       note: note,
       withClauses: true,
       retracting: retractions,
-      isCancelled: isCancelled
+      watch
     )
   }
 }
@@ -156,7 +164,7 @@ extension KnowledgeBase {
     note: ChangeNote,
     withClauses: Bool,
     retracting: [String: [Retraction]],
-    isCancelled: (() -> Bool)? = nil
+    _ watch: RowWatch? = nil
   ) throws(KnowledgeBaseError) -> ChangeReport? {
     if let stored, try stored.isStale() { return nil }
     let store: Store
@@ -170,7 +178,9 @@ extension KnowledgeBase {
       }
     }
     let past = PastFacts(compilation.facts.added)
-    return try store.change(past.notes.first ?? note, asReadBy: stored, isCancelled: isCancelled) {
+    watch?.begin(.storing, of: compilation.facts.added.values.joined().reduce(0) { $0 + $1.table.rowCount })
+    let isOver = watch.map { watch in { (done: Int) in watch.isOver(after: done) } }
+    return try store.change(past.notes.first ?? note, asReadBy: stored, isCancelled: isOver) {
       change throws(KnowledgeBaseError) in
       do throws(StorageError) {
         for (index, moment) in past.notes.enumerated() {

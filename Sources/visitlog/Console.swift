@@ -20,6 +20,14 @@ enum Console {
     text.withUTF8 { bytes in _ = try? FileDescriptorSink(2).write(bytes) }
   }
 
+  /// Where the progress of what takes long is told; `nil` where standard error is no terminal.
+  static func progressLine(_ interruption: Interruption) -> ProgressLine? {
+    let messages = FileDescriptorSink(2)
+    return ProgressLine(
+      Display(Environment.output, interruption: interruption, output: FileDescriptorSink(1), messages: messages)
+    )
+  }
+
   /// A line from a person at the terminal; `nil` at the end of input and after Ctrl-C.
   static func ask(_ question: String) -> String? {
     _ = try? FileDescriptorSink(2).write(question)

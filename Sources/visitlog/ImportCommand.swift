@@ -102,14 +102,7 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     let interruption = Interruption()
-    let messages = FileDescriptorSink(2)
-    let display = Display(
-      Environment.output,
-      interruption: interruption,
-      output: FileDescriptorSink(1),
-      messages: messages
-    )
-    let progress = ProgressLine(display)
+    let progress = Console.progressLine(interruption)
     var options = try evaluation.runOptions(interruption)
     options.watch = progress?.show
     var settings = ImportSettings()
@@ -138,7 +131,9 @@ struct ImportCommand: ParsableCommand {
         Console.say("nothing of `\(file)` was stored")
         throw ExitCode(1)
       }
-      Console.say(try found.store(note: Environment.note(author: author, reason: reason)).text)
+      let stored = try found.store(note: Environment.note(author: author, reason: reason))
+      progress?.clear()
+      Console.say(stored.text)
     }
   }
 

@@ -53,15 +53,23 @@ struct LoadCommand: ParsableCommand {
 
   func run() throws {
     let interruption = Interruption()
+    let progress = Console.progressLine(interruption)
+    defer { progress?.clear() }
+    var options = access.applied(to: try evaluation.runOptions(interruption, factsFolder: facts))
+    options.watch = progress?.show
     let report = try KnowledgeBase.load(
       files,
       into: db,
       note: Environment.note(author: author, reason: reason),
       replaces: replace,
       allowsViolations: allowViolations,
-      options: access.applied(to: try evaluation.runOptions(interruption, factsFolder: facts)),
-      warn: Console.say
+      options: options,
+      warn: { findings in
+        progress?.clear()
+        Console.say(findings)
+      }
     )
+    progress?.clear()
     for violation in report.violations { Console.say(violation.text) }
     Console.say(report.text)
   }

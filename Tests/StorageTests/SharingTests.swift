@@ -139,7 +139,7 @@ import Testing
     try store.record("p", [.number], [Fact(-1)])
     let predicate = try store.predicate("p")
     let facts = (0..<20_000).map { Fact(.number($0)) }
-    let isCancelled = { true }
+    let isCancelled = { (_: Int) in true }
     #expect(throws: (any Error).self) {
       try store.change(at: "2026-11-23T00:00:00Z", author: nil, reason: nil, isCancelled: isCancelled) { change in
         var symbols = CallerSymbols()

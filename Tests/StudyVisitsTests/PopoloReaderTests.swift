@@ -4,7 +4,9 @@ import Testing
 
 /// What Popolo JSON in its many forms becomes.
 @Suite struct PopoloReaderTests {
-  private func read(_ text: String) -> ImportedData { PopoloReader.read(Array(text.utf8), file: "x.json") }
+  private func read(_ text: String) -> ImportedData { PopoloReader.read(Array(text.utf8), file: "x.json", watch) }
+
+  private var watch: RowWatch { RowWatch(RunOptions(today: (2026, 1, 1))) }
 
   /// Facts as `predicate(column: value, …)`, columns sorted, the record's own entity as `.`.
   private func facts(_ data: ImportedData) -> Set<String> {
@@ -108,7 +110,7 @@ import Testing
   @Test func `a truncated document is no document, wherever it ends`() {
     let text = #"{"persons": [{"id": "a", "name": "Ann \u00e9", "other_names": [{"name": "B"}], "x": 1.5e3}]}"#
     for end in 0..<text.utf8.count {
-      let data = PopoloReader.read(Array(text.utf8.prefix(end)), file: "x.json")
+      let data = PopoloReader.read(Array(text.utf8.prefix(end)), file: "x.json", watch)
       #expect(data.records.isEmpty && data.problems.count == 1)
     }
   }

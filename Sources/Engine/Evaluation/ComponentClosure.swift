@@ -220,7 +220,7 @@ struct ComponentClosure: ~Copyable {
       work &+= united
       if work > ComponentClosure.pollInterval { try poll() }
     }
-    view.drain(into: &self.words)
+    context.scratch.drain(into: &self.words)
   }
 
   /// Words united between two polls, give or take a row.

@@ -274,7 +274,7 @@ public final class EvaluationContext {
   /// Unmarks everything, after an error.
   func clearScratch() {
     var marked = Vector<Word>(account: account)
-    scratch.view.drain(into: &marked)
+    scratch.drain(into: &marked)
   }
 
   /// Room for all ids that there are now.

@@ -130,7 +130,7 @@ final class RowClosure {
 
   private func write(_ view: ScratchBitmap.View) {
     guard queue.count < RowClosure.smallRow else {
-      view.drain(into: &written.words)
+      context.scratch.drain(into: &written.words)
       return
     }
     for index in 0..<queue.count { view.forget(queue.base[index]) }

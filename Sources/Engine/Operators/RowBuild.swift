@@ -1,8 +1,9 @@
 /// Row build: the sink of a rule that is evaluated once and whose outermost loop is the head's first column.
 ///
 /// All leaves of one row are marked in one scratch bitmap without looking whether they are there already; the row is then
-/// written sorted behind the others and becomes a frozen slice. No table, no delta, no hash: 4 bytes a tuple. Comparisons
-/// with the row's key and negated atoms on the row are bit clears or masks (W8's nine relations: 1.27 s to 0.29 s).
+/// written sorted behind the others and becomes a frozen slice. No table, no delta, no hash: 4 bytes a tuple. Negated atoms
+/// on the row are bit clears (W8's nine relations: 1.27 s to 0.29 s); words are compared with the row's key once they are
+/// read out, when each is there once.
 final class RowBuild: Operator {
   private let relation: Relation
   private let row: OperandReader
@@ -14,7 +15,8 @@ final class RowBuild: Operator {
   /// What was built; for the head to adopt when all is done.
   let written: WrittenRows
   @exclusivity(unchecked) private var current: Word?
-  /// Words of the leaves of the current row.
+  /// What has been derived, and tried, since the last poll.
+  @exclusivity(unchecked) private var derived = 0
   @exclusivity(unchecked) private var attempted = 0
   @exclusivity(unchecked) private var ranks: UnsafePointer<UInt32>?
   /// What was loaded ahead, so that it is.
@@ -79,26 +81,7 @@ final class RowBuild: Operator {
       let leaf = table.row(of: keys[index])
       guard leaf.pointee.count > 0 else { continue }
       attempted &+= Int(leaf.pointee.count)
-      if let ranks {
-        mark(leaf, of: table, above: word, ranks, view)
-      } else {
-        table.forEach(leaf) { view.mark($0) }
-      }
-    }
-  }
-
-  @inline(__always)
-  private func mark(
-    _ leaf: UnsafeMutablePointer<Row>,
-    of table: RowTable,
-    above word: Word,
-    _ ranks: UnsafePointer<UInt32>,
-    _ view: ScratchBitmap.View
-  ) {
-    let (low, high) = bounds(ranks[Int(word)])
-    table.forEach(leaf) { value in
-      let rank = ranks[Int(value)]
-      view.mark(value, if: low <= rank && rank < high ? 1 : 0)
+      table.forEach(leaf) { view.mark($0) }
     }
   }
 
@@ -135,16 +118,39 @@ final class RowBuild: Operator {
       }
     }
     let start = written.words.count
-    view.drain(into: &written.words)
+    context.scratch.drain(into: &written.words)
+    if let ranks { keep(from: start, within: bounds(ranks[Int(current)]), ranks) }
     let size = written.words.count - start
     if size > 0 { written.begin(current, at: start) }
-    let tried = attempted
-    attempted = 0
-    try context.poll(derived: size, attempted: tried)
+    derived &+= size
+    if attempted >= RowBuild.pollInterval { try poll() }
+  }
+
+  /// Chosen: so many words are united within some microseconds.
+  private static let pollInterval = 1 << 10
+
+  private func poll() throws(EvaluationError) {
+    let done = (derived, attempted)
+    (derived, attempted) = (0, 0)
+    try context.poll(derived: done.0, attempted: done.1)
+  }
+
+  /// Drops the words from a place on whose ranks are out of bounds.
+  private func keep(from start: Int, within bounds: (low: UInt32, high: UInt32), _ ranks: UnsafePointer<UInt32>) {
+    let words = written.words.base
+    let span = bounds.high > bounds.low ? bounds.high &- bounds.low : 0
+    var kept = start
+    for place in start..<written.words.count {
+      let word = words[place]
+      words[kept] = word
+      kept &+= ranks[Int(word)] &- bounds.low < span ? 1 : 0
+    }
+    written.words.count = kept
   }
 
   override func finish() throws(EvaluationError) {
     try closeRow()
     current = nil
+    try poll()
   }
 }

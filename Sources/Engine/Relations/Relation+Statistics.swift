@@ -27,7 +27,7 @@ extension Relation {
     let seen = context.scratch.view
     var found = Vector<Word>(account: context.account)
     let sampled = sample(column) { seen.mark($0) }
-    seen.drain(into: &found)
+    context.scratch.drain(into: &found)
     let count = countWithRepeats
     return sampled < count ? Relation.distinctCount(of: count, sampled: sampled, found: found.count) : found.count
   }

@@ -73,7 +73,12 @@ extension RowTable {
     for index in start..<end { sum &+= row(of: keys[index]).pointee.count }
     for index in start..<end {
       let row = row(of: keys[index]).pointee
-      if row.kind != .inline { sum &+= row.words.pointee }
+      switch row.kind {
+      case .inline: break
+      case .hash, .bitmap: sum &+= row.words.pointee
+      // Short rows lie in two lines of the cache at most.
+      case .array, .slice: sum &+= row.words.pointee &+ row.words[Int(max(row.count, 1)) &- 1]
+      }
     }
     total &+= sum
   }

@@ -150,14 +150,11 @@ extension Prompt {
   fileprivate func importFile(_ file: String) throws(KnowledgeBaseError) {
     try knowledgeBase.requirePresent()
     guard case .file(let path) = knowledgeBase.location else { throw .notStored }
-    defer { progress?.clear() }
     let read = try Import(file, into: path, options: options)
-    progress?.clear()
     let found = try read.deciding { name in
       say(name.question)
       return ask(name.choices)
     }
-    progress?.clear()
     present([found.report.text])
     guard found.report.changesAnything else { return say("nothing was changed") }
     guard agrees("store this? [y/N] ") else { return say("nothing was stored") }

@@ -45,7 +45,7 @@ struct CalendarReader {
   }
 
   private var data: ImportedData
-  private let isCancelled: () -> Bool
+  private let watch: RowWatch
   /// Those that the calendar describes itself.
   private var zones: [String: CalendarZone] = [:]
   /// What the people of each address are called first.
@@ -53,8 +53,8 @@ struct CalendarReader {
   /// The events so far.
   private var identifiers: Set<String> = []
 
-  static func read(_ bytes: [UInt8], file: String, isCancelled: @escaping () -> Bool) -> ImportedData {
-    var reader = CalendarReader(data: ImportedData(file: file), isCancelled: isCancelled)
+  static func read(_ bytes: [UInt8], file: String, _ watch: RowWatch) -> ImportedData {
+    var reader = CalendarReader(data: ImportedData(file: file), watch: watch)
     reader.data.declarations = [
       ("alias", ".decl alias(entity: symbol, name: symbol, lang: symbol, kind: symbol)"),
       ("begins_at", ".decl begins_at(event: symbol, time: symbol)"),
@@ -140,7 +140,7 @@ struct CalendarReader {
     var open: [Property] = []
     var event: [Property] = []
     for property in properties {
-      if isCancelled() { return }
+      if watch.isOver(after: data.records.count) { return }
       switch property.name {
       case "BEGIN":
         open.append(property)

@@ -6,7 +6,7 @@ struct DelimitedTableReader: ImportReader {
   let encoding: TextEncoding?
   /// Whether only a tab parts cells.
   let isTabbed: Bool
-  let isCancelled: () -> Bool
+  let watch: RowWatch
 
   func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
     let text = try text(of: data.contents(), into: &data)
@@ -21,7 +21,7 @@ struct DelimitedTableReader: ImportReader {
       map: map,
       dateOrder: dateOrder,
       hasFixedWidth: true,
-      isCancelled: isCancelled
+      watch: watch
     )
     table.read(sheet, into: &data)
   }
@@ -79,7 +79,7 @@ struct DelimitedTableReader: ImportReader {
     var record = CSVRecord(delimiter: delimiter)
     try ended.withUnsafeBufferPointer { bytes throws(KnowledgeBaseError) in
       var start = 0
-      while start < bytes.count, !isCancelled() {
+      while start < bytes.count, !watch.isOver(after: sheet.rows.count) {
         let rest = UnsafeBufferPointer(rebasing: bytes[start...])
         let outcome = record.scan(rest, isAtEnd: true)
         switch outcome {

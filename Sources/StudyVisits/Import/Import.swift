@@ -29,9 +29,9 @@ public struct Import {
     options: RunOptions
   ) throws(KnowledgeBaseError) {
     (self.file, self.settings, self.path, self.options) = (file, settings, path, options)
-    let begin = ContinuousClock.now
+    let watch = RowWatch(options)
     let map = try settings.map.map { path throws(KnowledgeBaseError) in try ColumnMap(file: path) }
-    let reader = try ImportFormat.reader(of: file, settings, map, options)
+    let reader = try ImportFormat.reader(of: file, settings, map, options, watch)
     if SourceFile.areSame(file, path) {
       throw .importing(ImportFault(file, "this is the knowledge base that it would be imported into"))
     }
@@ -61,13 +61,12 @@ public struct Import {
       stored: stored,
       origin: origin,
       document: settings.document,
-      decisions: (map?.decisions ?? [:]).merging(settings.decisions) { $1 },
-      begin: begin
+      decisions: (map?.decisions ?? [:]).merging(settings.decisions) { $1 }
     )
     var plan = try ImportPlan(data, setting)
-    try plan.state(options)
+    try plan.state(watch)
     if plan.report.changesAnything {
-      let found = try Import.attempt(header + plan.text, origin, path, mode: .read, options).violations(warn: { _ in })
+      let found = try Import.attempt(header + plan.text, origin, path, mode: .read, options, watch).violations(warn: { _ in })
       if !found.isEmpty {
         tolerated = try knowledgeBase.violations(options: options, warn: { _ in })
         var diagnosis = RecordDiagnosis(data.records, plan.statedValues) {
@@ -76,8 +75,8 @@ public struct Import {
           var part = data
           part.records = records
           var plan = try ImportPlan(part, setting)
-          try plan.state(options)
-          let attempt = try Import.attempt(header + plan.text, origin, path, mode: .read, options)
+          try plan.state(watch)
+          let attempt = try Import.attempt(header + plan.text, origin, path, mode: .read, options, watch)
           return try attempt.violations(warn: { _ in }).filter { violation in
             !tolerated.contains { $0.includes(violation) }
           }
@@ -92,7 +91,7 @@ public struct Import {
           data.records = diagnosis.sound
           data.problems += diagnosis.problems
           plan = try ImportPlan(data, setting)
-          try plan.state(options)
+          try plan.state(watch)
         }
       }
     }
@@ -115,8 +114,9 @@ public struct Import {
 
   /// Stores everything in one change; what the file stated before and states no longer is taken back.
   public func store(note: ChangeNote) throws(KnowledgeBaseError) -> LoadReport {
+    let watch = RowWatch(options)
     while true {
-      let attempt = try Import.attempt(text, origin, path, mode: .create, options)
+      let attempt = try Import.attempt(text, origin, path, mode: .create, options, watch)
       try options.checkCancellation()
       let violations = try attempt.violations(warn: { _ in }).filter { violation in
         !tolerated.contains { $0.includes(violation) }
@@ -139,7 +139,8 @@ public struct Import {
     _ origin: String,
     _ path: String,
     mode: Store.Mode,
-    _ options: RunOptions
+    _ options: RunOptions,
+    _ watch: RowWatch
   ) throws(KnowledgeBaseError) -> LoadAttempt {
     let stored = SourceFile.exists(path) ? try StoredFacts.open(path, mode: mode) : nil
     let sources = (try holdsAnything(stored) ? [] : ShippedSeeds.rules) + [SourceText(name: origin, text: text)]
@@ -148,7 +149,8 @@ public struct Import {
       stored: stored,
       path: path,
       replaces: true,
-      options: options
+      options: options,
+      watch
     )
   }
 }

@@ -72,9 +72,9 @@ public enum ImportFormat: String, CaseIterable, Sendable {
     of file: String,
     _ settings: ImportSettings,
     _ map: ColumnMap?,
-    _ options: RunOptions
+    _ options: RunOptions,
+    _ watch: RowWatch
   ) throws(KnowledgeBaseError) -> any ImportReader {
-    let isCancelled = options.isCancelled
     guard let format = settings.format ?? ImportFormat(endingOf: file) else {
       let names = allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
       throw .importing(ImportFault(file, "the name does not end in that of a format: `--as` names one of \(names)"))
@@ -93,17 +93,17 @@ public enum ImportFormat: String, CaseIterable, Sendable {
         dateOrder: settings.dateOrder,
         encoding: settings.encoding,
         isTabbed: format == .tsv,
-        isCancelled: isCancelled
+        watch: watch
       )
-    case .xlsx: return WorkbookTableReader(map: columns, dateOrder: settings.dateOrder, isCancelled: isCancelled)
-    case .popolo: return RecordReader { PopoloReader.read($0, file: file, isCancelled: isCancelled) }
+    case .xlsx: return WorkbookTableReader(map: columns, dateOrder: settings.dateOrder, watch: watch)
+    case .popolo: return RecordReader { PopoloReader.read($0, file: file, watch) }
     case .jsonl:
       if let columns {
-        return ObjectTableReader(map: columns, dateOrder: settings.dateOrder, isCancelled: isCancelled)
+        return ObjectTableReader(map: columns, dateOrder: settings.dateOrder, watch: watch)
       }
-      return RecordReader { JSONLinesReader.read($0, file: file, isCancelled: isCancelled) }
-    case .ics: return RecordReader { CalendarReader.read($0, file: file, isCancelled: isCancelled) }
-    case .visitlog: return KnowledgeBaseReader(options: options)
+      return RecordReader { JSONLinesReader.read($0, file: file, watch) }
+    case .ics: return RecordReader { CalendarReader.read($0, file: file, watch) }
+    case .visitlog: return KnowledgeBaseReader(options: options, watch: watch)
     }
   }
 }

@@ -14,8 +14,6 @@ struct ImportPlan {
     /// The identifier of the document that the file becomes, where somebody says it.
     let document: String?
     let decisions: [String: NameDecision]
-    /// When the import began.
-    let begin: ContinuousClock.Instant
   }
 
   private let data: ImportedData
@@ -72,19 +70,18 @@ struct ImportPlan {
   /// Makes the text and the report.
   ///
   /// A file in which no record can be read says nothing, so nothing of what it stated before is taken back.
-  mutating func state(_ options: RunOptions) throws(KnowledgeBaseError) {
+  mutating func state(_ watch: RowWatch) throws(KnowledgeBaseError) {
     guard !data.records.isEmpty else { return }
     if data.origin == .knowledgeBase { try translateDocuments() }
-    let identifiers = try identities.identifyAll(options)
+    let identifiers = try identities.identifyAll(watch)
     let document = try documentIdentifier()
     if let document {
       cite(document)
       state("document", [document, SourceText(name: data.file, text: "").clauseFile, "file"])
     }
-    var watch = RowWatch(total: data.records.count, since: setting.begin, tell: options.watch)
+    watch.begin(.comparing, of: data.records.count)
     for (index, (record, identifiers)) in zip(data.records, identifiers).enumerated() {
-      watch.look(done: index)
-      try options.checkCancellation()
+      try watch.check(after: index)
       if let document {
         cite("\(document):\(record.number)")
         state("passage", [document, String(record.number), record.text])

@@ -81,11 +81,12 @@ struct ImportedIdentities {
   ///
   /// What brings an identifier comes first: which names lead to it does not depend on the order of the records, nor on
   /// what the file stated before.
-  mutating func identifyAll(_ options: RunOptions) throws(KnowledgeBaseError) -> [[String?]] {
+  mutating func identifyAll(_ watch: RowWatch) throws(KnowledgeBaseError) -> [[String?]] {
     var identifiers = data.records.map { [String?](repeating: nil, count: $0.entities.count) }
     for isGiven in [true, false] {
+      watch.begin(.comparing, of: data.records.count)
       for (index, record) in data.records.enumerated() {
-        try options.checkCancellation()
+        try watch.check(after: index)
         for (place, entity) in record.entities.enumerated()
         where (entity.identifier?.isEmpty == false) == isGiven {
           let identifier = identify(entity, in: record)

@@ -4,10 +4,10 @@ struct JSONLinesReader {
   private var data: ImportedData
   private var declared: Set<String> = []
 
-  static func read(_ bytes: [UInt8], file: String, isCancelled: () -> Bool) -> ImportedData {
+  static func read(_ bytes: [UInt8], file: String, _ watch: RowWatch) -> ImportedData {
     var reader = JSONLinesReader(data: ImportedData(file: file))
     reader.data.recognised.append("JSON lines")
-    forEachObject(of: bytes, isCancelled: isCancelled) { line, object in
+    forEachObject(of: bytes, watch) { line, object in
       switch object {
       case .success(let object): reader.read(object, number: line)
       case .failure(let fault): reader.problem(fault.place, fault.message)
@@ -19,13 +19,14 @@ struct JSONLinesReader {
   /// Lends the object of each line that is not blank, or what is wrong with it.
   static func forEachObject(
     of bytes: [UInt8],
-    isCancelled: () -> Bool,
+    _ watch: RowWatch,
     _ body: (_ line: Int, _ object: Result<[String: JSONTree], JSONTree.Fault>) -> Void
   ) {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let lines = bytes[start...].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    watch.begin(.reading, of: lines.count)
     for (index, line) in lines.enumerated() {
-      if isCancelled() { return }
+      if watch.isOver(after: index) { return }
       let isBlank = line.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
       if isBlank { continue }
       do {

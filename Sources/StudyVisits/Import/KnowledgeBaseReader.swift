@@ -8,6 +8,7 @@ internal import Storage
 /// The other file is opened to be read, and one state of it is read whatever others write meanwhile.
 struct KnowledgeBaseReader: ImportReader {
   let options: RunOptions
+  let watch: RowWatch
 
   func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
     let other = try KnowledgeBase.open(.file(data.file))
@@ -17,7 +18,7 @@ struct KnowledgeBaseReader: ImportReader {
       guard let stored = other.stored else { preconditionFailure("a file is open") }
       try stored.translated { () throws(StorageError) in try stored.store.requireIntegrity() }
       let compilation = try other.compile([], dialect: .file, mode: .run, options: options)
-      var reading = Reading(compilation, stored, schema, data, isCancelled: options.isCancelled)
+      var reading = Reading(compilation, stored, schema, data, watch)
       do throws(RunError) {
         try reading.readAll()
       } catch {
@@ -33,7 +34,7 @@ struct KnowledgeBaseReader: ImportReader {
     /// The predicates of the knowledge base that takes the facts.
     let schema: CompletionSchema
     let tables: [String: EntityTable]
-    let isCancelled: () -> Bool
+    let watch: RowWatch
     var entities: Set<Word> = []
     var data: ImportedData
 
@@ -42,9 +43,9 @@ struct KnowledgeBaseReader: ImportReader {
       _ stored: StoredFacts,
       _ schema: CompletionSchema,
       _ data: ImportedData,
-      isCancelled: @escaping () -> Bool
+      _ watch: RowWatch
     ) {
-      self.isCancelled = isCancelled
+      self.watch = watch
       self.compilation = compilation
       self.stored = stored
       self.schema = schema
@@ -69,7 +70,7 @@ struct KnowledgeBaseReader: ImportReader {
         data.declarations.append((predicate.name, predicate.declarationText))
         for statements in facts {
           for (row, sources) in statements.sources.enumerated() {
-            if isCancelled() { return }
+            if watch.isOver(after: data.records.count) { return }
             add(predicate, statements.columns.map { $0[row] }, sources)
           }
         }

@@ -4,11 +4,11 @@
 struct ObjectTableReader: ImportReader {
   let map: ColumnMap
   let dateOrder: DateOrder?
-  let isCancelled: () -> Bool
+  let watch: RowWatch
 
   func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
     var objects: [(line: Int, cells: [String: String])] = []
-    JSONLinesReader.forEachObject(of: try data.contents(), isCancelled: isCancelled) { line, object in
+    JSONLinesReader.forEachObject(of: try data.contents(), watch) { line, object in
       switch object {
       case .success(let object):
         var cells: [String: String] = [:]
@@ -32,7 +32,7 @@ struct ObjectTableReader: ImportReader {
       map: map,
       dateOrder: dateOrder,
       hasFixedWidth: true,
-      isCancelled: isCancelled
+      watch: watch
     )
     table.read(sheet, into: &data)
   }

@@ -44,10 +44,10 @@ struct PopoloReader {
     data.declarations = PopoloReader.declarations
   }
 
-  static func read(_ bytes: [UInt8], file: String, isCancelled: () -> Bool = { false }) -> ImportedData {
+  static func read(_ bytes: [UInt8], file: String, _ watch: RowWatch) -> ImportedData {
     var reader = PopoloReader(file)
     do {
-      reader.read(try JSONTree(bytes), isCancelled: isCancelled)
+      reader.read(try JSONTree(bytes), watch)
     } catch {
       reader.problem(error.place, error.message)
     }
@@ -76,7 +76,7 @@ struct PopoloReader {
 
   // MARK: Collections
 
-  private mutating func read(_ root: JSONTree, isCancelled: () -> Bool) {
+  private mutating func read(_ root: JSONTree, _ watch: RowWatch) {
     let found: (collections: [PopoloCollection], others: [String], faults: [PopoloCollection.Fault])
     do {
       found = try PopoloCollection.all(of: root, file: data.file)
@@ -92,7 +92,7 @@ struct PopoloReader {
     for fault in found.faults { problem(fault.place, fault.message) }
     for collection in found.collections {
       for (index, item) in collection.items.enumerated() {
-        if isCancelled() { return }
+        if watch.isOver(after: data.records.count) { return }
         _ = add(item, collection.kind, collection.place(of: index))
       }
     }

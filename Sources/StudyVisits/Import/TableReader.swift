@@ -9,7 +9,7 @@ struct TableReader {
   let dateOrder: DateOrder?
   /// Whether each row has to have as many cells as there are headings.
   let hasFixedWidth: Bool
-  let isCancelled: () -> Bool
+  let watch: RowWatch
 
   func read(_ sheet: Sheet, into data: inout ImportedData) {
     guard let first = sheet.rows.firstIndex(where: { !$0.isEmpty }) else {
@@ -115,8 +115,9 @@ struct TableReader {
       data.declarations.append((name, ".decl \(name)(\(list))"))
     }
     data.recognised.append("no headings that are known, so every row is a fact of `\(name)`")
-    for row in sheet.rows[first...] where !row.isEmpty {
-      if isCancelled() { return }
+    watch.begin(.reading, of: sheet.rows.count)
+    for (index, row) in zip(sheet.rows.indices, sheet.rows).dropFirst(first) where !row.isEmpty {
+      if watch.isOver(after: index) { return }
       guard let record = record(row, of: sheet, columns, width: width, into: &data) else { continue }
       if let (column, text) = row.firstFault {
         let message = "the cell shows `\(text.shortened)`, which is no value"
@@ -175,8 +176,9 @@ struct TableReader {
     into data: inout ImportedData
   ) {
     let order = order(of: rows, in: sheet, uses, into: &data)
-    for row in rows where !row.isEmpty {
-      if isCancelled() { return }
+    watch.begin(.reading, of: sheet.rows.count)
+    for (index, row) in zip(rows.indices, rows) where !row.isEmpty {
+      if watch.isOver(after: index) { return }
       guard var record = record(row, of: sheet, headings, width: headings.count, into: &data) else { continue }
       var filler = RecordFiller(order: order, record: record)
       let filled = uses.filter { $0.column < row.cells.count && !row.cells[$0.column].text.isEmpty }

@@ -4,13 +4,13 @@ internal import Spreadsheets
 struct WorkbookTableReader: ImportReader {
   let map: ColumnMap?
   let dateOrder: DateOrder?
-  let isCancelled: () -> Bool
+  let watch: RowWatch
 
   func read(_ schema: CompletionSchema, into data: inout ImportedData) throws(KnowledgeBaseError) {
     let bytes = try data.contents()
     let workbook: Workbook
     do throws(WorkbookError) {
-      workbook = try Workbook(bytes, isCancelled: isCancelled)
+      workbook = try Workbook(bytes, isCancelled: { watch.isOver() })
     } catch {
       if error == .cancelled { throw .stopped(Findings([], in: []), isInterruption: true) }
       throw .importing(ImportFault(data.file, error.description))
@@ -39,7 +39,7 @@ struct WorkbookTableReader: ImportReader {
       map: map,
       dateOrder: dateOrder,
       hasFixedWidth: false,
-      isCancelled: isCancelled
+      watch: watch
     )
     table.read(sheet, into: &data)
   }

@@ -1,54 +1,75 @@
 internal import Datalog
 internal import Engine
 
-/// How far an evaluation, or an import, has come.
-public struct Progress: Sendable {
-  /// Of rows that are read from a file.
-  public struct Rows: Sendable {
-    public let done: Int
-    public let total: Int
-    public let perSecond: Int
+/// How far something has come that takes long.
+public enum Progress: Sendable {
+  /// - Parameters:
+  ///   - rule: that is running, as it is written.
+  ///   - round: of the recursion that is running, from 1.
+  case evaluation(rule: String?, round: Int?, tupleCount: Int, elapsed: Duration)
+  /// A step of an import or a load.
+  case step(Step, Rows?, elapsed: Duration)
+
+  public enum Step: Sendable {
+    case reading, comparing, checking, storing
   }
 
-  /// The rule that is running, as it is written.
-  public let rule: String?
-  /// Of the recursion that is running, from 1.
-  public let round: Int?
-  public let tupleCount: Int
-  public let elapsed: Duration
-  /// Of an import.
-  public var rows: Rows?
+  public struct Rows: Sendable {
+    public let done: Int
+    /// `nil` where nobody knows yet.
+    public let total: Int?
+    public let perSecond: Int
+  }
 }
 
-/// Tells how many rows of a file are done, where that takes longer than a moment.
-struct RowWatch {
+/// Tells which step an import is at and how many rows it has done, where it takes longer than a moment.
+final class RowWatch {
   private let tell: ((Progress) -> Void)?
-  private let total: Int
+  private let isCancelled: () -> Bool
   private let start = ContinuousClock.now
   private var next: ContinuousClock.Instant
+  private var askedCount = 0
+  private var step = Progress.Step.reading
+  private var stepStart: ContinuousClock.Instant
+  private var total: Int?
 
   /// Chosen: what is over sooner needs no word, and nobody reads faster.
   private static let (patience, pause) = (Duration.seconds(1), Duration.milliseconds(200))
   /// Chosen: so many rows are done within the pause.
   private static let stride = 64
 
-  /// - Parameter begin: when that which takes long began.
-  init(total: Int, since begin: ContinuousClock.Instant, tell: ((Progress) -> Void)?) {
-    self.tell = tell
-    self.total = total
-    next = begin + RowWatch.patience
+  init(_ options: RunOptions) {
+    tell = options.watch
+    isCancelled = options.isCancelled
+    next = start + RowWatch.patience
+    stepStart = start
   }
 
-  mutating func look(done: Int) {
-    guard let tell, done % RowWatch.stride == 0 else { return }
+  func begin(_ step: Progress.Step, of total: Int? = nil) {
+    (self.step, self.total, stepStart) = (step, total, .now)
+  }
+
+  /// Whether the user wants an end, asked once a row or a few; `done` rows of the step are done, where it has rows.
+  func isOver(after done: Int? = nil) -> Bool {
+    askedCount += 1
+    if let tell, done == nil || askedCount % RowWatch.stride == 0 { look(done, tell) }
+    return isCancelled()
+  }
+
+  /// Throws once the user wants an end.
+  func check(after done: Int) throws(KnowledgeBaseError) {
+    if isOver(after: done) { throw .stopped(Findings([], in: []), isInterruption: true) }
+  }
+
+  private func look(_ done: Int?, _ tell: (Progress) -> Void) {
     let now = ContinuousClock.now
     guard now >= next else { return }
     next = now + RowWatch.pause
-    let (seconds, attoseconds) = (now - start).components
-    let perSecond = Double(done) / max(Double(seconds) + Double(attoseconds) / 1e18, 0.001)
-    var progress = Progress(rule: nil, round: nil, tupleCount: 0, elapsed: now - start)
-    progress.rows = Progress.Rows(done: done, total: total, perSecond: Int(perSecond))
-    tell(progress)
+    let rows = done.map { done in
+      let seconds = max((now - stepStart) / .seconds(1), 0.001)
+      return Progress.Rows(done: done, total: total, perSecond: Int(Double(done) / seconds))
+    }
+    tell(.step(step, rows, elapsed: now - start))
   }
 }
 
@@ -81,7 +102,7 @@ final class ProgressWatch {
     next = now + ProgressWatch.pause
     let rule = context.currentRule.map { written(program.rules[$0].span).text }
     tell(
-      Progress(
+      .evaluation(
         rule: rule,
         round: context.currentRound,
         tupleCount: context.derivedCount,
