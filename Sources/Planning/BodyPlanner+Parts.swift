@@ -28,7 +28,8 @@ extension BodyPlanner {
       return nil
     }
     if case .register(let key)? = shape.key, !bound.contains(key) { return nil }
-    if atom.columns.count > 2, keepsSolutions || statistics.growing.contains(atom.predicate) { return nil }
+    if atom.columns.count > 2, keepsSolutions { return nil }
+    if statistics.isGrowingStore(atom.predicate) { return nil }
     guard shape.key == nil || statistics.isAtHand(atom.predicate, by: shape.keyColumn) else { return nil }
     return shape.leaf(of: atom.predicate)
   }

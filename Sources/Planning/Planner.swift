@@ -62,9 +62,11 @@ public struct Planner {
   }
 
   private func statistics(for stratum: Stratum) -> Statistics {
-    Statistics(
+    let heads = stratum.rules.map { program.rules[$0].head }
+    return Statistics(
       evaluation: evaluation,
       growing: stratum.isRecursive ? Set(stratum.predicates) : [],
+      keepingBest: Set(heads.filter(\.isAggregate).map(\.predicate)),
       followsChange: followsChange
     )
   }

@@ -166,7 +166,7 @@ struct RulePlanner {
     }
     guard holders.count == 1 else { return nil }
     let atom = body.atoms[holders[0]]
-    guard let shape = LeafShape(atom, leaf: leaf), !isGrowingStore(atom.predicate) else { return nil }
+    guard let shape = LeafShape(atom, leaf: leaf), !statistics.isGrowingStore(atom.predicate) else { return nil }
     let rest = body.without(atom: holders[0])
     guard isCheap(body, first: nil, last: holders[0]) else { return nil }
     if canBuild, options.usesRowBuild, let plan = buildPlan(body, holders[0], shape, leaf: leaf, row: row) {
@@ -193,10 +193,6 @@ struct RulePlanner {
     return given.costBefore <= RulePlanner.savings * best.costBefore + best.resultCount + 1_000
   }
 
-  private func isGrowingStore(_ predicate: PredicateID) -> Bool {
-    statistics.growing.contains(predicate) && statistics.evaluation.relations[predicate.index].arity > 2
-  }
-
   private func uses(_ condition: RuleBody.Condition, _ register: Int, _ body: RuleBody) -> Bool {
     bodyPlanner(body).waiting(condition).registers.contains(register)
   }
@@ -208,7 +204,7 @@ struct RulePlanner {
     leaf: Int,
     row: Operand?
   ) -> RulePlan? {
-    guard delta.columns.count <= 2, statistics.evaluation.relations[delta.predicate.index].arity <= 2,
+    guard delta.columns.count <= 2, !statistics.isGrowingStore(delta.predicate),
       let place = delta.columns.firstIndex(of: .register(leaf))
     else { return nil }
     var key: Int?

@@ -6,11 +6,19 @@ struct Statistics {
   let evaluation: Evaluation
   /// Relations that are being derived, so that their sizes are not known yet.
   let growing: Set<PredicateID>
+  /// Those of them that keep a minimum or maximum.
+  var keepingBest: Set<PredicateID> = []
   /// Whether rules follow a small change of large relations: then each index is weighed by itself, and nothing is
   /// estimated that takes a look at all tuples.
   var followsChange = false
 
   var values: Values { evaluation.context.values }
+
+  /// Whether a relation is a row store, without rows by word, while it is derived.
+  func isGrowingStore(_ predicate: PredicateID) -> Bool {
+    growing.contains(predicate)
+      && (keepingBest.contains(predicate) || evaluation.relations[predicate.index].arity > 2)
+  }
 
   /// Tuples of a relation; for one that is being derived a guess above most others.
   func count(_ predicate: PredicateID) -> Double {

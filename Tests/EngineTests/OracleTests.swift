@@ -66,6 +66,24 @@ struct OracleTests {
       "d"
     ),
     Example(
+      "what is demanded by minima that are not settled yet",
+      """
+      e(0, 1, 5).
+      least(5, 0).
+      least(X, min(X)) :- e(_, _, X).
+      least(Y, min(L)) :- least(X, L), e(_, Y, X).
+      p(X) :- least(_, X), X <= 6.
+      q(Y) :- p(X), least(Y, X).
+      p(Y) :- q(X), least(Y, X), X <= 5.
+      ?- q(5).
+      ?- p(5).
+      ?- q(X).
+      """,
+      "yes",
+      "",
+      "1; 5"
+    ),
+    Example(
       "recursion whose step does not tell what it goes on with",
       """
       e(1, 2). e(2, 3). e(5, 6). q(1). q(2).

@@ -15,7 +15,7 @@ extension Relation {
     let bytes = words.count * MemoryLayout<Word>.stride + count * MemoryLayout<UInt32>.stride
     context.account.grew(by: bytes)
     defer { context.account.shrank(by: bytes) }
-    let rows = sortedRows(words, count: count, by: keys)
+    let rows = sortedRows(words, count: count, by: keys, limit: limit ?? count)
     let kept = min(rows.count, limit ?? count)
     return [Word](unsafeUninitializedCapacity: kept * arity) { buffer, written in
       let isDone = context.account.inStretches(of: kept) { stretch in
@@ -31,9 +31,14 @@ extension Relation {
   /// Chosen: up to here comparing texts costs less than to rank a dictionary of as many.
   private static let fewRows = 1_000
 
-  /// Row numbers in order; by stable passes from the last key to the first, where there are many. None if the evaluation
-  /// is to end before.
-  private func sortedRows(_ words: [Word], count: Int, by keys: [(column: Int, isDescending: Bool)]) -> [UInt32] {
+  /// Row numbers in order, `limit` or more; by stable passes from the last key to the first, where there are many. None if
+  /// the evaluation is to end before.
+  private func sortedRows(
+    _ words: [Word],
+    count: Int,
+    by keys: [(column: Int, isDescending: Bool)],
+    limit: Int
+  ) -> [UInt32] {
     var rows = [UInt32](unsafeUninitializedCapacity: count) { buffer, written in
       for row in 0..<count { buffer[row] = UInt32(row) }
       written = count
@@ -41,6 +46,14 @@ extension Relation {
     if count <= Relation.fewRows {
       rows.sort { isBefore(words, Int($0), Int($1), keys) }
       return rows
+    }
+    if limit < count / 2 {
+      // What the first key puts behind the last that is wanted need not be sorted by the others.
+      guard sort(&rows, of: words, by: keys[0]) else { return [] }
+      let word = { [arity] (place: Int) in words[Int(rows[place]) * arity + keys[0].column] }
+      var end = max(limit, 1)
+      while end < count, word(end) == word(end - 1) { end += 1 }
+      rows.removeLast(count - end)
     }
     for key in keys.reversed() where !sort(&rows, of: words, by: key) { return [] }
     return rows

@@ -4,7 +4,7 @@ extension ProofSearch {
     /// Whether the first proof will do that is found, instead of the lowest.
     var takesFirst = false
     /// So many steps to one conclusion by one rule are told apart.
-    var steps = Steps(all: 1_000, equal: 100)
+    var steps = Steps(all: 100, equal: 100)
     /// The same for what is inside of an aggregate, when it is one of many.
     var stepsOfMany = Steps.few
     /// So many solutions of an aggregate are gone into; its height is that of these.
@@ -19,7 +19,19 @@ extension ProofSearch {
       var equal: Int
 
       static let few = Steps(all: 4, equal: 1)
+      static let one = Steps(all: 1, equal: 1)
     }
+
+    /// - Parameters:
+    ///   - isOneOfMany: for what is inside of an aggregate with many others.
+    ///   - isRecursive: else no step goes round in a circle, and any is a proof.
+    func steps(isOneOfMany: Bool, isRecursive: Bool) -> Steps {
+      let steps = isOneOfMany ? stepsOfMany : steps
+      return steps == .few && !isRecursive ? .one : steps
+    }
+
+    /// So many instances of a rule are looked at before all are put in order: most are steps of their own.
+    var firstInstances: Int? { steps == Breadth.whole.steps ? nil : 4 * steps.all }
 
     /// Whatever the steps are, a conclusion that has a proof gets one.
     static let whole = Breadth(steps: Steps(all: .max, equal: 100))

@@ -254,17 +254,26 @@ struct ProofSearch {
     let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
     let head = rule.head.witnessTerms.map { form.place(of: $0, values) }
     let isOneOfMany = conclusions.count { depths[$0] > 0 } > Breadth.many
+    let isRecursive = recursive.contains(rule.head.predicate)
     var rest: [Int: Breadth.Steps] = [:]
     for conclusion in conclusions {
-      rest[conclusion] = isOneOfMany && depths[conclusion] > 0 ? breadth.stepsOfMany : breadth.steps
+      rest[conclusion] = breadth.steps(isOneOfMany: isOneOfMany && depths[conclusion] > 0, isRecursive: isRecursive)
     }
     defer { depth = 0 }
     var known: Set<[Int]> = []
-    let bindings = try bindings(of: form, guardedBy: guardAtom(asked, rule))
-    for row in 0..<bindings.count {
+    // Of one conclusion the first instances will do, as far as each is another step.
+    let limit = conclusions.count == 1 ? breadth.firstInstances : nil
+    var bindings = try bindings(of: form, guardedBy: guardAtom(asked, rule), first: limit)
+    var row = -1
+    while !rest.isEmpty {
+      row += 1
+      if row == bindings.count, bindings.isCut {
+        bindings = try self.bindings(of: form, guardedBy: guardAtom(asked, rule))
+      }
+      if row == bindings.count { break }
       try poll()
       guard let conclusion = numbers[.tuple(rule.head.predicate, head.map { bindings.word($0, row) })],
-        var left = rest[conclusion], left.all > 0, left.equal > 0
+        var left = rest[conclusion]
       else { continue }
       depth = depths[conclusion]
       let (premises, floor) = premises(of: form, bindings, row)
@@ -274,7 +283,7 @@ struct ProofSearch {
         guard known.insert([conclusion] + premises).inserted else { continue }
       }
       left.all -= 1
-      rest[conclusion] = left
+      rest[conclusion] = left.all > 0 && left.equal > 0 ? left : nil
       addStep(to: conclusion, premises, floor, Instance(form: form, row: bindings[row]))
     }
   }
@@ -310,6 +319,8 @@ struct ProofSearch {
   /// Bindings of a body, by its form's columns.
   struct Bindings {
     let count: Int
+    /// Whether there are more.
+    let isCut: Bool
     fileprivate let width: Int
     fileprivate let words: [Word]
 
@@ -323,15 +334,25 @@ struct ProofSearch {
     }
   }
 
-  /// The bindings of a body, each once, sorted by value.
-  mutating func bindings(of form: BodyForm, guardedBy guards: [Literal]) throws(EvaluationError) -> Bindings {
+  /// The bindings of a body, each once, sorted by value; no more than `limit`.
+  mutating func bindings(
+    of form: BodyForm,
+    guardedBy guards: [Literal],
+    first limit: Int? = nil
+  ) throws(EvaluationError) -> Bindings {
     let body = guards + form.literals + form.computed
     let columns = form.columns.map { form.variables[$0.index] }.map { Column(name: $0.name, type: $0.type) }
     let head = form.columns.map { HeadArgument.term(.variable($0)) }
     let rule = Probe.Rule(origin: form.rule, head: head, body: body, variables: form.variables)
     let found = try probe.add(columns, [rule])
     let relation = probe.relation(found)
-    return Bindings(count: relation.count, width: columns.count, words: relation.sortedWords())
+    let count = min(relation.count, limit ?? .max)
+    return Bindings(
+      count: count,
+      isCut: count < relation.count,
+      width: columns.count,
+      words: relation.sortedWords(limit: limit)
+    )
   }
 
   /// What an instance of a body rests on, in the body's order, and its least height.
