@@ -5,6 +5,8 @@ public import StudyVisits
 public final class ProgressLine {
   private let display: Display
   private var isShown = false
+  /// Chosen: what is over sooner needs no word.
+  private static let patience = Duration.seconds(1)
 
   /// `nil` where messages go elsewhere than to a terminal that can take a line back.
   public init?(_ display: Display) {
@@ -19,6 +21,7 @@ public final class ProgressLine {
       if let round { parts.append("round \(round)") }
       if let rule { parts.append(rule.split(whereSeparator: \.isWhitespace).joined(separator: " ")) }
       show(parts.joined(separator: ", "))
+    case .step(_, _, let elapsed) where elapsed < ProgressLine.patience: break
     case .step(let step, let rows?, _):
       let total = rows.total.map { " of \($0.grouped)" } ?? ""
       show("\(step): \(rows.done.grouped)\(total) rows, \(rows.perSecond.grouped) a second")

@@ -40,6 +40,8 @@ public enum WorkbookError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The library and the Debian package to install.
   case missingLibrary(String, package: String)
   case notAWorkbook
+  /// A packed file that ends before the list of its parts, which stands last.
+  case cut(afterByte: Int)
   case missingPart(String)
   case damaged(part: String, line: Int, String)
   case tooLarge(part: String)
@@ -58,6 +60,7 @@ public enum WorkbookError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .missingLibrary(let library, let package): "workbooks need \(library): `apt-get install \(package)`"
     case .notAWorkbook: "this is no .xlsx workbook, or it is damaged or cut"
+    case .cut(let count): "the workbook is cut after byte \(count): the list of its parts, which ends it, is missing"
     case .missingPart(let part): "the workbook lacks its part `\(part)`"
     case .damaged(let part, let line, let reason): "`\(part)`, line \(line), is damaged: \(reason)"
     case .tooLarge(let part): "`\(part)` would take too much memory; a workbook of lists is smaller"

@@ -24,7 +24,8 @@ final class ZipArchive {
     guard let archive = visitlog_zip_open(functions, copy.baseAddress, contents.count) else {
       copy.deallocate()
       functions.deallocate()
-      throw .notAWorkbook
+      // The signature of a part's header.
+      throw contents.starts(with: [0x50, 0x4B, 3, 4]) ? .cut(afterByte: contents.count) : .notAWorkbook
     }
     library = UnsafePointer(functions)
     bytes = copy

@@ -48,6 +48,14 @@ enum FileProbe {
       let reason = connection.map { sqlite3_system_errno($0) } ?? ENOMEM
       throw .cannotOpen(path: path, detail: String(cString: strerror(reason)))
     }
+    do throws(StorageError) {
+      try inspect(connection, path)
+    } catch .damaged(_, let detail) {
+      throw .damaged(path: path, detail: missingBytes(connection) ?? detail)
+    }
+  }
+
+  private static func inspect(_ connection: OpaquePointer, _ path: String) throws(StorageError) {
     let application = UInt32(truncatingIfNeeded: try integer("pragma application_id", connection, path))
     let version = Int(try integer("pragma user_version", connection, path))
     guard application == Schema.applicationID else { throw .foreign(path: path, applicationID: application) }
@@ -55,6 +63,22 @@ enum FileProbe {
       throw .newer(path: path, version: version, supported: Schema.version)
     }
     guard version >= 1 else { throw .damaged(path: path, detail: "it has no version") }
+  }
+
+  /// What is missing of a file that is shorter than its header says (SQLite's file format, 1.3).
+  private static func missingBytes(_ connection: OpaquePointer) -> String? {
+    var file: UnsafeMutablePointer<sqlite3_file>?
+    guard sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK, let file,
+      let methods = file.pointee.pMethods
+    else { return nil }
+    var header = [UInt8](repeating: 0, count: 32)
+    var size: sqlite3_int64 = 0
+    guard methods.pointee.xRead(file, &header, 32, 0) == SQLITE_OK, methods.pointee.xFileSize(file, &size) == SQLITE_OK
+    else { return nil }
+    let pageSize = Int64(header[16]) << 8 | Int64(header[17])
+    let pageCount = header[28...].reduce(Int64(0)) { $0 << 8 | Int64($1) }
+    let whole = (pageSize == 1 ? 65_536 : pageSize) * pageCount
+    return size < whole ? "it is cut after byte \(size) of \(whole)" : nil
   }
 
   private static func integer(

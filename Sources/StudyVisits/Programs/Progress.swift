@@ -22,37 +22,33 @@ public enum Progress: Sendable {
   }
 }
 
-/// Tells which step an import is at and how many rows it has done, where it takes longer than a moment.
+/// Tells which step an import is at and how many rows it has done.
 final class RowWatch {
   private let tell: ((Progress) -> Void)?
   private let isCancelled: () -> Bool
   private let start = ContinuousClock.now
   private var next: ContinuousClock.Instant
-  private var askedCount = 0
   private var step = Progress.Step.reading
   private var stepStart: ContinuousClock.Instant
   private var total: Int?
 
-  /// Chosen: what is over sooner needs no word, and nobody reads faster.
-  private static let (patience, pause) = (Duration.seconds(1), Duration.milliseconds(200))
-  /// Chosen: so many rows are done within the pause.
-  private static let stride = 64
+  /// Chosen: nobody reads faster.
+  private static let pause = Duration.milliseconds(200)
 
   init(_ options: RunOptions) {
     tell = options.watch
     isCancelled = options.isCancelled
-    next = start + RowWatch.patience
-    stepStart = start
+    (next, stepStart) = (start, start)
   }
 
   func begin(_ step: Progress.Step, of total: Int? = nil) {
     (self.step, self.total, stepStart) = (step, total, .now)
+    next = stepStart
   }
 
   /// Whether the user wants an end, asked once a row or a few; `done` rows of the step are done, where it has rows.
   func isOver(after done: Int? = nil) -> Bool {
-    askedCount += 1
-    if let tell, done == nil || askedCount % RowWatch.stride == 0 { look(done, tell) }
+    if let tell { look(done, tell) }
     return isCancelled()
   }
 
