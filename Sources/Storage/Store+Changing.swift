@@ -23,7 +23,8 @@ extension Store {
     defer { change.close() }
     do throws(Failure) {
       if let isCancelled {
-        try connection.cancellable({ isCancelled(change.assertedCount) }) { () throws(Failure) in try body(change) }
+        let isOver = { isCancelled(change.assertedCount) }
+        try connection.cancellable(isOver) { () throws(Failure) in try body(change) }
       } else {
         try body(change)
       }

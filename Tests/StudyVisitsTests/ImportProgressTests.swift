@@ -6,10 +6,10 @@ import Testing
 /// How far an import has come, step by step.
 @Suite struct ImportProgressTests {
   private final class Log {
-    private(set) var steps: [Progress.Step] = []
-    private(set) var rows: [Progress.Rows] = []
+    private(set) var steps: [StudyVisits.Progress.Step] = []
+    private(set) var rows: [StudyVisits.Progress.Rows] = []
 
-    func note(_ progress: Progress) {
+    func note(_ progress: StudyVisits.Progress) {
       guard case .step(let step, let rows, _) = progress else { return }
       if steps.last != step { steps.append(step) }
       if let rows { self.rows.append(rows) }

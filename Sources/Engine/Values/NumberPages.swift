@@ -46,9 +46,7 @@ struct NumberPages: ~Copyable {
   }
 
   /// The bytes that may have been touched.
-  var byteCount: Int {
-    pageCount * (NumberPages.pageSize * MemoryLayout<UInt32>.stride + MemoryLayout<UnsafeMutablePointer<UInt32>?>.stride)
-  }
+  var byteCount: Int { pageCount * (NumberPages.pageSize * MemoryLayout<UInt32>.stride + MemoryLayout<UInt>.stride) }
 
   @inline(__always)
   private static func offset(of number: Int64) -> UInt64 { UInt64(bitPattern: number &- firstNumber) }

@@ -66,7 +66,8 @@ public struct Import {
     var plan = try ImportPlan(data, setting)
     try plan.state(watch)
     if plan.report.changesAnything {
-      let found = try Import.attempt(header + plan.text, origin, path, mode: .read, options, watch).violations(warn: { _ in })
+      let attempt = try Import.attempt(header + plan.text, origin, path, mode: .read, options, watch)
+      let found = try attempt.violations(warn: { _ in })
       if !found.isEmpty {
         tolerated = try knowledgeBase.violations(options: options, warn: { _ in })
         var diagnosis = RecordDiagnosis(data.records, plan.statedValues) {
