@@ -34,7 +34,8 @@ import Testing
   }
 
   static let numbers: [Double] = [
-    0, 1, -1, 42, 0.5, -2.25, 1e300, 5e-324, 9_007_199_254_740_991, -9_007_199_254_740_991, 998_000_000_000, 3.125,
+    0, 1, -1, 42, 0.5, -2.25, 1e300, .leastNonzeroMagnitude, 9_007_199_254_740_991, -9_007_199_254_740_991,
+    998_000_000_000, 3.125,
   ]
 
   @Test(arguments: numbers) func `a number comes back as it was`(_ number: Double) throws {

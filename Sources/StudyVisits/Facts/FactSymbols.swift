@@ -44,7 +44,7 @@ struct FactSymbols {
   }
 
   /// Those that are the same without case, accents and script, if they are not too many to look through; else the nearest
-  /// in spelling, all ties.
+  /// in spelling, all ties. First those that are written like it, as a name or in quotation marks.
   func nearest(_ symbol: Symbol) -> [Symbol] {
     var words: Set<UInt64> = []
     for (table, columns) in tables {
@@ -63,6 +63,9 @@ struct FactSymbols {
       consider(values.symbols.text(of: Word(truncatingIfNeeded: word)))
     }
     stored?.forEachSymbol(consider)
-    return same.isEmpty ? search.nearest.map { Symbol(utf8: $0) }.sorted() : same.sorted()
+    let found = same.isEmpty ? search.nearest.map { Symbol(utf8: $0) } : Array(same)
+    return found.sorted { a, b in
+      a.isName == b.isName ? a < b : a.isName == symbol.isName
+    }
   }
 }
