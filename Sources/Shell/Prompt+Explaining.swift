@@ -30,6 +30,7 @@ extension Prompt {
       question,
       rows: rows,
       withOthers: withOthers,
+      solutionLimit: Proof.solutionsInText,
       options: options,
       warn: report
     )

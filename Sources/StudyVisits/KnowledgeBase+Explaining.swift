@@ -9,16 +9,25 @@ extension KnowledgeBase {
   /// - Parameters:
   ///   - rows: those that are to be proved, which the proof's roots are; all unless given.
   ///   - withOthers: whether the other ways to derive a row are given too.
+  ///   - solutionLimit: how many solutions of an aggregate are given; of the others only the number is told.
   /// - Throws: as `ask` does. Proving counts against the question's limits.
   public func why(
     _ question: String,
     rows: [Int]? = nil,
     withOthers: Bool = false,
+    solutionLimit: Int = .max,
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
     try onOneState { () throws(KnowledgeBaseError) in
-      try prove(question, rows: rows, withOthers: withOthers, options: options, warn: warn)
+      try prove(
+        question,
+        rows: rows,
+        withOthers: withOthers,
+        solutionLimit: solutionLimit,
+        options: options,
+        warn: warn
+      )
     }
   }
 
@@ -26,6 +35,7 @@ extension KnowledgeBase {
     _ question: String,
     rows: [Int]?,
     withOthers: Bool,
+    solutionLimit: Int,
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
@@ -41,7 +51,8 @@ extension KnowledgeBase {
           compilation,
           rows: rows,
           withOthers: withOthers,
-          withContradictions: true
+          withContradictions: true,
+          solutionLimit: solutionLimit
         )
         warn(Findings(run.missingValueWarnings, in: compilation.text.texts))
         return answer
@@ -58,7 +69,8 @@ extension KnowledgeBase {
     _ compilation: Compilation,
     rows: [Int]? = nil,
     withOthers: Bool = false,
-    withContradictions: Bool = false
+    withContradictions: Bool = false,
+    solutionLimit: Int = .max
   ) throws(RunError) -> Answer {
     let probe = try run.grounds(of: question.answers)
     var answer = try run.answer(probe.relation(question.answers), question)
@@ -73,7 +85,14 @@ extension KnowledgeBase {
         throw .evaluation(error)
       }
     }
-    var writer = ProofWriter(search, choices, heights, compilation, written: written(in: compilation))
+    var writer = ProofWriter(
+      search,
+      choices,
+      heights,
+      compilation,
+      solutionLimit: solutionLimit,
+      written: written(in: compilation)
+    )
     answer.proof = try writer.proof(of: roots, withOthers: withOthers, withContradictions: withContradictions)
     return answer
   }

@@ -48,6 +48,7 @@ struct WhyCommand: ParsableCommand {
       question,
       rows: row.map { [$0 - 1] },
       withOthers: all,
+      solutionLimit: format == .text ? Proof.solutionsInText : .max,
       options: options,
       warn: Console.say
     )

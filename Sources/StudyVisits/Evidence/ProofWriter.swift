@@ -8,6 +8,7 @@ struct ProofWriter {
   private let choices: [Int?]
   private let heights: DerivationGraph.Heights
   private let compilation: Compilation
+  private let solutionLimit: Int
   private let written: (Span) -> (text: String, place: String)
   private var proof = Proof()
   private var numbers: [Int: Int] = [:]
@@ -18,18 +19,22 @@ struct ProofWriter {
   private var program: CheckedProgram { search.program }
   private var values: Values { compilation.values }
 
-  /// - Parameter written: the words and the place of a span.
+  /// - Parameters:
+  ///   - solutionLimit: how many solutions of an aggregate are written; of the others only the number is told.
+  ///   - written: the words and the place of a span.
   init(
     _ search: ProofSearch,
     _ choices: [Int?],
     _ heights: DerivationGraph.Heights,
     _ compilation: Compilation,
+    solutionLimit: Int,
     written: @escaping (Span) -> (text: String, place: String)
   ) {
     self.search = search
     self.choices = choices
     self.heights = heights
     self.compilation = compilation
+    self.solutionLimit = solutionLimit
     self.written = written
   }
 
@@ -168,7 +173,7 @@ struct ProofWriter {
     let type = program.rules[search.aggregates[use].rule].variables[literal.result.index].type
     let known = Set(bindings.map(\.name))
     let instance = search.instances[step]
-    let solutions = search.graph.premises(of: step).compactMap { choices[$0] }
+    let solutions = search.graph.premises(of: step).prefix(solutionLimit).compactMap { choices[$0] }
     return Proof.Aggregate(
       function: literal.function.rawValue,
       value: values.literal(value, type),
@@ -207,7 +212,7 @@ struct ProofWriter {
       let value = (group.column..<group.column + width).map { values.literal(tuple[$0], columns[$0].type) }
         .joined(separator: ", ")
       let arguments = terms.map { instance.form.text(of: $0) }.joined(separator: ", ")
-      let listed = rest.prefix(group.listed)
+      let listed = rest.prefix(min(group.listed, solutionLimit))
       rest = rest.dropFirst(group.listed)
       return .aggregate(
         Proof.Aggregate(

@@ -1,4 +1,7 @@
 extension Proof {
+  /// Chosen: more solutions of an aggregate than these are only counted in the text.
+  public static let solutionsInText = 100
+
   /// A tree for each root, facts with the numbers of the passages that they cite, and these below.
   ///
   /// What several steps rest on is drawn where it is first met. Chains deeper than `maximumDepth` go on in a tree of
@@ -13,9 +16,6 @@ extension Proof {
 private struct ProofTree {
   /// Chosen: deeper trees are not read at a glance, and leave no room for their words.
   private static let maximumDepth = 12
-  /// Chosen: more solutions of an aggregate than these are only counted.
-  private static let listedSolutions = 100
-
   private let proof: Proof
   private var lines: [String] = []
   private var drawn: Set<Int> = []
@@ -88,7 +88,7 @@ private struct ProofTree {
       lines.append("\(first)no \(text.terminalText): looked through \(count)")
     case .aggregate(let aggregate):
       lines.append("\(first)\(aggregate.text.terminalText), from \(counted(aggregate))")
-      let listed = aggregate.solutions.prefix(ProofTree.listedSolutions)
+      let listed = aggregate.solutions.prefix(Proof.solutionsInText)
       let left = aggregate.solutionCount - listed.count
       for (place, solution) in listed.enumerated() {
         let isLast = place == listed.count - 1 && left == 0
