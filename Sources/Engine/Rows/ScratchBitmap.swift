@@ -83,19 +83,9 @@ extension ScratchBitmap {
       var count = target.count
       for index in start..<end {
         let place = Int(places[index])
-        var word = bits[place]
+        let word = bits[place]
         bits[place] = 0
-        let first = Word(truncatingIfNeeded: place &* 64)
-        for _ in 0..<3 {
-          out[count] = first &+ Word(truncatingIfNeeded: ScratchBitmap.lowest(word))
-          count &+= word != 0 ? 1 : 0
-          word &= word &- 1
-        }
-        while word != 0 {
-          out[count] = first &+ Word(truncatingIfNeeded: word.trailingZeroBitCount)
-          count &+= 1
-          word &= word &- 1
-        }
+        ScratchBitmap.list(word, after: place, usually: 3, to: out, &count)
       }
       target.count = count
       start = end
@@ -135,24 +125,35 @@ extension ScratchBitmap {
     var count = 0
     for entry in listed {
       let index = Int(places[entry])
-      var groups = summary[index]
+      let groups = summary[index]
       summary[index] = 0
-      let first = UInt32(truncatingIfNeeded: index &* 64)
-      for _ in 0..<2 {
-        places[count] = first &+ UInt32(truncatingIfNeeded: ScratchBitmap.lowest(groups))
-        count &+= groups != 0 ? 1 : 0
-        groups &= groups &- 1
-      }
-      while groups != 0 {
-        places[count] = first &+ UInt32(truncatingIfNeeded: groups.trailingZeroBitCount)
-        count &+= 1
-        groups &= groups &- 1
-      }
+      ScratchBitmap.list(groups, after: index, usually: 2, to: places, &count)
     }
     return count
   }
 
-  /// The place of the lowest bit that is set; 63 where none is.
+  /// Appends the numbers of the bits that are set in the word at a place.
+  ///
+  /// - Parameter few: so many are written at once; behind `count` there is room for them.
   @inline(__always)
-  private static func lowest(_ bits: UInt64) -> Int { (bits | 1 &<< 63).trailingZeroBitCount }
+  private static func list(
+    _ bits: UInt64,
+    after place: Int,
+    usually few: Int,
+    to out: UnsafeMutablePointer<UInt32>,
+    _ count: inout Int
+  ) {
+    let first = UInt32(truncatingIfNeeded: place &* 64)
+    var bits = bits
+    for _ in 0..<few {
+      out[count] = first &+ UInt32(truncatingIfNeeded: (bits | 1 &<< 63).trailingZeroBitCount)
+      count &+= bits != 0 ? 1 : 0
+      bits &= bits &- 1
+    }
+    while bits != 0 {
+      out[count] = first &+ UInt32(truncatingIfNeeded: bits.trailingZeroBitCount)
+      count &+= 1
+      bits &= bits &- 1
+    }
+  }
 }
