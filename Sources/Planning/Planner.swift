@@ -11,18 +11,22 @@ public struct Planner {
   private let origin: (Int) -> Int
   private let followsChange: Bool
 
-  /// - Parameter origin: the number that errors give a rule.
+  /// - Parameters:
+  ///   - origin: the number that errors give a rule.
+  ///   - followsChange: whether the rules bring a few tuples together with large relations, so that the making of each
+  ///     index is weighed.
   public init(
     _ program: CheckedProgram,
     evaluation: Evaluation,
     options: PlannerOptions = PlannerOptions(),
-    origin: @escaping (Int) -> Int = { $0 }
+    origin: @escaping (Int) -> Int = { $0 },
+    followsChange: Bool = false
   ) {
     self.program = program
     self.evaluation = evaluation
     self.options = options
     self.origin = origin
-    followsChange = false
+    self.followsChange = followsChange
   }
 
   /// Plans what a demand has added; rules bear the numbers of those that they were made from.

@@ -52,7 +52,7 @@ struct Probe {
       isRecursive: false
     )
     let evaluation = Evaluation(relations: relations, context: context.renewed())
-    let planner = Planner(program, evaluation: evaluation, options: options, origin: origin)
+    let planner = Planner(program, evaluation: evaluation, options: options, origin: origin, followsChange: true)
     try evaluation.run(planner.plan(stratum))
     return predicate
   }
