@@ -24,13 +24,19 @@ final class ZipArchive {
     guard let archive = visitlog_zip_open(functions, copy.baseAddress, contents.count) else {
       copy.deallocate()
       functions.deallocate()
-      // The signature of a part's header.
-      throw contents.starts(with: [0x50, 0x4B, 3, 4]) ? .cut(afterByte: contents.count) : .notAWorkbook
+      throw ZipArchive.isCut(contents) ? .cut(afterByte: contents.count) : .notAWorkbook
     }
     library = UnsafePointer(functions)
     bytes = copy
     self.archive = archive
     self.isCancelled = isCancelled
+  }
+
+  /// Whether parts begin and the record that ends every archive is nowhere (PKWARE, APPNOTE.TXT, 4.3.6).
+  private static func isCut(_ contents: [UInt8]) -> Bool {
+    let (part, end): ([UInt8], [UInt8]) = ([0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6])
+    let tail = contents.suffix(22 + Int(UInt16.max))
+    return contents.starts(with: part) && !tail.indices.contains { tail[$0...].starts(with: end) }
   }
 
   deinit {

@@ -49,13 +49,13 @@ enum FileProbe {
       throw .cannotOpen(path: path, detail: String(cString: strerror(reason)))
     }
     do throws(StorageError) {
-      try inspect(connection, path)
+      try requireOurs(connection, path)
     } catch .damaged(_, let detail) {
       throw .damaged(path: path, detail: missingBytes(connection) ?? detail)
     }
   }
 
-  private static func inspect(_ connection: OpaquePointer, _ path: String) throws(StorageError) {
+  private static func requireOurs(_ connection: OpaquePointer, _ path: String) throws(StorageError) {
     let application = UInt32(truncatingIfNeeded: try integer("pragma application_id", connection, path))
     let version = Int(try integer("pragma user_version", connection, path))
     guard application == Schema.applicationID else { throw .foreign(path: path, applicationID: application) }

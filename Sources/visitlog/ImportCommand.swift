@@ -112,7 +112,10 @@ struct ImportCommand: ParsableCommand {
       defer { progress?.clear() }
       var found = try Import(file, settings: settings, into: db, options: options)
       progress?.clear()
-      if !yes, !dryRun, isatty(0) == 1 { found = try found.deciding(ask) }
+      if !yes, !dryRun, isatty(0) == 1 {
+        found = try found.deciding(ask)
+        progress?.clear()
+      }
       try Console.write(found.report.text)
       if strict, found.report.leavesOut {
         Console.say("error: something would be left out (--strict); nothing of `\(file)` was stored")

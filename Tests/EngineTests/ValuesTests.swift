@@ -7,7 +7,7 @@ import Testing
     let table = Values().numbers
     var words: [Int64: Word] = [:]
     var random = SplitMix64(seed: 1)
-    let edges: [Int64] = [0, -1, .min, .max, -1024, -1025, 4_294_966_271, 4_294_966_272, 1 << 40]
+    let edges: [Int64] = [0, -1, .min, .max, -1024, -1025, 134_216_703, 134_216_704, 1 << 40]
     for index in 0..<1_000_000 {
       let number =
         switch index % 4 {

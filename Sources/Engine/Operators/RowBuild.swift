@@ -60,6 +60,8 @@ final class RowBuild: Operator {
 
   override func begin() {
     context.ensureScratch(for: relation.valueDomain(swapped: false))
+    // A part that was given back counts for nothing.
+    (current, derived, attempted) = (nil, 0, 0)
     ranks = nil
     for case .rank(_, let type) in filters { ranks = context.values.rank(of: type, account: context.account) }
   }

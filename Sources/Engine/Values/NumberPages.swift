@@ -1,6 +1,6 @@
 import Glibc
 
-/// The words of numbers that lie close together, as ids and years do: a table over the numbers from -1,024 to 2³² - 1,025,
+/// The words of numbers that lie close together, as ids and years do: a table over the numbers from -1,024 to 2²⁷ - 1,025,
 /// of which there are only the pages that hold some.
 ///
 /// A page is made when the first of its numbers comes, unless there are many already for so few numbers; then the numbers
@@ -14,7 +14,8 @@ struct NumberPages: ~Copyable {
   private var pageCount = 0
 
   private static var firstNumber: Int64 { -1024 }
-  private static var end: UInt64 { 1 << 32 }
+  /// Chosen: the directory takes 1 MB at most, however far apart the numbers are.
+  private static var end: UInt64 { 1 << 27 }
   private static var pageLog2: UInt64 { 10 }
   private static var pageSize: Int { 1 << Int(pageLog2) }
   /// Pages that are allocated together.

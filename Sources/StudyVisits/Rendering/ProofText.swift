@@ -16,6 +16,7 @@ extension Proof {
 private struct ProofTree {
   /// Chosen: deeper trees are not read at a glance, and leave no room for their words.
   private static let maximumDepth = 12
+
   private let proof: Proof
   private var lines: [String] = []
   private var drawn: Set<Int> = []
