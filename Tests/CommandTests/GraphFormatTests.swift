@@ -8,12 +8,16 @@ enum Tools {
   static let hasPython = FileManager.default.isExecutableFile(atPath: python)
   /// Debian's own, for which its packages are installed.
   static let python = "/usr/bin/python3"
-  static let hasNetworkx: Bool = {
-    guard hasPython, let process = try? Process.run(URL(fileURLWithPath: python), arguments: ["-c", "import networkx"])
+  static let hasNetworkx = canImport("networkx")
+  /// With what networkx takes for PageRank.
+  static let hasMeasures = canImport("networkx, scipy")
+
+  private static func canImport(_ modules: String) -> Bool {
+    guard hasPython, let process = try? Process.run(URL(fileURLWithPath: python), arguments: ["-c", "import \(modules)"])
     else { return false }
     process.waitUntilExit()
     return process.terminationStatus == 0
-  }()
+  }
 
   private static func isThere(_ program: String) -> Bool {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {

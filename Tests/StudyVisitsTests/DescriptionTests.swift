@@ -68,7 +68,7 @@ struct DescriptionTests {
       _ = try identifiers("ocse")
       Issue.record("nothing is called `ocse`")
     } catch let error as KnowledgeBaseError {
-      #expect(error.summary.contains("did you mean `OSCE` or `osce`?"))
+      #expect(error.summary.contains("did you mean `osce` or `OSCE`?"))
     }
   }
 }
