@@ -13,8 +13,9 @@ enum Tools {
   static let hasMeasures = canImport("networkx, scipy")
 
   private static func canImport(_ modules: String) -> Bool {
-    guard hasPython, let process = try? Process.run(URL(fileURLWithPath: python), arguments: ["-c", "import \(modules)"])
-    else { return false }
+    guard hasPython else { return false }
+    let arguments = ["-c", "import \(modules)"]
+    guard let process = try? Process.run(URL(fileURLWithPath: python), arguments: arguments) else { return false }
     process.waitUntilExit()
     return process.terminationStatus == 0
   }
