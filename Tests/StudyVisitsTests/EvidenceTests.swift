@@ -61,6 +61,27 @@ struct EvidenceTests {
     #expect(plain.map(\.rowCount) == sourced.map(\.rowCount))
     #expect(plain.map(\.words) == sourced.map(\.words))
   }
+
+  @Test(arguments: [30...30, 1...200])
+  func `many aggregates are gone into wholly, or by equal shares`(_ range: ClosedRange<Int>) throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("visitlog-\(UUID().uuidString).dl")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let sizes = (0..<200).map { range.lowerBound + $0 % range.count }
+    let facts = sizes.enumerated().flatMap { group, size in (0..<size).map { "in_group(\(group), \($0)).\n" } }
+    let program = """
+      .decl in_group(g: number, i: number)
+      \(facts.joined())
+      ?- in_group(G, _), N = count : { in_group(G, _) }.
+      """
+    try Data(program.utf8).write(to: file)
+    var options = RunOptions(today: (2018, 7, 1))
+    options.tellsSources = true
+    var answers: [Answer] = []
+    try KnowledgeBase.open(.shipped).run([file.path], options: options, warn: { _ in }, emit: { answers += $0.answers })
+    let isPartial = try #require(answers.first?.sources).isPartial
+    let share = sizes.reduce(0, +) > 10_000 ? 10_000 / sizes.count : .max
+    #expect(isPartial == sizes.map { $0 > share })
+  }
 }
 
 extension RunEvent {

@@ -62,14 +62,16 @@ extension ProofSearch {
     // Any row with the value shows it.
     let isDistinct = literal.function.isWitnessed || literal.isOverDistinctValues
     let isRepeated = isDistinct || literal.alternatives.count > 1
-    var solutions = listedSolutions(of: conclusions).mapValues {
+    let forms = literal.alternatives.map { alternative in
+      BodyForm(of: alternative, in: use.rule, program, also: literal.groups, computing: literal.value)
+    }
+    let found = try bindings(of: forms.map { ($0, guards) })
+    var solutions = listedSolutions(of: conclusions, outOf: found.reduce(0) { $0 + $1.count }).mapValues {
       Solutions(listing: $0, stepsEach: breadth.steps.equal, isRepeated: isRepeated)
     }
-    for alternative in literal.alternatives {
-      let form = BodyForm(of: alternative, in: use.rule, program, also: literal.groups, computing: literal.value)
+    for (form, bindings) in zip(forms, found) {
       let groups = literal.groups.map { form.place(of: .variable($0), values) }
       let valuePlace = form.value.map { form.place(of: .variable($0), values) }
-      let bindings = try bindings(of: form, guardedBy: guards)
       for row in 0..<bindings.count {
         let value = valuePlace.map { bindings.word($0, row) }
         for (conclusion, wanted) in asked[groups.map { bindings.word($0, row) }] ?? [] {
@@ -88,6 +90,14 @@ extension ProofSearch {
       let (premises, group) = premises(solutions[conclusion]!, column: 0)
       addStep(to: conclusion, premises, 0, Instance(form: form, row: [], groups: [group]))
     }
+  }
+
+  private mutating func bindings(
+    of forms: [(form: BodyForm, guards: [Literal])]
+  ) throws(EvaluationError) -> [Bindings] {
+    var found: [Bindings] = []
+    for (form, guards) in forms { found.append(try bindings(of: form, guardedBy: guards)) }
+    return found
   }
 
   /// A conclusion for each solution, which is its premises' doing.
@@ -131,14 +141,17 @@ extension ProofSearch {
     }
     // What a measure gives for all its columns it gives by the same arcs.
     let columns = head.arguments.indices.filter { head.arguments[$0].isFirstOfItsKind }
-    var solutions = listedSolutions(of: conclusions).mapValues { listed in
+    let forms = rules.map { number in
+      let rule = program.rules[number]
+      return BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
+    }
+    let found = try bindings(of: forms.map { ($0, guardAtom(asked, program.rules[$0.rule])) })
+    var solutions = listedSolutions(of: conclusions, outOf: found.reduce(0) { $0 + $1.count }).mapValues { listed in
       columns.map { _ in Solutions(listing: listed, stepsEach: breadth.steps.equal, isRepeated: true) }
     }
-    for number in rules {
-      let rule = program.rules[number]
-      let form = BodyForm(of: rule.body, in: number, program, also: rule.head.variables)
+    for (form, bindings) in zip(forms, found) {
+      let rule = program.rules[form.rule]
       let places = rule.head.arguments.map { argument in argument.terms.map { form.place(of: $0, values) } }
-      let bindings = try bindings(of: form, guardedBy: guardAtom(asked, rule))
       for row in 0..<bindings.count {
         for conclusion in asking[grouped.map { bindings.word(places[$0][0], row) }] ?? [] {
           try poll()

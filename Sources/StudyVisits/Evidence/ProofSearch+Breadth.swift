@@ -9,6 +9,8 @@ extension ProofSearch {
     var stepsOfMany = Steps.few
     /// So many solutions of an aggregate are gone into; its height is that of these.
     var solutions = 1_000
+    /// Where aggregates of one rule have more than so many together, each gets an equal share of them; ten at least.
+    var solutionsTogether = 10_000
     /// The same for aggregates inside of others, each, and those of one rule together; one at least.
     var solutionsInside = 10
     var solutionsInsideTogether = 1_000
@@ -46,13 +48,19 @@ extension ProofSearch {
       guard rowCount > Breadth.many else { return }
       takesFirst = true
       steps = .few
-      solutions = min(solutions, max(solutionsInside, 100_000 / rowCount))
     }
 
     /// More than so many are many.
     static let many = 100
 
-    /// How many solutions are gone into of each of so many aggregates inside of others.
+    /// How many solutions are gone into of each of so many aggregates.
+    ///
+    /// - Parameter total: no less than all of them have.
+    func solutions(of count: Int, outOf total: Int) -> Int {
+      total > solutionsTogether ? min(solutions, max(10, solutionsTogether / max(count, 1))) : solutions
+    }
+
+    /// The same inside of others.
     func solutionsInside(of count: Int) -> Int {
       max(1, min(solutionsInside, solutionsInsideTogether / max(count, 1)))
     }

@@ -289,9 +289,13 @@ struct ProofSearch {
   }
 
   /// For each of some aggregates how many of its solutions are gone into.
-  func listedSolutions(of conclusions: [Int]) -> [Int: Int] {
-    let inside = breadth.solutionsInside(of: conclusions.count { depths[$0] > 0 })
-    return Dictionary(uniqueKeysWithValues: conclusions.map { ($0, depths[$0] == 0 ? breadth.solutions : inside) })
+  ///
+  /// - Parameter total: no less than all of them have.
+  func listedSolutions(of conclusions: [Int], outOf total: Int) -> [Int: Int] {
+    let insideCount = conclusions.count { depths[$0] > 0 }
+    let inside = breadth.solutionsInside(of: insideCount)
+    let outside = breadth.solutions(of: conclusions.count - insideCount, outOf: total)
+    return Dictionary(uniqueKeysWithValues: conclusions.map { ($0, depths[$0] == 0 ? outside : inside) })
   }
 
   /// Has what is added from now on inside of an aggregate.
