@@ -31,12 +31,12 @@ extension Resolver {
       noteVariables(of: atom)
       return nil
     }
-    var terms: [ResolvedTerm] = []
-    terms.reserveCapacity(places.count)
-    for place in places {
-      guard let term = term(place) else { continue }
-      terms.append(term)
+    var found = [ResolvedTerm?](repeating: nil, count: places.count)
+    // Variables are met in the order in which they are written.
+    for place in places.indices.sorted(by: { (places[$0]?.span.start ?? 0) < (places[$1]?.span.start ?? 0) }) {
+      found[place] = term(places[place])
     }
+    let terms = found.compactMap(\.self)
     guard terms.count == places.count else { return nil }
     guard let sources = atom.sources else {
       return .atom(ResolvedAtom(predicate: index, arguments: terms, span: atom.span), isNegated: isNegated)

@@ -2,7 +2,7 @@
 
 extension Diagnostic {
   static func unexpected(_ found: Found, _ expected: Expected, at span: Span) -> Diagnostic {
-    let meant = found.name.flatMap { foreignWords[$0.lowercased()] }
+    let meant = meant(by: found, expected)
     return Diagnostic(
       .unexpectedToken,
       at: span,
@@ -10,6 +10,12 @@ extension Diagnostic {
       help: meant?.help ?? expected.help,
       repair: meant?.sign.flatMap { Repair([$0], at: span) }
     )
+  }
+
+  /// The sign that is likely meant, and how it is written.
+  private static func meant(by found: Found, _ expected: Expected) -> (sign: String?, help: String?)? {
+    if found.isLeftBrace, expected.endsClause { return (": {", Expected.braces.help) }
+    return found.name.flatMap { foreignWords[$0.lowercased()] }
   }
 
   /// What is written here for words of other languages.
@@ -31,7 +37,7 @@ extension Diagnostic {
         ? "the clause that stops here has no end"
         : "the clause that stops here breaks off where \(expected.rawValue) is expected",
       notes: start.map { [Note("the clause begins here", at: $0)] } ?? [],
-      help: "a clause ends with `.`"
+      help: expected.closing ?? "a clause ends with `.`"
     )
   }
 

@@ -30,10 +30,20 @@ enum Expected: String {
     }
   }
 
+  /// What closes what was opened before the place.
+  var closing: String? {
+    switch self {
+    case .closingParenthesis, .closingGroup, .commaOrParenthesis: "each `(` is closed by a `)`"
+    case .closingBrace: "each `{` is closed by a `}`"
+    default: nil
+    }
+  }
+
   /// What to write instead, where the place alone says it.
   var help: String? {
     switch self {
     case .commaOrParenthesis: "`,` separates arguments; text of several words is quoted: `\"two words\"`"
+    case .commaOrEnd: "conditions have `,` between them: `p(X, Y), X > 3`"
     case .by: "write `order by` and a variable"
     case .orderVariable: "`order by` comes after all conditions: `?- p(X, Y), X > 3 order by Y desc.`"
     case .limitNumber: "write a whole number: `limit 10`"
@@ -61,6 +71,10 @@ enum Found {
   /// Whether nothing more stands on the line.
   var isEndOfLine: Bool {
     if case .endOfLine = self { true } else { false }
+  }
+
+  var isLeftBrace: Bool {
+    if case .token(.leftBrace, _) = self { true } else { false }
   }
 
   /// The name that it is.
