@@ -139,6 +139,21 @@ struct ColumnMap: Sendable {
     return found.sorted().map { lines[$0] }
   }
 
+  /// By kind the line of the identifier of entities that have no name and that rows need not name: those that several
+  /// predicates say something of.
+  func linesOfCoined(among uses: [ColumnUse], _ schema: CompletionSchema) -> [String: Line] {
+    var found: [String: Line] = [:]
+    for table in schema.entityTables where table.name == nil {
+      let facts = uses.filter { use in
+        use.table == nil && use.line.constants.contains { $0.value == "@\(table.predicate)" }
+      }
+      guard Set(facts.map(\.line.predicate)).count > 1 else { continue }
+      let key = schema[table.predicate]?.columns[table.key].name
+      found[table.predicate] = lines.first { $0.predicate == table.predicate && $0.column == key }
+    }
+    return found
+  }
+
   /// What people head the columns of their lists with.
   static let standard: ColumnMap = {
     do throws(Fault) {
@@ -185,7 +200,7 @@ struct ColumnMap: Sendable {
     Commitment ID -> commitment(id)
     Commitment | Обязательство -> commitment(what, arising_from: @visit)
     Responsible | Ответственный -> org(name, kind: organisation)
-    Responsible | Ответственный -> responsible(who: @org, commitment: @commitment)
+    Responsible | Ответственный -> responsible(who, commitment: @commitment)
     Due | Deadline | Срок -> due(day, commitment: @commitment)
     Fulfilled | Done | Исполнено -> fulfilled(day, commitment: @commitment)
     """

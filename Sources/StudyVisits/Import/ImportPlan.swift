@@ -73,7 +73,8 @@ struct ImportPlan {
   mutating func state(_ watch: RowWatch) throws(KnowledgeBaseError) {
     guard !data.records.isEmpty else { return }
     if data.origin == .knowledgeBase { try translateDocuments() }
-    let identifiers = try identities.identifyAll(watch)
+    var identifiers = try identities.identifyAll(watch)
+    refuseOthers(&identifiers)
     let document = try documentIdentifier()
     if let document {
       cite(document)
@@ -84,7 +85,7 @@ struct ImportPlan {
       try watch.check(after: index)
       if let document {
         cite("\(document):\(record.number)")
-        state("passage", [document, String(record.number), record.text])
+        state("passage", [document, String(record.number), record.text.replacing("\0", with: "\u{FFFD}")])
       } else {
         cite(citation(of: record))
       }
@@ -214,12 +215,11 @@ struct ImportPlan {
     in record: ImportedRecord,
     _ identifiers: [String?]
   ) throws(KnowledgeBaseError) -> Bool {
-    let known = identities.register.entity(identifier, kind: entity.predicate).flatMap { $0.isElsewhere ? $0 : nil }
+    let registered = identities.register.entity(identifier, kind: entity.predicate)
+    if entity.mayBeOther, registered == nil { return true }
+    let known = registered.flatMap { $0.isElsewhere ? $0 : nil }
     // What is known is not changed by a list that names it.
-    if let known, data.origin == .document {
-      if entity.identifier != nil { noteOtherName(of: entity, known, in: record) }
-      return true
-    }
+    if known != nil, data.origin == .document { return true }
     var arguments = entity.values
     arguments[predicate.columns[table.key].name] = .text(identifier)
     if let column = table.name, let name = entity.name { arguments[predicate.columns[column].name] = .text(name) }
@@ -227,7 +227,6 @@ struct ImportPlan {
     if before != nil, arguments.count < predicate.columns.count { return true }
     guard let values = values(of: arguments, predicate, in: record, nil, identifiers) else { return false }
     if let known, known.values != values {
-      noteOtherName(of: entity, known, in: record)
       for (column, place) in zip(predicate.columns, predicate.columns.indices)
       where place != table.name && known.values[place] != values[place] {
         let was = "`\(known.values[place].shortened)` here; `\(values[place].shortened)` was left out"
@@ -247,15 +246,54 @@ struct ImportPlan {
     return true
   }
 
-  private mutating func noteOtherName(
-    of entity: ImportedEntity,
+  /// Leaves out entities whose identifiers others bear that are known; before anything is said, for any record may speak
+  /// of them.
+  private mutating func refuseOthers(_ identifiers: inout [[String?]]) {
+    for (index, record) in data.records.enumerated() {
+      for (place, entity) in record.entities.enumerated() {
+        guard let given = entity.identifier, let identifier = identifiers[index][place],
+          let predicate = predicates[entity.predicate], let table = tables[entity.predicate],
+          let known = identities.register.entity(identifier, kind: entity.predicate), known.isElsewhere,
+          !isSame(entity, known, predicate, table, in: record, identifiers[index])
+        else { continue }
+        identities.refuse(given, entity.predicate)
+        identifiers[index][place] = nil
+      }
+    }
+  }
+
+  /// Whether an entity is the known one that bears its identifier: what is called otherwise, or has other values where
+  /// nothing has a name, is another, of which nothing is to be said.
+  private mutating func isSame(
+    _ entity: ImportedEntity,
     _ known: EntityRegister.Entity,
-    in record: ImportedRecord
-  ) {
-    guard let name = entity.name, let knownName = known.name, knownName != name,
-      !identities.register.entities(named: name, kind: entity.predicate).contains(known.identifier)
-    else { return }
-    note(record, nil, "`\(known.identifier)` is called `\(knownName)` already; `\(name)` was left out")
+    _ predicate: Predicate,
+    _ table: EntityTable,
+    in record: ImportedRecord,
+    _ identifiers: [String?]
+  ) -> Bool {
+    let rest = "was left out, and what else is said of it here"
+    guard table.name == nil else {
+      guard let name = entity.name, let knownName = known.name, knownName != name, !entity.aliases.contains(knownName),
+        setting.decisions[name] != .same(as: known.identifier),
+        !identities.register.entities(named: name, kind: entity.predicate).contains(known.identifier)
+      else { return true }
+      if identities.register.entities(like: name, kind: entity.predicate).contains(known.identifier) {
+        note(record, nil, "`\(known.identifier)` is called `\(knownName)` already; `\(name)` was left out")
+        return true
+      }
+      note(record, nil, "`\(known.identifier)` is `\(knownName.shortened)` already; `\(name.shortened)` \(rest)")
+      return false
+    }
+    for (place, column) in predicate.columns.enumerated() where place != table.key {
+      guard let argument = entity.values[column.name],
+        let value = value(argument, column, in: record, nil, identifiers), value != known.values[place]
+      else { continue }
+      let was = "the \(predicate.name) with `\(column.name)` `\(known.values[place].shortened)` already"
+      note(record, nil, "`\(known.identifier)` is \(was); that with `\(value.shortened)` \(rest)")
+      return false
+    }
+    return true
   }
 
   /// The texts of the values, column by column; `nil` when one is missing or wrong, which is noted.
@@ -272,25 +310,8 @@ struct ImportPlan {
         note(record, heading, "`\(predicate.name)` needs a value for `\(column.name)`, which no column gives")
         return nil
       }
-      switch value {
-      case .entity(let place):
-        // Why it was left out is noted there.
-        guard let identifier = identifiers[place] else { return nil }
-        values.append(identifier)
-      case .reference(let kind, let text):
-        guard let identifier = identities.referent(text, kind: kind) else {
-          note(record, heading, "nothing\(kind.map { " of kind `\($0)`" } ?? "") is called `\(text)`")
-          return nil
-        }
-        values.append(identifier)
-      case .text(let text):
-        guard let canonical = canonical(text, column.type) else {
-          let type = column.type == .number ? "whole number" : column.type.rawValue
-          note(record, heading, "`\(column.name)` needs a \(type), not `\(text.shortened)`")
-          return nil
-        }
-        values.append(canonical)
-      }
+      guard let text = self.value(value, column, in: record, heading, identifiers) else { return nil }
+      values.append(text)
     }
     if arguments.count > predicate.columns.count {
       let others = Set(arguments.keys).subtracting(predicate.columns.map(\.name))
@@ -299,6 +320,31 @@ struct ImportPlan {
       }
     }
     return values
+  }
+
+  /// The text of a value; `nil` when it is missing or wrong, which is noted.
+  private mutating func value(
+    _ value: ImportedValue,
+    _ column: Column,
+    in record: ImportedRecord,
+    _ heading: String?,
+    _ identifiers: [String?]
+  ) -> String? {
+    switch value {
+    case .entity(let place):
+      // Why it was left out is noted there.
+      return identifiers[place]
+    case .reference(let kind, let text):
+      if let identifier = identities.referent(text, kind: kind) { return identifier }
+      if identities.isRefused(text, kind) { return nil }
+      note(record, heading, "nothing\(kind.map { " of kind `\($0)`" } ?? "") is called `\(text)`")
+    case .text(let text):
+      if column.name == "who", let identifier = identities.toldReferent(text) { return identifier }
+      if let canonical = canonical(text, column.type) { return canonical }
+      let type = column.type == .number ? "whole number" : column.type.rawValue
+      note(record, heading, "`\(column.name)` needs a \(type), not `\(text.shortened)`")
+    }
+    return nil
   }
 
   /// A fact of a record, unless another stands for its key.

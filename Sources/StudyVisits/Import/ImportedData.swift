@@ -56,6 +56,8 @@ public struct ImportedEntity: Sendable {
   /// What an identifier is made of where the source has none and there is no name.
   public var basis: String?
   public var aliases: [String] = []
+  /// Whether the name may be that of something known of another kind.
+  public var mayBeOther = false
   /// What the predicate's other columns hold.
   public var values: [String: ImportedValue] = [:]
 

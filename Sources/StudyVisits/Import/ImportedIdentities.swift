@@ -12,6 +12,8 @@ struct ImportedIdentities {
   private(set) var register: EntityRegister
   /// The identifiers of the source's own identifiers, by kind.
   private var sourceIdentifiers: [String: [Symbol: String]] = [:]
+  /// Those of them that mean something else here.
+  private var refused: [String: Set<Symbol>] = [:]
   /// The identifiers of each kind that the source's entities have.
   private var present: [String: Set<Symbol>] = [:]
   /// Those of entities that the source calls so, by kind and name.
@@ -61,6 +63,23 @@ struct ImportedIdentities {
 
   func translation(of given: String, _ kind: String) -> String? { sourceIdentifiers[kind]?[Symbol(given)] }
 
+  /// Has an identifier of the source mean nothing.
+  mutating func refuse(_ given: String, _ kind: String) {
+    sourceIdentifiers[kind]?[Symbol(given)] = nil
+    refused[kind, default: []].insert(Symbol(given))
+  }
+
+  func isRefused(_ given: String, _ kind: String?) -> Bool {
+    refused.contains { (kind == nil || $0.key == kind) && $0.value.contains(Symbol(given)) }
+  }
+
+  /// The entity that a text means; one that its name leads to is told of.
+  mutating func toldReferent(_ text: String) -> String? {
+    guard let identifier = referent(text, kind: nil) else { return nil }
+    if identifier != text, let kind = register.entity(identifier)?.predicate { tell(of: identifier, text, kind) }
+    return identifier
+  }
+
   /// The entity that a text means, by the source's identifier, its own or its name.
   func referent(_ text: String, kind: String?) -> String? {
     if let kind {
@@ -69,6 +88,7 @@ struct ImportedIdentities {
       let found = Set(sourceIdentifiers.values.compactMap { $0[Symbol(text)] })
       if let identifier = found.min() { return found.count == 1 ? identifier : nil }
     }
+    if isRefused(text, kind) { return nil }
     if register.entity(text, kind: kind) != nil { return text }
     if let kind, case .same(let identifier)? = decisions[text], register.entity(identifier, kind: kind) != nil {
       return identifier
@@ -134,7 +154,8 @@ struct ImportedIdentities {
       return nil
     }
     guard table.name != nil else { return identifyNameless(entity, called: name, in: record) }
-    if let decided = decided(entity, name, in: record) { return decided }
+    guard isDecidable(name, in: record) else { return nil }
+    if let decided = decided(entity, name) { return decided }
     let bearers = entities(named: name, entity.predicate)
     if bearers.count > 1 {
       let list = bearers.sorted().map { "`\($0)`" }.joined(separator: ", ")
@@ -145,10 +166,23 @@ struct ImportedIdentities {
       tell(of: identifier, name, entity.predicate)
       return identifier
     }
+    if let (identifier, kind) = known(name, entity) {
+      tell(of: identifier, name, kind)
+      return identifier
+    }
     if decisions[name] != .new, isUndecided(name, entity.predicate, in: record) { return nil }
     let identifier = Identifier.coined(for: name, isTaken: isTaken)
     add(entity, identifier)
     return identifier
+  }
+
+  /// What is known by the name for an identifier, or bears it as something of another kind where that may be meant.
+  private func known(_ name: String, _ entity: ImportedEntity) -> (identifier: String, kind: String)? {
+    if register.entity(name, kind: entity.predicate)?.isElsewhere == true { return (name, entity.predicate) }
+    guard entity.mayBeOther else { return nil }
+    let named = Set(register.entities(named: name, kind: nil) + [name])
+    let found = named.compactMap { register.entity($0) }.filter(\.isElsewhere)
+    return found.count == 1 ? (found[0].identifier, found[0].predicate) : nil
   }
 
   /// One with an identifier of the source.
@@ -165,7 +199,8 @@ struct ImportedIdentities {
     }
     if registered == nil {
       if let name = entity.name, tables[entity.predicate]?.name != nil, !name.isEmpty {
-        if let decided = decided(entity, name, in: record) {
+        guard isDecidable(name, in: record) else { return nil }
+        if let decided = decided(entity, name) {
           translate(given, entity.predicate, to: decided)
           return decided
         }
@@ -206,15 +241,17 @@ struct ImportedIdentities {
     return nil
   }
 
-  /// The entity that a map or an answer says.
-  private mutating func decided(_ entity: ImportedEntity, _ name: String, in record: ImportedRecord) -> String? {
-    guard case .same(let identifier)? = decisions[name] else { return nil }
-    guard register.entity(identifier, kind: entity.predicate) != nil else {
-      // The name of something of another kind may be decided by the same line.
-      guard !register.isTaken(identifier) else { return nil }
-      note(record, "`\(name)` is to be the same as `\(identifier)`, which there is not")
-      return nil
-    }
+  /// Whether there is what a name is decided to mean, if it is.
+  private mutating func isDecidable(_ name: String, in record: ImportedRecord) -> Bool {
+    guard case .same(let identifier)? = decisions[name], !register.isTaken(identifier) else { return true }
+    note(record, "`\(name)` is to be the same as `\(identifier)`, which there is not")
+    return false
+  }
+
+  /// The entity that a map or an answer says; the name of something of another kind may be decided by the same line.
+  private mutating func decided(_ entity: ImportedEntity, _ name: String) -> String? {
+    guard case .same(let identifier)? = decisions[name], register.entity(identifier, kind: entity.predicate) != nil
+    else { return nil }
     tell(of: identifier, name, entity.predicate)
     return identifier
   }
@@ -269,8 +306,8 @@ struct ImportedIdentities {
 
   /// Tells of a known entity that a name led to.
   private mutating func tell(of identifier: String, _ name: String, _ kind: String) {
-    guard register.entity(identifier, kind: kind)?.isElsewhere == true else { return }
-    let line = "`\(name)` is `\(identifier)` (\(kind))"
+    guard let entity = register.entity(identifier, kind: kind), entity.isElsewhere else { return }
+    let line = "`\(name)` is `\(identifier == name ? entity.name ?? name : identifier)` (\(kind))"
     if knownLines.insert(line).inserted { known.append(line) }
   }
 

@@ -131,6 +131,10 @@ struct PopoloCollection {
     (.post, ["label"]),
   ]
 
+  /// Keys under which a membership has who is a member, and of what.
+  private static let members: Set<String> = ["person_id", "person", "member_id", "member"]
+  private static let seats: Set<String> = ["organization_id", "organization", "post_id", "post"]
+
   /// What the keys of objects say that they are, else the name of the file.
   private static func kind(
     of objects: [[String: JSONTree]],
@@ -140,10 +144,11 @@ struct PopoloCollection {
     let keys = objects.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
     let list = keys.sorted().prefix(8).map { "`\($0.prefix(40))`" }.joined(separator: ", ")
     let found = keys.isEmpty ? "it is empty" : "its keys are \(list)"
-    // What has neither a name nor an identifier is no object of Popolo, but a membership.
+    // What has neither a name nor an identifier is no object of Popolo, but a membership of somebody in something.
     let isNamed = objects.contains { $0["id"]?.text != nil || $0["name"]?.text != nil }
+    let isMembership = !keys.isDisjoint(with: members) && !keys.isDisjoint(with: seats)
     let kinds = signatures.filter { !$0.keys.isDisjoint(with: keys) }.map(\.kind)
-    if kinds.count == 1, isNamed || kinds == [.membership] { return kinds[0] }
+    if kinds.count == 1, isNamed || kinds == [.membership] && isMembership { return kinds[0] }
     let name =
       SourceText(name: file, text: "").clauseFile.lowercased().split(separator: ".").first.map(String.init) ?? ""
     let named = PopoloReader.Kind.allCases.first { kind in

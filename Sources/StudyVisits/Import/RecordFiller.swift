@@ -1,6 +1,7 @@
 /// Makes the entities and facts of one row.
 struct RecordFiller {
   private let order: DateOrder?
+  private let coinable: [String: ColumnMap.Line]
   private(set) var record: ImportedRecord
   private(set) var problems: [ImportProblem] = []
   /// The places of the entities of a slot.
@@ -10,8 +11,9 @@ struct RecordFiller {
   /// What the columns of entities hold unless a cell says something else.
   private var constants: [(entity: Int, column: String, value: String)] = []
 
-  init(order: DateOrder?, record: ImportedRecord) {
-    self.order = order
+  /// - Parameter coinable: for each kind of entity that a row need not name the line of its identifier.
+  init(order: DateOrder?, coinable: [String: ColumnMap.Line], record: ImportedRecord) {
+    (self.order, self.coinable) = (order, coinable)
     self.record = record
   }
 
@@ -19,6 +21,7 @@ struct RecordFiller {
 
   mutating func addEntity(_ use: ColumnUse, _ cell: Sheet.Cell) {
     guard use.table != nil else { return }
+    if case .fault(let fault) = cell { return noteFault(fault, use.heading) }
     let texts = use.line.isList ? parts(of: cell.text, keepsBlanks: use.isPaired) : [cell.text]
     let before = places[use.slot]?.count ?? 0
     if use.line.isList, before > 0, before != texts.count {
@@ -59,9 +62,22 @@ struct RecordFiller {
   private func first(_ predicate: String) -> Int? { record.entities.firstIndex { $0.predicate == predicate } }
 
   private mutating func begin(_ use: ColumnUse) -> Int {
-    record.entities.append(ImportedEntity(use.line.predicate))
+    var entity = ImportedEntity(use.line.predicate)
+    entity.mayBeOther = use.meansAnybody
+    record.entities.append(entity)
     places[use.slot, default: []].append(record.entities.count - 1)
     return record.entities.count - 1
+  }
+
+  /// Begins an entity that the row says something of and does not name: it is called after what is said first.
+  private mutating func coin(_ kind: String, for text: String) -> Int? {
+    guard let line = coinable[kind] else { return nil }
+    var entity = ImportedEntity(kind)
+    entity.basis = "\(kind) \(text)"
+    record.entities.append(entity)
+    let place = record.entities.count - 1
+    constants += line.constants.map { (place, $0.column, $0.value) }
+    return place
   }
 
   mutating func finish() {
@@ -93,7 +109,8 @@ struct RecordFiller {
         }
         let kind = String(constant.dropFirst())
         let own = named[heading]?.first { record.entities[$0].predicate == kind }
-        guard let entity = own ?? first(kind) else {
+        guard let entity = own ?? first(kind) ?? coin(kind, for: line.column.flatMap { arguments[$0]?.text } ?? text)
+        else {
           isWhole = false
           if line.column != nil {
             note(heading, "`\(line.predicate)` needs an entity of kind `\(kind)`, which the row does not name")
@@ -129,7 +146,7 @@ struct RecordFiller {
   ) -> ImportedValue? {
     let heading = use.heading
     if case .fault(let fault) = cell {
-      note(heading, "the cell shows `\(fault.shortened)`, which is no value")
+      noteFault(fault, heading)
       return nil
     }
     let type = use.type
@@ -155,6 +172,10 @@ struct RecordFiller {
     var parts = text.split(omittingEmptySubsequences: false) { $0 == ";" || $0.isNewline }.map { $0.trimmingBlanks }
     while parts.last?.isEmpty == true { parts.removeLast() }
     return keepsBlanks ? parts : parts.filter { !$0.isEmpty }
+  }
+
+  private mutating func noteFault(_ fault: String, _ heading: String) {
+    note(heading, "the cell shows `\(fault.shortened)`, which is no value")
   }
 
   private mutating func note(_ heading: String, _ message: String) {

@@ -12,10 +12,11 @@ struct TableReader {
   let watch: RowWatch
 
   func read(_ sheet: Sheet, into data: inout ImportedData) {
-    guard let first = sheet.rows.firstIndex(where: { !$0.isEmpty }) else {
+    guard let filled = sheet.rows.firstIndex(where: { !$0.isEmpty }) else {
       data.problems.append(ImportProblem("", "the table is empty"))
       return
     }
+    let first = headingRow(of: sheet, from: filled, into: &data)
     let header = sheet.rows[first]
     let headings = header.cells.map(\.text)
     if let map, map.lines.allSatisfy({ $0.headings.allSatisfy { Int($0) != nil } }) {
@@ -51,9 +52,28 @@ struct TableReader {
     read(sheet.rows[(first + 1)...], of: sheet, headings, uses, into: &data)
   }
 
-  private func isKnown(_ headings: [String]) -> Bool {
-    headings.enumerated().contains { !ColumnMap.standard.lines(of: $1, number: $0 + 1).isEmpty }
+  private func isKnown(_ headings: [String]) -> Bool { knownCount(headings) > 0 }
+
+  private func knownCount(_ headings: [String]) -> Int {
+    headings.enumerated().count { !ColumnMap.standard.lines(of: $1, number: $0 + 1).isEmpty }
   }
+
+  /// Where the headings are: in the first row that is filled, unless that is a title, with headings below it.
+  private func headingRow(of sheet: Sheet, from filled: Int, into data: inout ImportedData) -> Int {
+    let titles = sheet.rows[filled...].prefix(TableReader.titleLimit)
+    let texts = sheet.rows[filled].cells.map(\.text)
+    guard map == nil, !isKnown(texts), predicate(with: texts, named: baseName(of: data.file)) == nil,
+      let found = titles.firstIndex(where: { knownCount($0.cells.map(\.text)) > 1 })
+    else { return filled }
+    data.recognised.append("headings in \(sheet.rowWord) \(sheet.rows[found].number)")
+    for row in sheet.rows[filled..<found] where !row.isEmpty {
+      data.problems.append(ImportProblem(place(row, sheet), "no fact is made of what stands above the headings"))
+    }
+    return found
+  }
+
+  /// Chosen: headings stand among the first so many rows.
+  private static let titleLimit = 10
 
   private func place(_ row: Sheet.Row, _ sheet: Sheet) -> String {
     if row.number == 0 { return "" }
@@ -99,7 +119,7 @@ struct TableReader {
 
   /// A table whose first row says nothing: the relation that the file is named after.
   private func readUnheaded(_ sheet: Sheet, from first: Int, width: Int, into data: inout ImportedData) {
-    let name = Identifier.coined(for: baseName(of: data.file), isTaken: { _ in false })
+    let name = Identifier.coined(for: baseName(of: data.file), isTaken: { !Symbol($0).isName })
     let columns: [String]
     if let predicate = schema[name] {
       guard !predicate.isDerived, predicate.columns.count == width else {
@@ -176,11 +196,12 @@ struct TableReader {
     into data: inout ImportedData
   ) {
     let order = order(of: rows, in: sheet, uses, into: &data)
+    let coinable = (map ?? .standard).linesOfCoined(among: uses, schema)
     watch.begin(.reading, of: sheet.rows.count)
     for (index, row) in zip(rows.indices, rows) where !row.isEmpty {
       if watch.isOver(after: index) { return }
       guard var record = record(row, of: sheet, headings, width: headings.count, into: &data) else { continue }
-      var filler = RecordFiller(order: order, record: record)
+      var filler = RecordFiller(order: order, coinable: coinable, record: record)
       let filled = uses.filter { $0.column < row.cells.count && !row.cells[$0.column].text.isEmpty }
       // What a list names may stand in a cell of its own.
       for use in filled where !use.line.isList { filler.addEntity(use, row.cells[use.column]) }
