@@ -61,7 +61,7 @@ extension Change {
       for rank in 0..<rowCount {
         let row = batch.row(rank)
         if let origins {
-          let stored = try evidence.sources(of: row, in: batch)
+          let stored = try evidence.sources(of: row, in: batch).set
           if let rest = try sources.id(of: stored, without: origins) {
             try evidence.replace(Writing(row: UInt32(row), sources: rest), of: batch)
             lost += 1
@@ -212,7 +212,9 @@ extension Change {
   ) throws(StorageError) {
     let batch = rows.batch
     let list = Schema.columnNames(predicate).joined(separator: ", ")
-    let table = try connection.prepare("select \(list), source from \(Schema.table(predicate)) order by \(list)")
+    let table = try connection.prepare(
+      "select \(list), source, asserted from \(Schema.table(predicate)) order by \(list)"
+    )
     var missing: [Writing] = []
     var gaining: [Writing] = []
     var cited = 0
@@ -227,8 +229,9 @@ extension Change {
       if !hasRow || comparison < 0 {
         missing.append(fact)
       } else if fact.sources != 0 {
-        let stored = UInt32(truncatingIfNeeded: table.integer(Int32(batch.columnCount)))
-        let united = try sources.union(stored, fact.sources)
+        let column = Int32(batch.columnCount)
+        let stored = UInt32(truncatingIfNeeded: table.integer(column))
+        let united = try united(stored, since: table.integer(column + 1), with: fact.sources)
         guard united != stored else { continue }
         gaining.append(Writing(row: fact.row, sources: united))
         if try sources.citeDifferently(stored, united) { cited += 1 }
@@ -267,8 +270,8 @@ extension Change {
       if connection.changes > 0 {
         asserted += 1
       } else if fact.sources != 0 {
-        let stored = try evidence.sources(of: Int(fact.row), in: batch)
-        let united = try sources.union(stored, fact.sources)
+        let (stored, since) = try evidence.sources(of: Int(fact.row), in: batch)
+        let united = try united(stored, since: since, with: fact.sources)
         guard united != stored else { continue }
         try evidence.replace(Writing(row: fact.row, sources: united), of: batch)
         gained += 1
@@ -284,11 +287,19 @@ extension Change {
     }
   }
 
+  /// The sources of a fact that has some and is stated again: both, or the new ones alone where the files that stated it
+  /// before this change do so anew.
+  private func united(_ stored: UInt32, since change: Int64, with new: UInt32) throws(StorageError) -> UInt32 {
+    replacesSources && change != id ? try sources.renewed(stored, by: new) : try sources.union(stored, new)
+  }
+
   fileprivate func evidence(of predicate: StoredPredicate) throws(StorageError) -> StoredEvidence {
     let insert = try prepared(insertion(into: predicate, verb: "insert"))
     insert.bind(id, at: Int32(Schema.columnNames(predicate).count + 2))
     return StoredEvidence(
-      sources: try prepared("select source from \(Schema.table(predicate)) where \(Change.condition(predicate))"),
+      sources: try prepared(
+        "select source, asserted from \(Schema.table(predicate)) where \(Change.condition(predicate))"
+      ),
       delete: try prepared(deletion(from: predicate)),
       insert: insert
     )
@@ -301,11 +312,11 @@ private struct StoredEvidence {
   let delete: Statement
   let insert: Statement
 
-  /// The set of sources of a fact; 0 when there is no such fact.
-  func sources(of row: Int, in batch: RowBatch) throws(StorageError) -> UInt32 {
+  /// The set of sources of a fact, and the change since when it has them; 0 when there is no such fact.
+  func sources(of row: Int, in batch: RowBatch) throws(StorageError) -> (set: UInt32, since: Int64) {
     batch.bind(row, to: sources)
     defer { sources.reset() }
-    return try sources.step() ? UInt32(truncatingIfNeeded: sources.integer(0)) : 0
+    return try sources.step() ? (UInt32(truncatingIfNeeded: sources.integer(0)), sources.integer(1)) : (0, 0)
   }
 
   /// Evidence has a past too: the fact with its former sources moves there.

@@ -20,6 +20,8 @@ public final class Change {
   private var usesWideCache = false
   var symbols: SymbolIntake?
   var sources: SourceIntake
+  /// Whether files that state facts again cite for them what they cite now, and no longer what they cited before.
+  public var replacesSources = false
   /// Predicates that were asserted in bulk, whose indexes are to be looked at in the end.
   var grown: [StoredPredicate: GrownTable] = [:]
   private var statements: [String: Statement] = [:]

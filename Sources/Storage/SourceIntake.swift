@@ -39,6 +39,12 @@ struct SourceIntake {
     return union
   }
 
+  /// The id of what a fact's sources are when files state it anew: these alone where no other file states it.
+  mutating func renewed(_ stored: UInt32, by new: UInt32) throws(StorageError) -> UInt32 {
+    let (before, now) = (try passages(of: stored).filter(\.isOrigin), try passages(of: new))
+    return !before.isEmpty && before.allSatisfy(now.contains) ? new : try union(stored, new)
+  }
+
   /// The id of the union of sets of the file; what is between is not kept.
   mutating func union(_ all: Set<UInt32>) throws(StorageError) -> UInt32 {
     let some = all.filter { $0 != 0 }

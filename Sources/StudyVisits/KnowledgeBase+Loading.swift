@@ -33,7 +33,7 @@ public struct LoadReport {
     }
     add(changes.declared, "new predicate", "new predicates")
     add(facts.reduce(0) { $0 + $1.asserted }, "new fact", "new facts")
-    add(facts.reduce(0) { $0 + $1.gainedSources }, "fact with further sources", "facts with further sources")
+    add(facts.reduce(0) { $0 + $1.gainedSources }, "fact with other sources", "facts with other sources")
     add(facts.reduce(0) { $0 + $1.gainedOrigins }, "fact stated by one more file", "facts stated by one more file")
     add(facts.reduce(0) { $0 + $1.retracted }, "fact retracted", "facts retracted")
     add(facts.reduce(0) { $0 + $1.lostOrigins }, "fact left to other files", "facts left to other files")
@@ -84,6 +84,7 @@ struct LoadAttempt {
   private let knowledgeBase: KnowledgeBase
   private let path: String
   private let watch: RowWatch
+  private let replaces: Bool
   /// What the files stated before and state no longer.
   private var retractions: [String: [Retraction]] = [:]
 
@@ -107,7 +108,7 @@ struct LoadAttempt {
     let values = stored?.values ?? Values(base: SymbolBase.none)
     knowledgeBase = KnowledgeBase(.file(path), texts: texts, stored: stored, values: values)
     compilation = try knowledgeBase.compile(sources, dialect: .file, mode: .load, options: options)
-    self.path = path
+    (self.path, self.replaces) = (path, replaces)
     guard replaces, let stored else { return }
     let (retractions, gone) = try compilation.noLongerStated(in: stored)
     self.retractions = retractions
@@ -149,6 +150,7 @@ struct LoadAttempt {
       note: note,
       withClauses: true,
       retracting: retractions,
+      replacesSources: replaces,
       watch
     )
   }
@@ -164,6 +166,7 @@ extension KnowledgeBase {
     note: ChangeNote,
     withClauses: Bool,
     retracting: [String: [Retraction]],
+    replacesSources: Bool = false,
     _ watch: RowWatch? = nil
   ) throws(KnowledgeBaseError) -> ChangeReport? {
     if let stored, try stored.isStale() { return nil }
@@ -182,6 +185,7 @@ extension KnowledgeBase {
     let isOver = watch.map { watch in { (done: Int) in watch.isOver(after: done) } }
     return try store.change(past.notes.first ?? note, asReadBy: stored, isCancelled: isOver) {
       change throws(KnowledgeBaseError) in
+      change.replacesSources = replacesSources
       do throws(StorageError) {
         for (index, moment) in past.notes.enumerated() {
           change.isOfThePast(at: moment.time)

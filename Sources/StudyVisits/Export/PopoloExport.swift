@@ -146,8 +146,10 @@ struct PopoloExport {
         ]
       )
       // What the dates of a membership say of its member.
-      if let day = membership["start_date"] as? String { facts.take("affiliated_since", [row[1], row[2], day]) }
-      if let day = membership["end_date"] as? String { facts.take("affiliated_until", [row[1], row[2], day]) }
+      for (key, predicate) in [("start_date", "affiliated_since"), ("end_date", "affiliated_until")] {
+        guard let text = membership[key] as? String, let day = PopoloFiller.day(text) else { continue }
+        facts.take(predicate, [row[1], row[2], day])
+      }
       result.append(membership)
     }
     for row in affiliations {
@@ -192,9 +194,10 @@ struct PopoloExport {
         }
       }
     }
-    // A detail takes no key that something else has, here or when it is read.
-    for detail in details[id] ?? [] where object[detail[0]] == nil {
-      if PopoloVocabulary.isReserved(detail[0], of: kind) { continue }
+    for detail in details[id] ?? [] {
+      // Of a day it may be the time; else it takes no key that something else has, here or when it is read.
+      let isTime = (object[detail[0]] as? String).map { $0 == PopoloFiller.day(detail[1]) }
+      guard isTime ?? !PopoloVocabulary.isReserved(detail[0], of: kind) else { continue }
       object[detail[0]] = detail[1]
       facts.take("detail", [id] + detail)
     }

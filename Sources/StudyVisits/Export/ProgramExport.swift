@@ -61,8 +61,13 @@ struct ProgramExport {
         citations.append(places[origin]?.citation ?? 0)
         statings.append(places[origin]?.stating ?? 0)
       }
-      let columns = zip(facts.columns, predicate.columns).map { bits, column in
+      var columns = zip(facts.columns, predicate.columns).map { bits, column in
         bits.withUnsafeBufferPointer { values.words($0, of: column.type) }
+      }
+      // What is taken away from what is stored are the words of passages.
+      let masked = compilation.facts.removed(from: predicate)
+      for row in citations.indices where !masked.isEmpty && masked.contains(columns.map { $0[row] }) {
+        columns[columns.count - 1][row] = values.symbols.intern(FactBase.mask)
       }
       add(predicate, columns, citations, statings)
     } catch {

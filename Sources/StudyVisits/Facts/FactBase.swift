@@ -53,7 +53,39 @@ final class FactBase: FactSource {
     !withheld.isEmpty && predicate.kind == .ordinary && withheld.contains(predicate.name)
   }
 
-  private func removed(from predicate: Predicate) -> Set<[Word]> {
+  /// Leaves out what passages say that facts cite which are left out: they may say the same.
+  func withholdPassages(of program: CheckedProgram) throws(RunError) {
+    guard !withheld.isEmpty, let passage = program.ordinaryPredicate("passage"),
+      passage.columns.map(\.type) == [.symbol, .number, .symbol]
+    else { return }
+    var cited: Set<CitedPassage> = []
+    for predicate in program.predicates where isWithheld(predicate) {
+      for statements in try allStatements(of: predicate) { cited.formUnion(statements.sources.joined()) }
+    }
+    let masked = FactTable(columnCount: 3)
+    var sources: [[CitedPassage]] = []
+    var gone: Set<[Word]> = []
+    for statements in try statements(of: passage) {
+      for (row, own) in statements.sources.enumerated() {
+        let tuple = statements.columns.map { $0[row] }
+        let number = values.numbers[tuple[1]]
+        guard cited.contains(CitedPassage(document: tuple[0], passage: number)), gone.insert(tuple).inserted else {
+          continue
+        }
+        let bits = [UInt64(tuple[0]), UInt64(bitPattern: number), UInt64(values.symbols.intern(FactBase.mask))]
+        bits.withUnsafeBufferPointer { masked.append($0, sources: UInt32(sources.count)) }
+        sources.append(own)
+      }
+    }
+    retract(gone, from: passage.name)
+    let statings = [Stating?](repeating: nil, count: sources.count)
+    hold(Facts(origin: "", table: masked, sourceSets: sources, statings: statings), of: passage.name)
+  }
+
+  /// Stands for words that are left out.
+  static let mask = "…"
+
+  func removed(from predicate: Predicate) -> Set<[Word]> {
     removals.removed(from: predicate.name).union(retracted[predicate.name] ?? [])
   }
 
@@ -144,7 +176,10 @@ final class FactBase: FactSource {
   }
 
   func statements(of predicate: Predicate) throws(RunError) -> [Statements] {
-    if isWithheld(predicate) { return [] }
+    isWithheld(predicate) ? [] : try allStatements(of: predicate)
+  }
+
+  private func allStatements(of predicate: Predicate) throws(RunError) -> [Statements] {
     let removed = removed(from: predicate)
     var known = statements(held[predicate.name] ?? [], of: predicate)
     if let stored { known += try stored.statements(of: predicate) }

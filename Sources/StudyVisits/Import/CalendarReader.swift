@@ -5,38 +5,6 @@ internal import Foundation
 ///
 /// What recurs is taken once, and told of. Times are those of the clocks where the event is, with their offset.
 struct CalendarReader {
-  /// A line of the calendar, its continuation lines joined.
-  private struct Property {
-    /// Of its first line.
-    let line: Int
-    let name: String
-    let parameters: [String: String]
-    let value: String
-
-    /// Whether it is an earlier time of the same clocks.
-    func precedes(_ other: Property) -> Bool {
-      parameters["TZID"] == other.parameters["TZID"] && value.utf8.count == other.value.utf8.count
-        && value.utf8.lexicographicallyPrecedes(other.value.utf8)
-    }
-
-    /// The value as a text, without its escapes.
-    var text: String {
-      var text = ""
-      var isEscaped = false
-      for scalar in value.unicodeScalars {
-        if isEscaped {
-          text.unicodeScalars.append(scalar == "n" || scalar == "N" ? "\n" : scalar)
-          isEscaped = false
-        } else if scalar == "\\" {
-          isEscaped = true
-        } else {
-          text.unicodeScalars.append(scalar)
-        }
-      }
-      return text
-    }
-  }
-
   /// A day and perhaps a time of it.
   private struct Moment {
     let day: String
@@ -50,6 +18,8 @@ struct CalendarReader {
   private var zones: [String: CalendarZone] = [:]
   /// What the people of each address are called first.
   private var names: [String: String] = [:]
+  /// The latest revision (`SEQUENCE`) of each event.
+  private var revisions: [String: Int] = [:]
   /// The events so far.
   private var identifiers: Set<String> = []
 
@@ -68,7 +38,7 @@ struct CalendarReader {
       reader.problem(line, "the file is not UTF-8, which iCalendar is written in")
       return reader.data
     }
-    reader.read(CalendarReader.properties(of: text, problem: { reader.problem("line \($0)", $1) }))
+    reader.read(CalendarProperty.all(of: text, problem: { reader.problem("line \($0)", $1) }))
     return reader.data
   }
 
@@ -76,56 +46,9 @@ struct CalendarReader {
     data.problems.append(ImportProblem(place, message))
   }
 
-  // MARK: Lines
-
-  private static func properties(of text: String, problem: (Int, String) -> Void) -> [Property] {
-    var unfolded: [(line: Int, text: String)] = []
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-      if line.first == " " || line.first == "\t", let last = unfolded.indices.last {
-        unfolded[last].text += line.dropFirst()
-      } else if !line.isEmpty {
-        unfolded.append((index + 1, String(line)))
-      }
-    }
-    var properties: [Property] = []
-    for (line, text) in unfolded {
-      if let property = property(text, line: line) {
-        properties.append(property)
-      } else {
-        problem(line, "a line reads `NAME:value`; this is `\(text.prefix(40))`")
-      }
-    }
-    return properties
-  }
-
-  /// `NAME;PARAMETER=value;OTHER="quoted":value`.
-  private static func property(_ text: String, line: Int) -> Property? {
-    var parts: [String] = [""]
-    var isQuoted = false
-    var rest = text[...]
-    while let character = rest.popFirst() {
-      if character == "\"" {
-        isQuoted.toggle()
-      } else if character == ";", !isQuoted {
-        parts.append("")
-      } else if character == ":", !isQuoted {
-        var parameters: [String: String] = [:]
-        for part in parts.dropFirst() {
-          guard let equals = part.firstIndex(of: "=") else { continue }
-          parameters[part[..<equals].uppercased()] = String(part[part.index(after: equals)...])
-        }
-        guard !parts[0].isEmpty else { return nil }
-        return Property(line: line, name: parts[0].uppercased(), parameters: parameters, value: String(rest))
-      } else {
-        parts[parts.count - 1].append(character)
-      }
-    }
-    return nil
-  }
-
   // MARK: Events
 
-  private mutating func read(_ properties: [Property]) {
+  private mutating func read(_ properties: [CalendarProperty]) {
     guard properties.first?.name == "BEGIN", properties.first?.value.uppercased() == "VCALENDAR" else {
       return problem("line 1", "a calendar begins with `BEGIN:VCALENDAR`")
     }
@@ -137,8 +60,9 @@ struct CalendarReader {
       }
       names[address] = names[address] ?? name
     }
-    var open: [Property] = []
-    var event: [Property] = []
+    noteRevisions(properties)
+    var open: [CalendarProperty] = []
+    var event: [CalendarProperty] = []
     for property in properties {
       if watch.isOver(after: data.records.count) { return }
       switch property.name {
@@ -159,7 +83,35 @@ struct CalendarReader {
     }
   }
 
-  private mutating func readZones(_ properties: [Property]) {
+  /// Notes the latest revision of each event that is told of several times.
+  private mutating func noteRevisions(_ properties: [CalendarProperty]) {
+    var event: [CalendarProperty] = []
+    for property in properties {
+      switch (property.name, property.value.uppercased()) {
+      case ("BEGIN", "VEVENT"): event = []
+      case ("END", "VEVENT"):
+        let known = CalendarReader.byName(event)
+        guard let uid = known["UID"]?.text else { continue }
+        let key = uid + CalendarReader.occurrence(known)
+        revisions[key] = max(revisions[key] ?? 0, CalendarReader.revision(known))
+      default: event.append(property)
+      }
+    }
+  }
+
+  private static func byName(_ event: [CalendarProperty]) -> [String: CalendarProperty] {
+    Dictionary(event.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func occurrence(_ known: [String: CalendarProperty]) -> String {
+    known["RECURRENCE-ID"].map { "/\($0.value)" } ?? ""
+  }
+
+  private static func revision(_ known: [String: CalendarProperty]) -> Int {
+    known["SEQUENCE"].flatMap { Int($0.value) } ?? 0
+  }
+
+  private mutating func readZones(_ properties: [CalendarProperty]) {
     var (name, isZone): (String?, Bool) = (nil, false)
     var observance: [String: String]?
     for property in properties {
@@ -176,14 +128,20 @@ struct CalendarReader {
     }
   }
 
-  private mutating func add(_ event: [Property], line: Int) {
+  private mutating func add(_ event: [CalendarProperty], line: Int) {
     let place = "line \(line)"
-    let known = Dictionary(event.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let known = CalendarReader.byName(event)
     let title = known["SUMMARY"]?.text ?? ""
     guard let start = known["DTSTART"] else { return problem(place, "the event has no time (`DTSTART`)") }
     if known["STATUS"]?.value.uppercased() == "CANCELLED" { return problem(place, "the event was cancelled") }
     guard let begin = moment(start) else { return }
-    let occurrence = known["RECURRENCE-ID"].map { "/\($0.value)" } ?? ""
+    if event.contains(where: { $0.name == "EXDATE" && $0.value.split(separator: ",").contains(start.value[...]) }) {
+      return problem(place, "the event recurs, and its first time is taken out (`EXDATE`); it was left out")
+    }
+    let occurrence = CalendarReader.occurrence(known)
+    if let uid = known["UID"]?.text, let newest = revisions[uid + occurrence], CalendarReader.revision(known) < newest {
+      return problem(place, "a later revision of the event (`\(uid.shortened)`) is in the file; this one was left out")
+    }
     let basis = known["UID"]?.text ?? "\(begin.time ?? begin.day) \(title)"
     guard identifiers.insert(basis + occurrence).inserted else {
       return problem(place, "an event above has the same identifier (`\(basis.shortened)`); this one was left out")
@@ -215,7 +173,8 @@ struct CalendarReader {
     data.records.append(record)
   }
 
-  private mutating func addTimes(_ begin: Moment, _ known: [String: Property], to record: inout ImportedRecord) {
+  private mutating func addTimes(_ begin: Moment, _ known: [String: CalendarProperty], to record: inout ImportedRecord)
+  {
     record.facts.append(ImportedFact("met_on", ["meeting": .entity(1), "day": .text(begin.day)], column: "DTSTART"))
     record.facts.append(ImportedFact("starts", ["event": .entity(0), "day": .text(begin.day)], column: "DTSTART"))
     if let time = begin.time {
@@ -236,24 +195,45 @@ struct CalendarReader {
   }
 
   /// The end that the start and `DURATION` come to.
-  private mutating func endByDuration(_ known: [String: Property]) -> Property? {
+  private mutating func endByDuration(_ known: [String: CalendarProperty]) -> CalendarProperty? {
     guard let duration = known["DURATION"], let start = known["DTSTART"] else { return nil }
     guard let end = CalendarDuration(duration.value)?.end(of: start.value) else {
       problem("line \(duration.line)", "`\(duration.value.prefix(40))` is no duration of it; one reads `PT1H30M`")
       return nil
     }
-    return Property(line: duration.line, name: "DURATION", parameters: start.parameters, value: end)
+    // Hours and minutes go on while clocks are set.
+    var value = end
+    if duration.value.uppercased().contains("T"), let zone = start.parameters["TZID"],
+      let date = CalendarZone.date(end),
+      let before = offset(of: zone, at: start.value), let after = offset(of: zone, at: end)
+    {
+      value = CalendarZone.text(of: date, later: after.minutes - before.minutes)
+    }
+    return CalendarProperty(line: duration.line, name: "DURATION", parameters: start.parameters, value: value)
   }
 
   /// The address of somebody invited, which tells people apart; `nil` for what names nobody by one.
-  private static func address(_ property: Property) -> String? {
+  private static func address(_ property: CalendarProperty) -> String? {
     guard property.name == "ATTENDEE" || property.name == "ORGANIZER" else { return nil }
     let value = property.value.lowercased()
     let address = value.hasPrefix("mailto:") ? String(value.dropFirst(7)) : value
     return address.contains("@") ? address : nil
   }
 
-  private mutating func addPerson(_ property: Property, to record: inout ImportedRecord) {
+  /// Why somebody who was invited takes no part, if so.
+  private static func absence(_ property: CalendarProperty) -> String? {
+    let name = (property.parameters["CN"] ?? property.value).shortened
+    switch (property.parameters["PARTSTAT"]?.uppercased(), property.parameters["CUTYPE"]?.uppercased()) {
+    case ("DECLINED", _): return "`\(name)` declined, and takes no part"
+    case (_, "ROOM"), (_, "RESOURCE"): return "`\(name)` is a room or a thing, and takes no part"
+    default: return nil
+    }
+  }
+
+  private mutating func addPerson(_ property: CalendarProperty, to record: inout ImportedRecord) {
+    if property.name == "ATTENDEE", let fault = CalendarReader.absence(property) {
+      return problem("line \(property.line)", fault)
+    }
     let address = CalendarReader.address(property)
     let called = property.parameters["CN"].flatMap { $0.isEmpty ? nil : $0 }
     let name = address.flatMap { names[$0] } ?? called ?? address ?? property.value
@@ -262,7 +242,9 @@ struct CalendarReader {
       record.entities.firstIndex { $0.predicate == "person" && $0.identifier == address && $0.name == name }
       ?? record.entities.count
     if place == record.entities.count {
-      record.entities.append(ImportedEntity("person", identifier: address, name: name))
+      var person = ImportedEntity("person", identifier: address, name: name)
+      person.mayBeOther = address == nil
+      record.entities.append(person)
     }
     let isOrganiser = property.name == "ORGANIZER"
     record.facts.append(
@@ -286,7 +268,7 @@ struct CalendarReader {
   // MARK: Times
 
   /// `20180629`, `20180629T100000`, `20180629T010000Z`, the second perhaps with a zone.
-  private mutating func moment(_ property: Property) -> Moment? {
+  private mutating func moment(_ property: CalendarProperty) -> Moment? {
     let bytes = Array(property.value.utf8)
     let isUTC = bytes.last == UInt8(ascii: "Z")
     let digits = bytes.filter { (0x30...0x39).contains($0) }.map { Int($0) - 0x30 }
@@ -305,26 +287,33 @@ struct CalendarReader {
       return nil
     }
     guard !isDay else { return Moment(day: day, time: nil) }
-    let clock = property.value.dropFirst(9)
-    let time = "\(day)T\(clock.prefix(2)):\(clock.dropFirst(2).prefix(2)):\(clock.dropFirst(4).prefix(2))"
+    let time = CalendarReader.text(ofTime: property.value, on: day)
     if isUTC { return Moment(day: day, time: time + "Z") }
     guard let name = property.parameters["TZID"] else { return Moment(day: day, time: time) }
     guard let offset = offset(of: name, at: property.value) else {
       problem("line \(property.line)", "there is no time zone `\(name.prefix(40))`; the time is kept without one")
       return Moment(day: day, time: time)
     }
-    return Moment(day: day, time: time + CalendarReader.text(ofOffset: offset))
+    guard offset.skipped != 0, let date = CalendarZone.date(property.value) else {
+      return Moment(day: day, time: time + CalendarReader.text(ofOffset: offset.minutes))
+    }
+    // Clocks that are set forward never show the time: it is the one that they show instead.
+    let shown = CalendarReader.text(ofTime: CalendarZone.text(of: date, later: offset.skipped), on: day)
+    return Moment(day: day, time: shown + CalendarReader.text(ofOffset: offset.minutes))
   }
 
-  /// The offset of a zone from UTC at a time on its clocks, in minutes: as the calendar says, else as is known of it.
-  private func offset(of zone: String, at time: String) -> Int? {
+  /// The offset of a zone from UTC at a time on its clocks, and how far these are set forward over it, in minutes: as the
+  /// calendar says, else as is known of it.
+  private func offset(of zone: String, at time: String) -> (minutes: Int, skipped: Int)? {
     guard let date = CalendarZone.date(time) else { return nil }
     if let offset = zones[zone]?.offset(at: date) { return offset }
-    guard let known = TimeZone(identifier: zone) else { return nil }
-    var calendar = CalendarZone.calendar
-    let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
-    calendar.timeZone = known
-    return calendar.date(from: parts).map { known.secondsFromGMT(for: $0) / 60 }
+    return TimeZone(identifier: zone).flatMap { CalendarZone.offset(of: $0, at: date) }
+  }
+
+  /// `2018-06-29T10:00:00` of `20180629T100000`.
+  private static func text(ofTime time: String, on day: String) -> String {
+    let clock = time.dropFirst(9)
+    return "\(day)T\(clock.prefix(2)):\(clock.dropFirst(2).prefix(2)):\(clock.dropFirst(4).prefix(2))"
   }
 
   /// `+09:00`.

@@ -31,14 +31,44 @@ struct CalendarZone {
     observances.append(Observance(offset: offset, offsetBefore: before, begin: begin, yearly: yearly))
   }
 
-  /// The offset at a time on the clocks of the zone, in minutes; `nil` where nothing is said of it.
-  func offset(at time: Date) -> Int? {
-    var latest: (onset: Date, offset: Int)?
+  /// The offset at a time on the clocks of the zone, and how far these are set forward over it, in minutes; `nil` where
+  /// nothing is said of it.
+  func offset(at time: Date) -> (minutes: Int, skipped: Int)? {
+    var latest: (onset: Date, observance: Observance)?
     for observance in observances {
       guard let onset = onset(of: observance, before: time), latest.map({ $0.onset <= onset }) ?? true else { continue }
-      latest = (onset, observance.offset)
+      latest = (onset, observance)
     }
-    return latest?.offset ?? observances.min { $0.begin < $1.begin }?.offsetBefore
+    guard let (onset, observance) = latest else {
+      return observances.min { $0.begin < $1.begin }.map { ($0.offsetBefore, 0) }
+    }
+    let step = observance.offset - observance.offsetBefore
+    let isSkipped = time < onset.addingTimeInterval(Double(step) * 60)
+    return (observance.offset, isSkipped ? step : 0)
+  }
+
+  /// The same of a zone that the system knows.
+  static func offset(of zone: TimeZone, at time: Date) -> (minutes: Int, skipped: Int)? {
+    var calendar = CalendarZone.calendar
+    let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: time)
+    calendar.timeZone = zone
+    guard let instant = calendar.date(from: parts) else { return nil }
+    let seconds = zone.secondsFromGMT(for: instant)
+    return (seconds / 60, Int(instant.timeIntervalSince(time)) / 60 + seconds / 60)
+  }
+
+  /// A time on clocks so many minutes later, as a calendar writes it.
+  static func text(of time: Date, later minutes: Int) -> String {
+    let parts = calendar.dateComponents(
+      [.year, .month, .day, .hour, .minute, .second],
+      from: time.addingTimeInterval(Double(minutes) * 60)
+    )
+    func padded(_ number: Int?, _ width: Int) -> String {
+      let text = String(number ?? 0)
+      return String(repeating: "0", count: max(0, width - text.count)) + text
+    }
+    return padded(parts.year, 4) + padded(parts.month, 2) + padded(parts.day, 2)
+      + "T\(padded(parts.hour, 2))\(padded(parts.minute, 2))\(padded(parts.second, 2))"
   }
 
   private func onset(of observance: Observance, before time: Date) -> Date? {
@@ -139,17 +169,7 @@ struct CalendarDuration {
     guard !isDay || seconds == 0, let begin = CalendarZone.date(start),
       let day = CalendarZone.calendar.date(byAdding: .day, value: days, to: begin)
     else { return nil }
-    let end = CalendarZone.calendar.dateComponents(
-      [.year, .month, .day, .hour, .minute, .second],
-      from: day.addingTimeInterval(Double(seconds))
-    )
-    func padded(_ number: Int?, _ width: Int) -> String {
-      let text = String(number ?? 0)
-      return String(repeating: "0", count: max(0, width - text.count)) + text
-    }
-    let date = padded(end.year, 4) + padded(end.month, 2) + padded(end.day, 2)
-    guard !isDay else { return date }
-    return "\(date)T\(padded(end.hour, 2))\(padded(end.minute, 2))\(padded(end.second, 2))"
-      + (start.hasSuffix("Z") ? "Z" : "")
+    let end = CalendarZone.text(of: day.addingTimeInterval(Double(seconds)), later: 0)
+    return isDay ? String(end.prefix(8)) : end + (start.hasSuffix("Z") ? "Z" : "")
   }
 }

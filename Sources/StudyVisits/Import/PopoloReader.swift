@@ -33,8 +33,8 @@ struct PopoloReader {
   }
 
   private(set) var data: ImportedData
-  /// The identifiers of each kind.
-  private var identifiers: [Kind: Set<String>] = [:]
+  /// The objects of each kind that collections list, by identifier.
+  private var objects: [Kind: [String: [String: JSONTree]]] = [:]
   private var coined: [String: Int] = [:]
   /// The events that are visits and meetings of the vocabulary, by identifier.
   private var eventPredicates: [String: String] = [:]
@@ -103,7 +103,7 @@ struct PopoloReader {
   private mutating func note(_ tree: JSONTree?, _ kind: Kind) {
     guard case .array(let items) = tree else { return }
     for case .object(let object) in items {
-      if let id = object["id"]?.text { identifiers[kind, default: []].insert(id) }
+      if let id = object["id"]?.text, objects[kind]?[id] == nil { objects[kind, default: [:]][id] = object }
       for key in ["posts", "memberships"] { note(object[key], key == "posts" ? .post : .membership) }
       if kind == .org || kind == .place { note(object["children"], kind) }
     }
@@ -132,7 +132,7 @@ struct PopoloReader {
 
   /// An identifier that several kinds of things bear is told apart by the kind.
   private func identifier(_ id: String, _ kind: Kind) -> String {
-    let isShared = identifiers.contains { $0.key != kind && $0.value.contains(id) }
+    let isShared = objects.contains { $0.key != kind && $0.value[id] != nil }
     return isShared ? "\(kind.rawValue)/\(id)" : id
   }
 
@@ -223,13 +223,19 @@ struct PopoloReader {
   /// What a key `x_id`, or an object under `x`, refers to.
   private mutating func reference(_ key: String, _ kind: Kind, _ filler: inout PopoloFiller) -> ImportedValue? {
     let nested = filler.take(key)
-    if case .object = nested, let nested {
-      let value = add(nested, kind, "\(filler.place).\(key)")
+    if case .object(let object) = nested, let nested {
       _ = filler.takeText("\(key)_id")
-      return value
+      if let id = idOfExcerpt(object, kind) { return reference(to: id, kind) }
+      return add(nested, kind, "\(filler.place).\(key)")
     }
     let id = filler.takeText("\(key)_id") ?? nested?.text
     return id.map { reference(to: $0, kind) }
+  }
+
+  /// The identifier of an object that says nothing but what a collection says of it.
+  private func idOfExcerpt(_ object: [String: JSONTree], _ kind: Kind) -> String? {
+    guard let id = object["id"]?.text, let whole = objects[kind]?[id] else { return nil }
+    return object.allSatisfy { whole[$0.key] == $0.value } ? id : nil
   }
 
   private mutating func addReferences(_ filler: inout PopoloFiller, _ kind: Kind, _ owner: Owner, _ own: ImportedValue?)
@@ -298,7 +304,7 @@ struct PopoloReader {
   }
 
   private func kind(ofMember id: String) -> Kind? {
-    [.person, .org].first { identifiers[$0]?.contains(id) == true }
+    [.person, .org].first { objects[$0]?[id] != nil }
   }
 
   // MARK: Memberships
@@ -352,7 +358,7 @@ struct PopoloReader {
   ) -> String {
     var parts = ["membership", PopoloReader.text(of: member)]
     if let organisation { parts.append(PopoloReader.text(of: organisation)) }
-    for key in ["role", "post_id", "on_behalf_of_id", "start_date", "end_date"] {
+    for key in ["role", "post_id", "on_behalf_of_id", "legislative_period_id", "start_date", "end_date"] {
       if let text = object[key]?.text, !text.isEmpty { parts.append(text) }
     }
     let basis = parts.joined(separator: "|")

@@ -61,6 +61,11 @@ struct Compilation {
     }
     settleFacts()
     try computeFacts()
+    do {
+      try facts.withholdPassages(of: program)
+    } catch {
+      throw self.error(error)
+    }
   }
 
   private static func check(
