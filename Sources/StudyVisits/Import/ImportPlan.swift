@@ -16,15 +16,15 @@ struct ImportPlan {
     let decisions: [String: NameDecision]
   }
 
-  private let data: ImportedData
-  private let compilation: Compilation
-  private let stored: StoredFacts?
-  private let setting: Setting
-  private let predicates: [String: Predicate]
+  let data: ImportedData
+  let compilation: Compilation
+  let stored: StoredFacts?
+  let setting: Setting
+  let predicates: [String: Predicate]
   private let tables: [String: EntityTable]
   /// The sets of sources of facts that the file alone states.
   private let ownSets: Set<UInt32>
-  private var identities: ImportedIdentities
+  var identities: ImportedIdentities
   private var keys: [String: HeldKeys] = [:]
   /// What the import states of each entity of a kind, with the place that did so first.
   private var stated: [String: [Symbol: (place: String, fact: [String])]] = [:]
@@ -34,7 +34,7 @@ struct ImportPlan {
   private(set) var statedValues: [Int: Set<String>] = [:]
   private var citation = ""
   private(set) var text = ""
-  private(set) var report: ImportReport
+  var report: ImportReport
 
   init(_ data: ImportedData, _ setting: Setting) throws(KnowledgeBaseError) {
     self.data = data
@@ -101,89 +101,10 @@ struct ImportPlan {
   }
 
   /// The facts below come from there.
-  private mutating func cite(_ citation: String) {
+  mutating func cite(_ citation: String) {
     guard citation != self.citation else { return }
     text += ".cite \(citation.isEmpty ? "none" : citation)\n"
     self.citation = citation
-  }
-
-  // MARK: Documents
-
-  static func recordsDocuments(in program: CheckedProgram) -> Bool {
-    program.ordinaryPredicate("document")?.columns.map(\.name) == ["id", "title", "publisher"]
-      && program.ordinaryPredicate("passage")?.columns.map(\.name) == ["document", "n", "says"]
-  }
-
-  /// What a fact of another knowledge base cites, by the identifiers that its documents get here.
-  private func citation(of record: ImportedRecord) -> String {
-    record.sources.map { source in
-      let document = Symbol(identities.translation(of: source.document, "document") ?? source.document).literalText
-      return source.passage.map { "\(document):\($0)" } ?? document
-    }.joined(separator: ", ")
-  }
-
-  private mutating func translateDocuments() throws(KnowledgeBaseError) {
-    do {
-      let documents = try ForeignDocuments(data, compilation, stored: stored)
-      let isTaken = { [identities, compilation] (identifier: String) in
-        identities.register.isTaken(identifier) || compilation.symbols.contains(Symbol(identifier))
-      }
-      for (document, identifier) in documents.identifiers(isTaken: isTaken) {
-        identities.translate(document, "document", to: identifier)
-        guard document != identifier else { continue }
-        report.alike.append(
-          "the document `\(document)` there is another than `\(document)` here: it is `\(identifier)`"
-        )
-      }
-    } catch {
-      throw compilation.error(error)
-    }
-  }
-
-  /// States again what rows said that are gone: facts that others state too go on citing them.
-  ///
-  /// Where none of the rows is as it was before, another list may bear the name of the first.
-  private mutating func keepPassages(of document: String) throws(KnowledgeBaseError) {
-    guard let predicate = predicates["passage"] else { return }
-    let numbers = Set(data.records.map { String($0.number) })
-    var texts = Set(data.records.map(\.text))
-    var gone: [[String]] = []
-    var (isKnown, isSame) = (false, false)
-    do {
-      try stored?.forEachFact(of: predicate) { tuple, _ in
-        let passage = zip(tuple, predicate.columns).map { compilation.values.text(of: $0, $1.type.wordType) }
-        guard passage[0] == document else { return }
-        isKnown = true
-        if texts.contains(passage[2]) { isSame = true }
-        if !numbers.contains(passage[1]) { gone.append(passage) }
-      }
-    } catch {
-      throw compilation.error(error)
-    }
-    texts = []
-    report.isStranger = isKnown && !isSame
-    for passage in gone.sorted(by: { $0[1].count == $1[1].count ? $0[1] < $1[1] : $0[1].count < $1[1].count }) {
-      cite("\(document):\(passage[1])")
-      state("passage", passage)
-    }
-  }
-
-  /// `nil` where the knowledge base records no documents and passages, or the file has documents of its own.
-  private func documentIdentifier() throws(KnowledgeBaseError) -> String? {
-    guard data.origin == .document, ImportPlan.recordsDocuments(in: compilation.program) else { return nil }
-    let isForeign = { (identifier: String) in
-      guard let known = identities.register.entity(identifier) else {
-        return identities.register.isTaken(identifier)
-      }
-      return !(known.predicate == "document" && known.isOwn)
-    }
-    guard let document = setting.document else { return Identifier.coined(for: setting.origin, isTaken: isForeign) }
-    guard !isForeign(document) else {
-      throw .importing(
-        ImportFault(data.file, "`\(document)` means something else already: `--document` takes another identifier")
-      )
-    }
-    return document
   }
 
   // MARK: Facts
@@ -386,7 +307,7 @@ struct ImportPlan {
     return compilation.values.text(of: word, type.wordType)
   }
 
-  private mutating func state(_ predicate: String, _ values: [String]) {
+  mutating func state(_ predicate: String, _ values: [String]) {
     facts[predicate, default: []].insert(values.map { Symbol($0) })
     guard let columns = predicates[predicate]?.columns else { return }
     let arguments = zip(values, columns).map { $1.type == .symbol ? Symbol($0).literalText : $0 }
