@@ -100,6 +100,7 @@ import Testing
     ("{\"foaf\": {}}", "`foaf`"), ("{\"persons\": {}}", "a collection is an array"),
     ("{\"persons\": [3]}", "an object was expected"), ("{\"persons\": [{}]}", "neither `id` nor `name`"),
     ("{\"memberships\": [{\"role\": \"x\"}]}", "names no member"),
+    ("{\"persons\": [], \"persons\": []}", "has the key \"persons\" already"),
     ("{\"person\": {\"name\": {\"term\": \"nick\"}}, \"schema\": {}}", "its keys are `person`, `schema`"),
     (String(repeating: "[", count: 100_000), "not JSON"), ("{\"persons\": [], \"warnings\": [1]}", "no collection"),
     ("\u{0}", "not JSON"),

@@ -1,19 +1,23 @@
-/// Where a text stops being JSON (https://www.rfc-editor.org/rfc/rfc8259), which Foundation does not tell.
+/// Where a text stops being JSON (https://www.rfc-editor.org/rfc/rfc8259), or an object has a key twice, neither of which
+/// Foundation tells.
 struct JSONFault {
   /// Of the first byte that cannot stand where it does.
   let offset: Int
   /// Lower case, no full stop.
   let message: String
+  /// Whether it is JSON, of which programs read one or the other value.
+  let isRepeatedKey: Bool
 
   /// Chosen as Foundation has it.
   private static let depthLimit = 512
 
-  /// `nil` for a text that is JSON.
+  /// `nil` for a text that is JSON, and clear.
   init?(in bytes: [UInt8]) {
     var scan = Scan(bytes: bytes)
     guard let message = scan.fault() else { return nil }
     offset = scan.place
     self.message = message
+    isRepeatedKey = scan.isRepeatedKey
   }
 
   private struct Scan {
@@ -25,6 +29,11 @@ struct JSONFault {
     var place = 0
     /// The brackets that are open.
     var open: [UInt8] = []
+    /// Of each of them the keys so far.
+    private var keys: [Set<ArraySlice<UInt8>>] = []
+    private(set) var isRepeatedKey = false
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// Goes on to what is wrong.
     mutating func fault() -> String? {
@@ -57,7 +66,14 @@ struct JSONFault {
             expected = next
           } else {
             guard byte == UInt8(ascii: "\"") else { return "a key in quotation marks was expected" }
+            let start = place
             if let fault = string() { return fault }
+            guard keys[keys.count - 1].insert(bytes[start..<place]).inserted else {
+              isRepeatedKey = true
+              let key = String(decoding: bytes[start..<place].prefix(40), as: UTF8.self)
+              place = start
+              return "the object has the key \(key) already, and which of the two counts is open"
+            }
             expected = .colon
           }
         case .value, .valueOrEnd:
@@ -66,6 +82,7 @@ struct JSONFault {
           } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
             guard open.count < JSONFault.depthLimit else { return "it nests more than \(JSONFault.depthLimit) deep" }
             open.append(byte)
+            keys.append([])
             place += 1
             expected = byte == UInt8(ascii: "{") ? .keyOrEnd : .valueOrEnd
           } else {
@@ -84,6 +101,7 @@ struct JSONFault {
         return nil
       }
       open.removeLast()
+      keys.removeLast()
       place += 1
       return open.isEmpty ? .nothing : .commaOrEnd
     }

@@ -31,6 +31,9 @@ enum JSONTree: Hashable {
     } catch {
       throw JSONTree.fault(in: bytes, error as NSError)
     }
+    if let fault = JSONFault(in: bytes), fault.isRepeatedKey {
+      throw JSONTree.fault(in: bytes, at: fault.offset, fault.message)
+    }
   }
 
   private static func fault(in bytes: [UInt8], _ error: NSError) -> Fault {
@@ -39,12 +42,16 @@ enum JSONTree: Hashable {
       let detail = error.userInfo["NSDebugDescription"] as? String
       return Fault(message: "this is not JSON: \(detail ?? "\(error)")")
     }
-    let before = bytes[..<fault.offset]
+    return JSONTree.fault(in: bytes, at: fault.offset, "this is not JSON: \(fault.message)")
+  }
+
+  private static func fault(in bytes: [UInt8], at offset: Int, _ message: String) -> Fault {
+    let before = bytes[..<offset]
     let lineStart = (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
     return Fault(
       line: before.count { $0 == UInt8(ascii: "\n") } + 1,
       column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1,
-      message: "this is not JSON: \(fault.message)"
+      message: message
     )
   }
 
