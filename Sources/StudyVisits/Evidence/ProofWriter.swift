@@ -44,7 +44,7 @@ struct ProofWriter {
   ///   - withOthers: whether each of `roots` gets all the steps that were found, the best first.
   ///   - withContradictions: whether facts are told that contradict those that the proof ends at.
   mutating func proof(of roots: [Int], withOthers: Bool, withContradictions: Bool) throws(RunError) -> Proof {
-    proof.roots = roots.map { number(of: search.unwrapped($0, choices)) }
+    proof.roots = roots.map { number(of: search.unwrapped($0, choices, withOthers: withOthers)) }
     let asked = Set(proof.roots)
     while let next = pending.popLast() {
       guard let number = numbers[next] else { continue }
