@@ -237,8 +237,13 @@ extension KnowledgeBase {
     _ options: RunOptions
   ) -> RunEvent? {
     let isEmpty = answer.rowCount == 0
-    // What was expected, or asked for, needs no reason.
-    guard isEmpty ? question.expected?.isEmpty != true && question.limit != 0 : options.tellsLeftOut else { return nil }
+    // What was expected needs no reason.
+    guard isEmpty ? question.expected?.isEmpty != true : options.tellsLeftOut else { return nil }
+    if question.limit == 0 {
+      let reason = Reason("`limit 0` lets none through", at: question.span)
+      let diagnostic = Diagnostic.noAnswer(reason, isYesOrNo: answer.columns.isEmpty)
+      return .reasons(Findings([diagnostic], in: compilation.text.texts))
+    }
     return run.lendingRun(within: KnowledgeBase.remarkTime) { run in
       let inquiry = Inquiry(run, of: compilation)
       guard isEmpty else { return inquiry.leftOut(by: question).map { .leftOut($0) } }

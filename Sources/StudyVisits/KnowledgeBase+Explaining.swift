@@ -77,7 +77,7 @@ extension KnowledgeBase {
     let rows = rows?.filter { (0..<answer.rowCount).contains($0) } ?? Array(0..<answer.rowCount)
     var (search, roots, choices, heights) = try prove(rows, of: answer, question.answers, on: probe, compilation)
     if withOthers {
-      let shown = roots.map { search.unwrapped($0, choices) }
+      let shown = roots.map { search.unwrapped($0, choices, withOthers: true) }
       let premises = shown.flatMap { search.graph.steps(of: $0) }.flatMap { search.graph.premises(of: $0) }
       do throws(EvaluationError) {
         (choices, heights) = try search.settle(roots + premises)

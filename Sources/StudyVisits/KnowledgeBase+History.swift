@@ -16,7 +16,8 @@ extension KnowledgeBase {
     since first: Moment,
     until last: Moment?
   ) throws(KnowledgeBaseError) -> ChangeHistory {
-    try changes(changeRange(since: first, until: last))
+    guard let range = try changeRange(since: first, until: last) else { return ChangeHistory(entries: []) }
+    return try changes(range)
   }
 
   /// What one change did, as far as that can be told: what was forgotten since cannot.
@@ -38,7 +39,10 @@ extension KnowledgeBase {
     options: RunOptions,
     warn: (Findings) -> Void
   ) throws(KnowledgeBaseError) -> Answer {
-    let range = try changeRange(since: first, until: last)
+    guard let range = try changeRange(since: first, until: last) else {
+      let answer = try ask(question, options: options, warn: warn)
+      return answer.difference(from: answer)
+    }
     guard case .file(let path) = location else { throw .history(.hasNoPast) }
     let after = try KnowledgeBase.open(path, asOf: range.upperBound, last)
       .ask(question, options: options, warn: warn)
@@ -53,7 +57,9 @@ extension KnowledgeBase {
     return after.difference(from: before)
   }
 
-  private func changeRange(since first: Moment, until last: Moment?) throws(KnowledgeBaseError) -> ClosedRange<Int> {
+  /// The changes from the beginning of a moment to the end of another, or to now; `nil` when there are none.
+  private func changeRange(since first: Moment, until last: Moment?) throws(KnowledgeBaseError) -> ClosedRange<Int>? {
+    if let last, last.end <= first.start { throw .history(.backwards(since: first.text, until: last.text)) }
     let stored = try history()
     let store = stored.store
     let before = try stored.translated { () throws(StorageError) in try store.lastChange(before: first.startText) }
@@ -61,7 +67,7 @@ extension KnowledgeBase {
       guard let last else { return try store.newestChange() }
       return try store.lastChange(before: last.endText)
     }
-    return (before + 1)...max(before + 1, end)
+    return before < end ? (before + 1)...end : nil
   }
 
   /// The file's facts with their past.

@@ -49,15 +49,17 @@ extension KnowledgeBase {
         at: written(question.span, in: compilation).place
       )
     }
-    if let expected = try expectedAnswers(beside: file) { report.compareLines(output.text, with: expected, of: file) }
+    if let expected = try expectedAnswers(beside: file) {
+      report.compare(Array(output.text.utf8).records, with: expected.records, of: file)
+    }
     return report
   }
 
-  private func expectedAnswers(beside file: String) throws(KnowledgeBaseError) -> String? {
+  private func expectedAnswers(beside file: String) throws(KnowledgeBaseError) -> [UInt8]? {
     let name = file.hasSuffix(".dl") ? String(file.dropLast(3)) : file
     let path = name + ".expected"
     guard SourceFile.exists(path) else { return nil }
-    return String(decoding: try KnowledgeBase.contents(of: path), as: UTF8.self)
+    return Array(try KnowledgeBase.contents(of: path))
   }
 }
 
@@ -75,21 +77,51 @@ extension ExpectationReport {
     )
   }
 
-  /// The order of the lines counts.
-  fileprivate mutating func compareLines(_ found: String, with expected: String, of file: String) {
+  /// The order of the records counts.
+  fileprivate mutating func compare(_ found: [[UInt8]], with expected: [[UInt8]], of file: String) {
     count += 1
     guard found != expected else { return }
-    let found = found.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let expected = expected.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let difference = found.difference(from: expected)
     var unmet = UnmetExpectation(place: file, missing: [], added: [])
     for change in difference {
       switch change {
-      case .remove(_, let line, _): unmet.missing.append(line)
-      case .insert(_, let line, _): unmet.added.append(line)
+      case .remove(_, let record, _): unmet.missing.append(String(decoding: record, as: UTF8.self))
+      case .insert(_, let record, _): unmet.added.append(String(decoding: record, as: UTF8.self))
       }
     }
     self.unmet.append(unmet)
+  }
+}
+
+extension [UInt8] {
+  /// The records of CSV as answers are written, however its lines end; a line that is none stands as it is.
+  fileprivate var records: [[UInt8]] {
+    var text = starts(with: [0xEF, 0xBB, 0xBF]) ? Array(dropFirst(3)) : self
+    if text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
+    var record = CSVRecord()
+    var records: [[UInt8]] = []
+    text.withUnsafeBufferPointer { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let pending = CSVRecord.Bytes(rebasing: rest)
+        let isRecord = record.scan(pending, isAtEnd: true) == .record
+        records.append(isRecord ? record.line(pending) : Array(pending.prefix(record.byteCount)))
+        rest = rest.dropFirst(record.byteCount)
+      }
+    }
+    return records
+  }
+}
+
+extension CSVRecord {
+  /// The record scanned from bytes, without its end.
+  fileprivate func line(_ bytes: Bytes) -> [UInt8] {
+    var line: [UInt8] = []
+    for (place, field) in fields.enumerated() {
+      if place > 0 { line.append(UInt8(ascii: ",")) }
+      CSVText.append(to: &line) { text in withText(of: field, bytes) { text.append(contentsOf: $0) } }
+    }
+    return line
   }
 }
 

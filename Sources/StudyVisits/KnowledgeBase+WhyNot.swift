@@ -31,7 +31,7 @@ extension KnowledgeBase {
         if try inquiry.holds(situation, situation.all) {
           return WhyNot(atom: text, holds: true, reason: nil, help: nil, attempts: [])
         }
-        let attempts = try Refusal(inquiry: inquiry, written: written).attempts(for: wanted)
+        let attempts = try Refusal(inquiry: inquiry, written: written, goal: rule).attempts(for: wanted)
         let reason = attempts.isEmpty ? try AtomAbsence(wanted, rule, inquiry).reason(0) : nil
         return WhyNot(atom: text, holds: false, reason: reason?.text, help: reason?.help, attempts: attempts)
       }

@@ -40,7 +40,8 @@ struct ChangesCommand: ParsableCommand {
     let last = try until.map { try Environment.moment($0) }
     guard let question else {
       let changes = try knowledgeBase.changes(since: first, until: last)
-      return try output.format == nil ? Console.write(changes.text) : display.show(changes.answer)
+      guard output.format == nil else { return try display.show(changes.answer) }
+      return try Console.write(changes.isEmpty ? "nothing changed\n" : changes.text)
     }
     let answer = try knowledgeBase.changedAnswers(
       to: question,

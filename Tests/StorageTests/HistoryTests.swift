@@ -128,6 +128,25 @@ import Testing
     #expect(try sql(folder.file(), "pragma integrity_check") == ["ok"])
   }
 
+  @Test func `a fact comes from the change since which it stands, and each source from its own`() throws {
+    let store = try open()
+    let sources = [1, 2].map { Source(document: "d", passage: $0) }
+    try store.record("p", [.number], [Fact(1, sources: [sources[0]])])
+    try store.record("p", [.number], [Fact(1, sources: sources), Fact(2)])
+    try store.withdraw("p", [Fact(1)])
+    try store.record("p", [.number], [Fact(1, sources: [sources[1]])])
+    let past = try Store.open(folder.file(), asOf: 2)
+    for (store, changes) in [(store, [[4], [2]]), (past, [[1, 2], [2]])] {
+      let predicate = try store.predicate("p")
+      let origins = try store.origins(of: [[1], [2], [3]], predicate)
+      #expect(origins.map { $0?.statements.map(\.change) } == changes + [nil])
+      let facts = try store.statedFacts(of: predicate)
+      #expect(Set(facts.places.map { facts.origins[$0] }) == Set(origins.compactMap(\.self)))
+    }
+    let first = try #require(try past.origins(of: [[1]], past.predicate("p"))[0])
+    #expect(first.statements.map { $0.sources.map(\.passage) } == [[1], [2]])
+  }
+
   @Test func `clauses are replaced by file, removed, and kept in the order of their first load`() throws {
     let store = try open()
     let report = try store.change { change in

@@ -43,6 +43,12 @@ public struct PartialDate: Hashable, Comparable, Sendable, CustomStringConvertib
     }
   }
 
+  /// Whether it states more than another and does not contradict it.
+  public func isWithin(_ other: PartialDate) -> Bool {
+    guard other.day == nil, self != other, year == other.year else { return false }
+    return other.month == nil || other.month == month
+  }
+
   public static func < (a: PartialDate, b: PartialDate) -> Bool { a.key < b.key }
 
   public var description: String {

@@ -121,9 +121,19 @@ extension Command {
 
 extension Prompt {
   fileprivate func showLeftOut() throws(KnowledgeBaseError) {
+    if leftOut == nil { try lookForLeftOut() }
     guard let leftOut else { return say("the last answer leaves nothing out for want of a fact") }
     for part in leftOut.parts { try show(part.answer) }
     self.leftOut = leftOut
+  }
+
+  /// What answers of a script leave out is looked for when somebody asks.
+  private func lookForLeftOut() throws(KnowledgeBaseError) {
+    guard let question = display.lastAnswer?.question, !question.isEmpty else { return }
+    var options = options
+    options.tellsLeftOut = true
+    options.explanation = nil
+    _ = try knowledgeBase.ask(question, options: options, warn: { _ in }, tell: { leftOut = $0 })
   }
 
   fileprivate func tellWhyNot(_ atom: String) throws(KnowledgeBaseError) {

@@ -1,3 +1,4 @@
+internal import Datalog
 internal import Foundation
 
 /// Text as it is compared with what somebody types: without case, accents and width, in Latin letters.
@@ -25,6 +26,20 @@ package func folded(_ text: String) -> [UInt8] {
     }
   }
   return result
+}
+
+/// The texts whose folded forms are nearest to a folded text in spelling.
+///
+/// - Parameter forEach: lends each text.
+func nearest(toFolded key: [UInt8], among forEach: ((UnsafeBufferPointer<UInt8>) -> Void) -> Void) -> [Symbol] {
+  var search = SpellingSearch(for: key)
+  var written: [[UInt8]: [Symbol]] = [:]
+  forEach { text in
+    let form = folded(String(decoding: text, as: UTF8.self))
+    form.withUnsafeBufferPointer { search.consider($0) }
+    written[form, default: []].append(Symbol(utf8: text))
+  }
+  return search.nearest.flatMap { written[$0] ?? [] }
 }
 
 private func append(asciiByte byte: UInt8, to result: inout [UInt8]) {

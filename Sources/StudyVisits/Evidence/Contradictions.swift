@@ -2,14 +2,21 @@ internal import Datalog
 internal import Engine
 internal import Planning
 
+/// Columns on which two facts cannot agree and both be right: a key, or what stands beside the only number or date, such as
+/// the event beside its first day.
+private struct Determinant {
+  let columns: [Int]
+  /// The number or date; `nil` for a key.
+  let measure: Int?
+}
+
 extension Predicate {
-  /// Sets of columns on which two facts cannot agree and both be right: keys, and what stands beside the only number or
-  /// date, such as the event beside its first day. Where one source states both, neither is taken to be wrong.
-  fileprivate var determinants: [(columns: [Int], isKey: Bool)] {
+  fileprivate var determinants: [Determinant] {
     let measured = columns.indices.filter { columns[$0].type != .symbol }
     let others = columns.indices.filter { columns[$0].type == .symbol }
     let isMeasure = measured.count == 1 && !others.isEmpty && !keys.contains(others)
-    return keys.map { ($0, true) } + (isMeasure ? [(others, false)] : [])
+    return keys.map { Determinant(columns: $0, measure: nil) }
+      + (isMeasure ? [Determinant(columns: others, measure: measured[0])] : [])
   }
 }
 
@@ -21,13 +28,30 @@ extension Compilation {
     of predicate: Predicate
   ) throws(RunError) -> [FactBase.Statement] {
     guard !predicate.determinants.isEmpty, predicate.columns.first?.type == .symbol else { return [] }
+    let own = FactBase.Statement(tuple: tuple, sources: record.sources)
     let near = try facts.statements(of: predicate, where: 0, is: tuple[0]).filter { $0.tuple != tuple }
     return near.filter { other in
       predicate.determinants.contains { determinant in
         determinant.columns.allSatisfy { other.tuple[$0] == tuple[$0] }
-          && (determinant.isKey || !other.sources.contains(where: record.sources.contains))
+          && !mayBothBeRight(own, other, of: predicate, determinant)
       }
     }
+  }
+
+  /// Whether two facts that agree on a determinant can both be right: one source states both values, or one date lies
+  /// within the other.
+  private func mayBothBeRight(
+    _ a: FactBase.Statement,
+    _ b: FactBase.Statement,
+    of predicate: Predicate,
+    _ determinant: Determinant
+  ) -> Bool {
+    guard let measure = determinant.measure else { return false }
+    if a.sources.contains(where: b.sources.contains) { return true }
+    let type = predicate.columns[measure].type.wordType
+    let found = [a, b].map { values.constant($0.tuple[measure], type) }
+    guard case .date(let first) = found[0], case .date(let second) = found[1] else { return false }
+    return first.isWithin(second) || second.isWithin(first)
   }
 }
 
@@ -85,16 +109,18 @@ extension Compilation {
     let relation = Relation(types: types, context: EvaluationContext(values: values))
     try facts.load(predicate, of: program, into: relation)
     var pairs: [[[Word]]] = []
-    for (columns, isKey) in predicate.determinants {
-      let sharing = relation.tuplesSharing(columns)
+    for determinant in predicate.determinants {
+      let sharing = relation.tuplesSharing(determinant.columns)
       let groups = Dictionary(
         grouping: stride(from: 0, to: sharing.count, by: types.count).map { Array(sharing[$0..<($0 + types.count)]) },
-        by: { tuple in columns.map { tuple[$0] } }
+        by: { tuple in determinant.columns.map { tuple[$0] } }
       )
       for members in groups.values {
-        let records = try facts.records(of: members, predicate)
+        let stated = zip(members, try facts.records(of: members, predicate)).map { tuple, record in
+          FactBase.Statement(tuple: tuple, sources: record.sources)
+        }
         for (a, b) in members.indices.flatMap({ a in ((a + 1)..<members.count).map { (a, $0) } })
-        where isKey || !records[a].sources.contains(where: records[b].sources.contains) {
+        where !mayBothBeRight(stated[a], stated[b], of: predicate, determinant) {
           pairs.append([members[a], members[b]].sorted { isBefore($0, $1, types) })
         }
       }

@@ -31,10 +31,17 @@ public struct Proof: Sendable {
     public let passages: [Int]
     /// The names of the files that state it.
     public let files: [String]
-    /// When and by whom it was stored, in a knowledge base file.
-    public let entry: Entry?
+    /// In a knowledge base file, who entered it, and then who gave it further sources.
+    public let statements: [Statement]
     /// Other facts that cannot be right if this one is.
     public let contradictions: [Contradiction]
+  }
+
+  /// A change that stated a fact, and what it cites since.
+  public struct Statement: Sendable {
+    public let entry: Entry
+    /// Places in `passages`.
+    public let passages: [Int]
   }
 
   public struct Contradiction: Sendable {

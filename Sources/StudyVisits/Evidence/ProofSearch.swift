@@ -84,8 +84,10 @@ struct ProofSearch {
     return add(subject, graph.addConclusion(rises: true, leastHeight: leastHeights[predicate] ?? 1))
   }
 
-  /// The one thing that a question asks whether or for whom it holds, instead of the question's row.
-  func unwrapped(_ conclusion: Int, _ choices: [Int?]) -> Int {
+  /// The one thing that a question asks whether or for whom it holds, instead of the question's row; the row itself, if it
+  /// is to be shown in what other ways it follows and there are several.
+  func unwrapped(_ conclusion: Int, _ choices: [Int?], withOthers: Bool) -> Int {
+    guard !withOthers || Array(graph.steps(of: conclusion)).count == 1 else { return conclusion }
     guard case .tuple(let predicate, _) = subjects[conclusion], program.predicates[predicate.index].kind == .answers,
       let step = choices[conclusion], instances[step].form.literals.count == 1,
       let premise = graph.premises(of: step).first, case .tuple = subjects[premise]

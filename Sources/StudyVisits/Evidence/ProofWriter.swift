@@ -44,7 +44,7 @@ struct ProofWriter {
   ///   - withOthers: whether each of `roots` gets all the steps that were found, the best first.
   ///   - withContradictions: whether facts are told that contradict those that the proof ends at.
   mutating func proof(of roots: [Int], withOthers: Bool, withContradictions: Bool) throws(RunError) -> Proof {
-    proof.roots = roots.map { number(of: search.unwrapped($0, choices)) }
+    proof.roots = roots.map { number(of: search.unwrapped($0, choices, withOthers: withOthers)) }
     let asked = Set(proof.roots)
     while let next = pending.popLast() {
       guard let number = numbers[next] else { continue }
@@ -244,16 +244,19 @@ struct ProofWriter {
     var entries: [Int: Proof.Entry] = [:]
     for number in proof.conclusions(under: proof.roots) {
       guard let record = found[number] else { continue }
-      var entry: Proof.Entry?
-      if let change = record.change {
-        entry = entries[change]
-        if entry == nil { entry = try compilation.facts.entry(change) }
-        entries[change] = entry
+      var statements: [Proof.Statement] = []
+      for statement in record.statements {
+        if entries[statement.change] == nil {
+          entries[statement.change] = try compilation.facts.entry(statement.change)
+        }
+        guard let entry = entries[statement.change] else { continue }
+        let cited = statement.sources.map { passages.number(of: $0) }
+        statements.append(Proof.Statement(entry: entry, passages: cited))
       }
       let own = Proof.Record(
         passages: record.sources.map { passages.number(of: $0) },
         files: record.files,
-        entry: entry,
+        statements: statements,
         contradictions: (contradictions[number] ?? []).map { text, sources in
           Proof.Contradiction(text: text, passages: sources.map { passages.number(of: $0) })
         }

@@ -6,18 +6,26 @@ internal import Storage
 /// A knowledge base as text of the language, which loads back to the same knowledge base.
 ///
 /// Declarations first, then the facts in the order of their values, those of a file below a `.stated` that says when, by
-/// whom, why and by which files they were stated; then rules and constraints. The same knowledge base gives the same
-/// bytes.
+/// whom, why and by which files they were stated, below several if several changes gave them their sources; then rules and
+/// constraints. The same knowledge base gives the same bytes.
 struct ProgramExport {
   /// The facts of one predicate, sorted.
   private struct Lines {
     let predicate: Predicate
     let columns: [[Word]]
-    /// Of each row the place of its `@ …` in `citations`.
-    let citations: [Int]
-    /// The rows in the order of their values, by the place of their `.stated` in `statings`.
-    let rows: [Int: [Int]]
+    /// In the order of values, by the place of their `.stated` in `statings`.
+    let rows: [Int: [Line]]
   }
+
+  /// A fact as it is stated once.
+  private struct Line {
+    let row: Int
+    /// The place of its `@ …` in `citations`.
+    let citation: Int
+  }
+
+  /// What is said of how a fact came to be there, by its places.
+  private typealias Statement = (citation: Int, stating: Int)
 
   private let compilation: Compilation
   private let values: Values
@@ -26,6 +34,8 @@ struct ProgramExport {
   private var citationPlaces: [String: Int] = ["": 0]
   private var statings: [Stating?] = [nil]
   private var statingPlaces: [Stating: Int] = [:]
+  /// Of each of `statings` the number of its first change.
+  private var changes = [0]
 
   init(_ compilation: Compilation, without withheld: Set<String>) throws(RunError) {
     self.compilation = compilation
@@ -46,39 +56,26 @@ struct ProgramExport {
     guard let known = stored.predicate(predicate.name) else { return }
     do throws(StorageError) {
       let facts = try stored.store.statedFacts(of: known)
-      guard !facts.changes.isEmpty else { return }
-      let sets = try stored.store.sourceSets()
-      var places: [Origin: (citation: Int, stating: Int)] = [:]
-      var (citations, statings) = ([Int](), [Int]())
-      for (set, change) in zip(facts.sourceSets, facts.changes) {
-        let origin = Origin(set: set, change: change)
-        if places[origin] == nil {
-          let sources = sets[set] ?? []
-          places[origin] = (
-            citation(stored.text(ofSources: sources)), stating(try stored.store.change(change), sources)
+      let origins = try facts.origins.map { origin throws(StorageError) in
+        try origin.statements.map { statement throws(StorageError) in
+          Statement(
+            citation(stored.text(ofSources: statement.sources)),
+            stating(try stored.store.change(statement.change), statement.sources)
           )
         }
-        citations.append(places[origin]?.citation ?? 0)
-        statings.append(places[origin]?.stating ?? 0)
       }
       var columns = zip(facts.columns, predicate.columns).map { bits, column in
         bits.withUnsafeBufferPointer { values.words($0, of: column.type) }
       }
       // What is taken away from what is stored are the words of passages.
       let masked = compilation.facts.removed(from: predicate)
-      for row in citations.indices where !masked.isEmpty && masked.contains(columns.map { $0[row] }) {
+      for row in facts.places.indices where !masked.isEmpty && masked.contains(columns.map { $0[row] }) {
         columns[columns.count - 1][row] = values.symbols.intern(FactBase.mask)
       }
-      add(predicate, columns, citations, statings)
+      add(predicate, columns, facts.places.map { origins[$0] })
     } catch {
       throw .knowledgeBase(.storage(error))
     }
-  }
-
-  /// Where facts of a file come from.
-  private struct Origin: Hashable {
-    let set: UInt32
-    let change: Int
   }
 
   private mutating func add(_ predicate: Predicate, _ statements: [FactBase.Statements]) {
@@ -92,8 +89,7 @@ struct ProgramExport {
     add(
       predicate,
       predicate.columns.indices.map { column in facts.map { $0.key[column] } },
-      facts.map { citation(text(of: $0.value)) },
-      facts.map { _ in 0 }
+      facts.map { [Statement(citation(text(of: $0.value)), 0)] }
     )
   }
 
@@ -105,20 +101,25 @@ struct ProgramExport {
     return sorted.isEmpty ? "" : "@ " + sorted.joined(separator: ", ")
   }
 
-  private mutating func add(_ predicate: Predicate, _ columns: [[Word]], _ citations: [Int], _ statings: [Int]) {
-    guard !citations.isEmpty else { return }
+  private mutating func add(_ predicate: Predicate, _ columns: [[Word]], _ statements: [[Statement]]) {
+    guard !statements.isEmpty else { return }
     let account = MemoryAccount()
     var ranks: [[UInt32]] = []
     for (words, column) in zip(columns, predicate.columns) {
       let rank = values.rank(of: column.type.wordType, account: account)
       ranks.append(words.map { rank[Int($0)] })
     }
-    let order = citations.indices.sorted { a, b in
+    let order = statements.indices.sorted { a, b in
       for rank in ranks where rank[a] != rank[b] { return rank[a] < rank[b] }
       return false
     }
-    let rows = Dictionary(grouping: order) { statings[$0] }
-    lines.append(Lines(predicate: predicate, columns: columns, citations: citations, rows: rows))
+    var rows: [Int: [Line]] = [:]
+    for row in order {
+      for (citation, stating) in statements[row] {
+        rows[stating, default: []].append(Line(row: row, citation: citation))
+      }
+    }
+    lines.append(Lines(predicate: predicate, columns: columns, rows: rows))
   }
 
   private mutating func citation(_ text: String) -> Int {
@@ -136,9 +137,13 @@ struct ProgramExport {
       reason: change.reason,
       files: sources.filter(\.isOrigin).map { Symbol(values.symbols[$0.document]) }.sorted()
     )
-    if let place = statingPlaces[stating] { return place }
+    if let place = statingPlaces[stating] {
+      changes[place] = min(changes[place], change.id)
+      return place
+    }
     statingPlaces[stating] = statings.count
     statings.append(stating)
+    changes.append(change.id)
     return statings.count - 1
   }
 
@@ -151,13 +156,13 @@ struct ProgramExport {
       writer.bytes.append(contentsOf: "\(predicate.declarationText)\n".utf8)
     }
     let literals = LiteralTexts(values)
-    for place in statings.indices.sorted(by: { Stating.precedes(statings[$0], statings[$1]) }) {
+    for place in statings.indices.sorted(by: precedes) {
       var isBegun = false
       for lines in lines {
-        for row in lines.rows[place] ?? [] {
+        for line in lines.rows[place] ?? [] {
           if !isBegun, let stating = statings[place] { writer.bytes.append(contentsOf: "\n\(stating)\n".utf8) }
           isBegun = true
-          write(row, of: lines, literals, into: &writer.bytes)
+          write(line, of: lines, literals, into: &writer.bytes)
           try writer.endRow()
         }
       }
@@ -170,20 +175,28 @@ struct ProgramExport {
     try writer.flush()
   }
 
+  /// Whether a `.stated` comes before another: facts without first, then by time, then in the order of the changes.
+  private func precedes(_ a: Int, _ b: Int) -> Bool {
+    guard let first = statings[a], let second = statings[b] else { return statings[a] == nil && statings[b] != nil }
+    if first.time != second.time { return Symbol(first.time) < Symbol(second.time) }
+    if changes[a] != changes[b] { return changes[a] < changes[b] }
+    return first.files.lexicographicallyPrecedes(second.files)
+  }
+
   private func isDeclared(_ predicate: Predicate) -> Bool {
     guard predicate.kind == .ordinary else { return false }
     guard let stored = compilation.facts.stored else { return predicate.declaration != nil }
     return stored.predicate(predicate.name) != nil
   }
 
-  private func write(_ row: Int, of lines: Lines, _ literals: LiteralTexts, into text: inout [UInt8]) {
+  private func write(_ line: Line, of lines: Lines, _ literals: LiteralTexts, into text: inout [UInt8]) {
     text.append(contentsOf: lines.predicate.name.utf8)
     for (place, column) in lines.predicate.columns.enumerated() {
       text.append(place == 0 ? "(" : ", ")
-      literals.append(lines.columns[place][row], column.type.wordType, to: &text)
+      literals.append(lines.columns[place][line.row], column.type.wordType, to: &text)
     }
     if !lines.columns.isEmpty { text.append(")") }
-    let citation = citations[lines.citations[row]]
+    let citation = citations[line.citation]
     if !citation.isEmpty { text.append(contentsOf: " \(citation)".utf8) }
     text.append(".\n")
   }
@@ -214,14 +227,4 @@ private struct LiteralTexts {
     guard let first = bytes.first, (0x61...0x7A).contains(first), !bytes.elementsEqual("not".utf8) else { return false }
     return bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
   }
-}
-
-extension Stating {
-  /// Facts without come first, then by time.
-  fileprivate static func precedes(_ a: Stating?, _ b: Stating?) -> Bool {
-    guard let a, let b else { return a == nil && b != nil }
-    return a.sortKey.lexicographicallyPrecedes(b.sortKey)
-  }
-
-  private var sortKey: [Symbol] { [Symbol(time), Symbol(author ?? ""), Symbol(reason ?? "")] + files }
 }

@@ -9,8 +9,14 @@ extension FactBase {
     var sources: [CitedPassage] = []
     /// The names of the files that state it.
     var files: [String] = []
-    /// The number of the change that stored it.
-    var change: Int?
+    /// The changes that stated it: the one that entered it first, then those that gave it further sources.
+    var statements: [Statement] = []
+
+    /// What one change stated.
+    struct Statement {
+      let change: Int
+      let sources: [CitedPassage]
+    }
   }
 
   /// How facts of a predicate came to be there; of what is no fact, nothing.
@@ -43,15 +49,13 @@ extension StoredFacts {
     let types = predicate.columns.map(\.type.wordType)
     do {
       let raw = tuples.map { tuple in zip(tuple, types).map { values.bits(of: $0, $1) } }
-      var sets: [UInt32: [StoredPassage]] = [:]
-      return try store.origins(of: raw, stored).map { origin throws(StorageError) in
-        guard let origin else { return FactBase.Record() }
-        if sets[origin.sourceSet] == nil { sets[origin.sourceSet] = try store.sourceSet(origin.sourceSet) }
-        let set = sets[origin.sourceSet] ?? []
+      return try store.origins(of: raw, stored).map { origin in
+        let sources = origin?.statements.flatMap(\.sources) ?? []
         return FactBase.Record(
-          sources: set.filter { !$0.isOrigin }.map { CitedPassage(document: $0.document, passage: Int64($0.passage)) },
-          files: set.filter(\.isOrigin).map { values.symbols[$0.document] },
-          change: origin.change
+          sources: sources.cited,
+          files: sources.filter(\.isOrigin).map { values.symbols[$0.document] },
+          statements: origin?.statements.map { FactBase.Record.Statement(change: $0.change, sources: $0.sources.cited) }
+            ?? []
         )
       }
     } catch {
@@ -70,5 +74,12 @@ extension FactBase {
     } catch {
       throw .knowledgeBase(.storage(error))
     }
+  }
+}
+
+extension [StoredPassage] {
+  /// Those of documents; files that state a fact are none.
+  fileprivate var cited: [CitedPassage] {
+    filter { !$0.isOrigin }.map { CitedPassage(document: $0.document, passage: Int64($0.passage)) }
   }
 }

@@ -44,28 +44,35 @@ struct FactSymbols {
   }
 
   /// Those that are the same without case, accents and script, if they are not too many to look through; else the nearest
-  /// in spelling, all ties. First those that are written like it, as a name or in quotation marks.
+  /// in spelling, all ties, or else without case, accents and script. First those that are written like it, as a name or in
+  /// quotation marks.
   func nearest(_ symbol: Symbol) -> [Symbol] {
-    var words: Set<UInt64> = []
-    for (table, columns) in tables {
-      for column in columns { table.withColumn(column) { words.formUnion($0) } }
-    }
     var search = SpellingSearch(for: symbol.utf8)
     let key = values.symbols.count <= FactSymbols.mostFolded ? folded(symbol.description) : []
     var same: Set<Symbol> = []
-    func consider(_ text: UnsafeBufferPointer<UInt8>) {
+    forEachText { text in
       search.consider(text)
       guard !key.isEmpty, !text.elementsEqual(symbol.utf8) else { return }
       if folded(String(decoding: text, as: UTF8.self)) == key { same.insert(Symbol(utf8: text)) }
     }
-    // Where the types of facts contradict each other a column has numbers too.
-    for word in words where word < UInt64(values.symbols.count) {
-      consider(values.symbols.text(of: Word(truncatingIfNeeded: word)))
+    var found = same.isEmpty ? search.nearest.map { Symbol(utf8: $0) } : Array(same)
+    if found.isEmpty, !key.isEmpty {
+      found = Array(Set(StudyVisits.nearest(toFolded: key, among: forEachText)))
     }
-    stored?.forEachSymbol(consider)
-    let found = same.isEmpty ? search.nearest.map { Symbol(utf8: $0) } : Array(same)
     return found.sorted { a, b in
       a.isName == b.isName ? a < b : a.isName == symbol.isName
     }
+  }
+  /// Lends the text of each symbol, some more than once.
+  private func forEachText(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    var words: Set<UInt64> = []
+    for (table, columns) in tables {
+      for column in columns { table.withColumn(column) { words.formUnion($0) } }
+    }
+    // Where the types of facts contradict each other a column has numbers too.
+    for word in words where word < UInt64(values.symbols.count) {
+      body(values.symbols.text(of: Word(truncatingIfNeeded: word)))
+    }
+    stored?.forEachSymbol(body)
   }
 }

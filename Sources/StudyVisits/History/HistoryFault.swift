@@ -5,6 +5,8 @@ public enum HistoryFault: Error, Hashable, Sendable {
   /// What is open is in memory.
   case hasNoPast
   case moment(Moment.Fault)
+  /// An interval that ends before it begins.
+  case backwards(since: String, until: String)
   /// The knowledge base began later.
   case nothingKnown(String, begin: String?)
   /// Changes are made now, and the knowledge base looks back.
@@ -27,6 +29,8 @@ extension HistoryFault: CustomStringConvertible {
     switch self {
     case .hasNoPast: "only a knowledge base file has a past; `--db FILE` opens one"
     case .moment(let fault): fault.description
+    case .backwards(let first, let last):
+      "`\(last)` ends before `\(first)` begins; nothing can have changed from one to the other"
     case .nothingKnown(let moment, let begin):
       "nothing was known on \(moment): the first change was made \(begin.map { "on \($0)" } ?? "later")"
     case .looksBack(let moment):

@@ -180,14 +180,14 @@ struct RunExplanation {
     // What a demand makes of a question is the question still.
     let isWritten = number < ruleCount || program.predicates[program.rules[number].head.predicate.index].name.isEmpty
     let own = isWritten ? text : program.text(ofRule: number)
-    return ExplainedStratum.RuleText(text: own.onOneLine, place: place)
+    return ExplainedStratum.RuleText(text: own.onOneLine.cutToLine, place: place)
   }
 }
 
 extension String {
-  /// Blanks and line ends as single spaces, cut where a line of a terminal would be full.
-  var onOneLine: String {
-    let text = split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return text.count <= 100 ? text : text.prefix(99) + "…"
-  }
+  /// Blanks and line ends as single spaces.
+  var onOneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+
+  /// Cut where a line of a terminal would be full.
+  var cutToLine: String { count <= 100 ? self : prefix(99) + "…" }
 }

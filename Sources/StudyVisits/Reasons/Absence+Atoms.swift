@@ -151,11 +151,3 @@ extension Inquiry {
     }
   }
 }
-
-extension PartialDate {
-  /// Whether it states more than another and does not contradict it.
-  fileprivate func isWithin(_ other: PartialDate) -> Bool {
-    guard other.day == nil, self != other, year == other.year else { return false }
-    return other.month == nil || other.month == month
-  }
-}

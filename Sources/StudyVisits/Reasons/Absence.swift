@@ -69,6 +69,9 @@ struct Absence {
     case .aggregate(let aggregate) where own.literals.count == 1 && situation.given[aggregate.result] == nil:
       let text = "there is nothing to take the \(aggregate.function.rawValue) of in `\(inquiry.written(own.span))`"
       return Reason(text, at: own.span)
+    case .sequence(let variable, .range, _, let span)
+    where own.literals.count == 1 && situation.given[variable] == nil:
+      return Reason("`\(inquiry.written(span))` has no value, since `range` counts upwards", at: span)
     case .atom, .comparison, .test, .sequence, .aggregate: return try excluded(by: condition, rest: [])
     }
   }

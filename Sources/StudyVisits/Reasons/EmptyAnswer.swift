@@ -47,7 +47,7 @@ struct EmptyAnswer {
     }
   }
 
-  /// How many answers the question has without one of the conditions.
+  /// How many answers the question has without one of the conditions, where the rest is a question.
   private func remainder(_ situation: Situation, without set: MinimalSet, at place: Span) throws(RunError)
     -> String?
   {
@@ -59,8 +59,8 @@ struct EmptyAnswer {
       let rest = situation.all.filter { $0 != condition }
       let (kept, bound) = situation.safe(rest)
       let shown = columns.filter(bound.contains)
-      guard !kept.isEmpty, columns.isEmpty == shown.isEmpty else { continue }
-      let count = try inquiry.count(situation, rest, of: shown)
+      guard !kept.isEmpty, kept == rest, columns.isEmpty == shown.isEmpty else { continue }
+      let count = min(try inquiry.count(situation, rest, of: shown), question.limit ?? .max)
       guard count > 0 else { continue }
       let without =
         set.conditions.count == 1 || condition == last

@@ -26,8 +26,8 @@ extension Inquiry {
     return nil
   }
 
-  /// The values nearest to one in spelling; else those that are the same without case, accents and script, or that contain
-  /// it.
+  /// The values nearest to one in spelling; else, without case, accents and script, those that are the same, that contain it,
+  /// or that are nearest in spelling.
   func near(_ value: Constant, among values: SortedValues) -> [Constant] {
     guard case .symbol(let wanted) = value, values.type == .symbol, values.count <= Inquiry.mostCompared else {
       return []
@@ -41,6 +41,11 @@ extension Inquiry {
       guard key.count >= 3 else { return [] }
       near = symbols.filter { folded($0.description) == key }
       if near.isEmpty { near = symbols.filter { folded($0.description).containsWords(key) } }
+      if near.isEmpty {
+        near = nearest(toFolded: key) { consider in
+          for symbol in symbols { symbol.utf8.withUnsafeBufferPointer(consider) }
+        }
+      }
     }
     return near.count <= 3 ? near.map { .symbol($0) } : []
   }

@@ -43,6 +43,8 @@ public struct WhyNot: Encodable {
 struct Refusal {
   let inquiry: Inquiry
   let written: (Span) -> (text: String, place: String)
+  /// Its body should hold.
+  let goal: Rule
 
   /// Chosen: a premise's rules are looked at, and those of its premise, and that is as far as anybody reads.
   static let depth = 2
@@ -66,11 +68,9 @@ struct Refusal {
     guard let failing = situation.all.first(where: { !held.contains($0) }) else {
       // The body holds, so the head has other values in the columns that are aggregated.
       let reason = try AtomAbsence(atom, situation.rule, inquiry).reason(0)
-      return made(
-        situation,
-        held,
-        Failure(text: inquiry.program.text(of: atom, in: situation.rule), reason: reason.text)
-      )
+      var failure = Failure(text: inquiry.program.text(of: atom, in: situation.rule), reason: reason.text)
+      failure.missing = try fact(among: situation.conditions.map(\.main), of: situation, depth)
+      return made(situation, held, failure)
     }
     let isOnly = held.count == situation.conditions.count - 1
     // What stands behind the condition says nothing of it, unless it is all that fails.
@@ -80,11 +80,12 @@ struct Refusal {
     if case .atom(let premise, false) = bound.conditions[failing].main {
       let wanted = premise.applying(bound.given)
       failure.reason = try AtomAbsence(wanted, situation.rule, inquiry).reason(1).text
-      if isOnly { failure.missing = try fact(for: wanted, in: situation.rule, toHave: atom, depth) }
+      if isOnly { failure.missing = try fact(for: wanted, in: situation.rule, depth) }
     } else {
       failure.bindings = bindings(bound, failing)
       let isAsked = !bound.safe([failing]).conditions.isEmpty
       failure.reason = isAsked ? try Absence(of: failing, in: bound, inquiry).cause(of: failing) : ""
+      if isOnly { failure.missing = try fact(among: bound.aggregated(by: failing), of: bound, depth) }
     }
     return made(situation, held, failure)
   }
@@ -155,8 +156,16 @@ struct Refusal {
 
   // MARK: Facts
 
-  /// The fact that an atom lacks, or that one of its rules lacks and nothing else, if `goal` holds once it is stated.
-  private func fact(for atom: Atom, in rule: Rule, toHave goal: Atom, _ depth: Int) throws(RunError) -> String? {
+  /// The first fact that one of some literals lacks.
+  private func fact(among literals: [Literal], of situation: Situation, _ depth: Int) throws(RunError) -> String? {
+    for case .atom(let atom, isNegated: false) in literals {
+      if let fact = try fact(for: atom.applying(situation.given), in: situation.rule, depth) { return fact }
+    }
+    return nil
+  }
+
+  /// The fact that an atom lacks, or that one of its rules lacks and nothing else, if the goal holds once it is stated.
+  private func fact(for atom: Atom, in rule: Rule, _ depth: Int) throws(RunError) -> String? {
     guard inquiry.hasOnlyFacts(atom.predicate) else {
       guard depth > 1 else { return nil }
       for attempt in try attempts(for: atom, depth: depth - 1) where attempt.missing != nil { return attempt.missing }
@@ -164,15 +173,29 @@ struct Refusal {
     }
     let columns = inquiry.predicate(atom.predicate).columns
     guard try !isTaken(atom, in: rule) else { return nil }
-    let words = zip(atom.arguments, columns).map { term, column in
-      inquiry.values.word(of: term.constant ?? column.type.anyValue)
-    }
-    let supposition = inquiry.run.supposing(words, of: atom.predicate)
-    guard try supposition.solutions(of: [.atom(goal, isNegated: false)], [], in: rule).count > 0 else { return nil }
+    // What stands for anything must do whatever it is.
+    let tuples = Set(
+      [0, 1].map { sample in
+        zip(atom.arguments, columns).map { term, column in
+          inquiry.values.word(of: term.constant ?? column.type.samples[sample])
+        }
+      }
+    )
+    for tuple in tuples where try !suffices(tuple, of: atom.predicate) { return nil }
     let texts = zip(atom.arguments, columns).map {
       $0.constant?.literalText ?? ($1.name.prefix(1).uppercased() + $1.name.dropFirst())
     }
     return "\(inquiry.predicate(atom.predicate).name)(\(texts.joined(separator: ", ")))."
+  }
+
+  /// Whether the goal holds once a fact is stated.
+  private func suffices(_ tuple: [Word], of predicate: PredicateID) throws(RunError) -> Bool {
+    do throws(RunError) {
+      return try inquiry.run.supposing(tuple, of: predicate).solutions(of: goal.body, [], in: goal).count > 0
+    } catch {
+      guard error.isArithmetic else { throw error }
+      return false
+    }
   }
 
   /// Whether a key forbids the fact beside one that is there.
@@ -192,14 +215,25 @@ extension Term {
   }
 }
 
+extension Situation {
+  /// What the aggregates run over that a condition is about.
+  fileprivate func aggregated(by condition: Int) -> [Literal] {
+    conditions.indices.flatMap { place -> [Literal] in
+      guard case .aggregate(let aggregate) = conditions[place].main else { return [] }
+      let isAbout = place == condition || conditions[condition].variables.contains(aggregate.result)
+      return isAbout ? Array(aggregate.alternatives.joined()) : []
+    }
+  }
+}
+
 extension ValueType {
-  /// One that stands for any.
-  fileprivate var anyValue: Constant {
+  /// Two that stand for any: unlikely ones that lie far apart, and can be computed with.
+  fileprivate var samples: [Constant] {
     switch self {
-    case .symbol: .symbol(Symbol("?"))
-    case .number: .number(.max)
-    case .float: .float(.greatestFiniteMagnitude)
-    case .date: PartialDate(year: 1).map { .date($0) } ?? .number(0)
+    case .symbol: [.symbol(Symbol("?")), .symbol(Symbol("¿"))]
+    case .number: [.number(-1 << 40), .number(1 << 40)]
+    case .float: [.float(-1e15), .float(1e15)]
+    case .date: [1, 9999].map { year in PartialDate(year: year).map { .date($0) } ?? .number(0) }
     }
   }
 }

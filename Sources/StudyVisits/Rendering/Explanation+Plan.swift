@@ -11,7 +11,7 @@ extension Explanation {
   static let nothingAsked = "nothing has been asked yet\n"
 
   private static func plan(of request: Request) -> String {
-    var text = request.title.onOneLine.terminalText + "\n"
+    var text = request.title.onOneLine.cutToLine.terminalText + "\n"
     if request.steps.isEmpty { text += "\nnothing had to be derived\n" }
     if request.isDemanded {
       text += """

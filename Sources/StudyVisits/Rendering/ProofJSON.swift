@@ -70,16 +70,36 @@ private struct FactObject: Encodable {
   let time: String?
   let author: String?
   let reason: String?
+  let additions: [AdditionObject]?
   let contradictions: [ContradictionObject]?
 
   init(_ record: Proof.Record) {
     passages = record.passages
     files = record.files
-    change = record.entry?.change
-    time = record.entry?.time
-    author = record.entry?.author
-    reason = record.entry?.reason
+    let entry = record.statements.first?.entry
+    change = entry?.change
+    time = entry?.time
+    author = entry?.author
+    reason = entry?.reason
+    additions = record.statements.count > 1 ? record.statements.dropFirst().map(AdditionObject.init) : nil
     contradictions = record.contradictions.isEmpty ? nil : record.contradictions.map(ContradictionObject.init)
+  }
+}
+
+/// What a later change said of a fact.
+private struct AdditionObject: Encodable {
+  let passages: [Int]
+  let change: Int
+  let time: String
+  let author: String?
+  let reason: String?
+
+  init(_ statement: Proof.Statement) {
+    passages = statement.passages
+    change = statement.entry.change
+    time = statement.entry.time
+    author = statement.entry.author
+    reason = statement.entry.reason
   }
 }
 

@@ -126,28 +126,37 @@ private struct ProofTree {
 }
 
 extension Proof {
-  /// `  [1, 2], entered by … on …`
+  /// `  [1] entered by … on …, [2] by … on …`
   fileprivate func note(_ record: Record) -> String {
     let others = record.contradictions.map { "; but \($0.text.terminalText)\(numbers($0.passages))" }
     return origin(record) + others.joined()
   }
 
-  private func numbers(_ passages: [Int]) -> String {
-    passages.isEmpty ? "" : "  [\(passages.map { String($0 + 1) }.joined(separator: ", "))]"
-  }
+  private func numbers(_ passages: [Int]) -> String { passages.isEmpty ? "" : "  \(list(passages))" }
+
+  private func list(_ passages: [Int]) -> String { "[\(passages.map { String($0 + 1) }.joined(separator: ", "))]" }
 
   private func origin(_ record: Record) -> String {
-    let sources = numbers(record.passages)
-    guard let entry = record.entry else {
-      return record.passages.isEmpty ? "  stated without a source" + stated(in: record.files) : sources
+    guard let first = record.statements.first else {
+      return record.passages.isEmpty ? "  stated without a source" + stated(in: record.files) : numbers(record.passages)
     }
-    let how = record.passages.isEmpty ? "  entered without a source" : "\(sources) entered"
-    let reason = entry.reason.map { " (\($0.terminalText))" } ?? ""
-    return "\(how) by \((entry.author ?? "somebody").terminalText) on \(Moment.shown(entry.time).prefix(10))\(reason)"
+    let later = record.statements.dropFirst()
+    let own = record.passages.filter { passage in !later.contains { $0.passages.contains(passage) } }
+    let how = own.isEmpty ? "  entered without a source" : "\(numbers(own)) entered"
+    return "\(how) \(first.entry.words)"
+      + later.map { ", \($0.passages.isEmpty ? "again" : list($0.passages)) \($0.entry.words)" }.joined()
   }
 
   private func stated(in files: [String]) -> String {
     files.isEmpty ? "" : " in \(files.map(\.terminalText).joined(separator: ", "))"
+  }
+}
+
+extension Proof.Entry {
+  /// `by anna on 2026-03-02 (first visit)`
+  fileprivate var words: String {
+    let reason = reason.map { " (\($0.terminalText))" } ?? ""
+    return "by \((author ?? "somebody").terminalText) on \(Moment.shown(time).prefix(10))\(reason)"
   }
 }
 
