@@ -25,7 +25,7 @@ extension KnowledgeBase {
     let written = written(in: compilation)
     let outcome = run.lendingRun(within: nil) { run in
       Result { () throws(RunError) in
-        let inquiry = Inquiry(run, of: compilation)
+        let inquiry = Inquiry(run, of: compilation, isWordy: true)
         let text = inquiry.program.text(of: wanted, in: rule)
         let situation = Situation(rule)
         if try inquiry.holds(situation, situation.all) {

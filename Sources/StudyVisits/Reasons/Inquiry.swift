@@ -6,10 +6,13 @@ internal import Planning
 final class Inquiry {
   let run: ProgramRun
   let compilation: Compilation
+  /// Whether conditions are written however long they are.
+  let isWordy: Bool
 
-  init(_ run: ProgramRun, of compilation: Compilation) {
+  init(_ run: ProgramRun, of compilation: Compilation, isWordy: Bool = false) {
     self.run = run
     self.compilation = compilation
+    self.isWordy = isWordy
   }
 
   var program: CheckedProgram { compilation.program }

@@ -58,7 +58,10 @@ extension Inquiry {
   }
 
   /// The text of a place, on one line.
-  func written(_ span: Span) -> String { compilation.text.texts[span.source.index][span].onOneLine.cutToLine }
+  func written(_ span: Span) -> String {
+    let text = compilation.text.texts[span.source.index][span].onOneLine
+    return isWordy ? text : text.cutToLine
+  }
 
   /// Some conditions in backquotes: `a`, `b` and `c`.
   func list(_ situation: Situation, _ conditions: [Int], _ last: String = "and") -> String {

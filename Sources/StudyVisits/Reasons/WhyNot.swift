@@ -69,7 +69,7 @@ struct Refusal {
       // The body holds, so the head has other values in the columns that are aggregated.
       let reason = try AtomAbsence(atom, situation.rule, inquiry).reason(0)
       var failure = Failure(text: inquiry.program.text(of: atom, in: situation.rule), reason: reason.text)
-      failure.missing = try fact(among: situation.conditions.map(\.main), of: situation, depth)
+      failure.missing = try fact(among: situation.literals, of: situation, depth)
       return made(situation, held, failure)
     }
     let isOnly = held.count == situation.conditions.count - 1
@@ -78,9 +78,11 @@ struct Refusal {
     let bound = try binding(situation, of: situation.conditions[failing].variables, known)
     var failure = Failure(text: inquiry.text(bound, failing), reason: "")
     if case .atom(let premise, false) = bound.conditions[failing].main {
-      let wanted = premise.applying(bound.given)
-      failure.reason = try AtomAbsence(wanted, situation.rule, inquiry).reason(1).text
-      if isOnly { failure.missing = try fact(for: wanted, in: situation.rule, depth) }
+      failure.reason = try AtomAbsence(premise.applying(bound.given), situation.rule, inquiry).reason(1).text
+      if isOnly || situation.areCompared(besides: held + [failing]) {
+        let wanted = premise.meeting(bound.literals, bound.given)
+        failure.missing = try fact(for: wanted, in: situation.rule, depth)
+      }
     } else {
       failure.bindings = bindings(bound, failing)
       let isAsked = !bound.safe([failing]).conditions.isEmpty
@@ -159,7 +161,7 @@ struct Refusal {
   /// The first fact that one of some literals lacks.
   private func fact(among literals: [Literal], of situation: Situation, _ depth: Int) throws(RunError) -> String? {
     for case .atom(let atom, isNegated: false) in literals {
-      if let fact = try fact(for: atom.applying(situation.given), in: situation.rule, depth) { return fact }
+      if let fact = try fact(for: atom.meeting(literals, situation.given), in: situation.rule, depth) { return fact }
     }
     return nil
   }
@@ -216,6 +218,15 @@ extension Term {
 }
 
 extension Situation {
+  fileprivate var literals: [Literal] { conditions.flatMap(\.literals) }
+
+  /// Whether all conditions but some are comparisons.
+  fileprivate func areCompared(besides others: [Int]) -> Bool {
+    all.allSatisfy { condition in
+      if case .comparison = conditions[condition].main { true } else { others.contains(condition) }
+    }
+  }
+
   /// What the aggregates run over that a condition is about.
   fileprivate func aggregated(by condition: Int) -> [Literal] {
     conditions.indices.flatMap { place -> [Literal] in
