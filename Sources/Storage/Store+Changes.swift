@@ -21,7 +21,35 @@ public struct StoredChange: Hashable, Sendable {
   }
 }
 
+extension StoredChange {
+  private static let undoing = "undo of change "
+
+  /// What is told of a change that reverses another.
+  public static func reason(ofUndoing change: Int) -> String { "\(undoing)\(change)" }
+
+  /// The change that it reverses; `nil` when it is none that reverses another.
+  static func undone(by reason: String) -> Int? {
+    reason.hasPrefix(undoing) ? Int(reason.dropFirst(undoing.count)) : nil
+  }
+}
+
 extension Store {
+  /// The changes that stand no longer and those that reversed them, each with the other: nothing is left of the two.
+  public func reversals() throws(StorageError) -> [Int: Int] {
+    let rows = try connection.prepare("select id, reason from vl_change where reason is not null order by id desc")
+    var result: [Int: Int] = [:]
+    while try rows.step() {
+      let change = Int(rows.integer(0))
+      // An undoing that has been undone reverses nothing.
+      guard result[change] == nil, let undone = StoredChange.undone(by: rows.text(1)), undone < change,
+        result[undone] == nil
+      else { continue }
+      result[change] = undone
+      result[undone] = change
+    }
+    return result
+  }
+
   private static let changeColumns = "select id, at, author, reason, asserted, retracted from vl_change"
 
   /// The change of a number; nil when there is none.
