@@ -133,16 +133,16 @@ extension Change {
 /// The changes since one that have not been undone since, nor undone another: on the others nothing can build.
 private struct StandingChanges {
   private let target: Int
-  private let reversals: [Int: Int]
+  private let pairs: [Int: Int]
 
   init(after target: Int, of store: Store) throws(StorageError) {
     self.target = target
-    reversals = try store.reversals()
+    pairs = try store.undoings().pairs
   }
 
   func contain(_ change: Int) -> Bool {
     guard change > target else { return false }
-    return reversals[change].map { $0 <= target } ?? true
+    return pairs[change].map { $0 <= target } ?? true
   }
 }
 

@@ -27,25 +27,36 @@ extension StoredChange {
   /// What is told of a change that reverses another.
   public static func reason(ofUndoing change: Int) -> String { "\(undoing)\(change)" }
 
-  /// The change that it reverses; `nil` when it is none that reverses another.
-  static func undone(by reason: String) -> Int? {
+  /// The change that one reverses for this reason; `nil` where it reverses none.
+  fileprivate static func undone(by reason: String) -> Int? {
     reason.hasPrefix(undoing) ? Int(reason.dropFirst(undoing.count)) : nil
   }
 }
 
+/// Which changes have been reversed.
+public struct Undoings: Sendable {
+  /// For each change that reversed another, that one.
+  public private(set) var undone: [Int: Int] = [:]
+  /// Two changes of which the later reversed the earlier, and that still stands, each with the other: nothing is left of
+  /// them.
+  public private(set) var pairs: [Int: Int] = [:]
+
+  /// The newest first, since an undoing that has been undone reverses nothing.
+  fileprivate mutating func add(_ change: Int, undoing former: Int) {
+    undone[change] = former
+    guard pairs[change] == nil, pairs[former] == nil else { return }
+    pairs[change] = former
+    pairs[former] = change
+  }
+}
+
 extension Store {
-  /// The changes that stand no longer and those that reversed them, each with the other: nothing is left of the two.
-  public func reversals() throws(StorageError) -> [Int: Int] {
+  public func undoings() throws(StorageError) -> Undoings {
     let rows = try connection.prepare("select id, reason from vl_change where reason is not null order by id desc")
-    var result: [Int: Int] = [:]
+    var result = Undoings()
     while try rows.step() {
       let change = Int(rows.integer(0))
-      // An undoing that has been undone reverses nothing.
-      guard result[change] == nil, let undone = StoredChange.undone(by: rows.text(1)), undone < change,
-        result[undone] == nil
-      else { continue }
-      result[change] = undone
-      result[undone] = change
+      if let former = StoredChange.undone(by: rows.text(1)), former < change { result.add(change, undoing: former) }
     }
     return result
   }

@@ -12,14 +12,13 @@ struct Tenure: Hashable {
 final class Identities {
   private let stored: StoredFacts
   private let predicates: [(predicate: StoredPredicate, roles: ColumnRoles)]
-  /// Changes that have been undone, and those that undid them.
-  private let reversals: [Int: Int]
+  private let undoings: Undoings
   private var known: [Word: [Held]] = [:]
 
   init(_ stored: StoredFacts) throws(StorageError) {
     self.stored = stored
     predicates = try stored.store.declaredPredicates().map { ($0.predicate, $0.predicate.roles) }
-    reversals = try stored.store.reversals()
+    undoings = try stored.store.undoings()
   }
 
   /// A fact of now or the past, and what its columns hold.
@@ -90,9 +89,24 @@ final class Identities {
     return result
   }
 
-  /// The facts of a tenure.
+  /// The facts of a tenure, and what undoing has brought back of them.
   func facts(of tenure: Tenure) throws(StorageError) -> [Held] {
-    try facts(about: tenure.identifier).filter { tenure.changes.contains($0.version.asserted) }
+    let all = try facts(about: tenure.identifier).sorted { $0.version.asserted < $1.version.asserted }
+    var result: [Held] = []
+    for fact in all
+    where tenure.changes.contains(fact.version.asserted) || isBack(fact, of: result) {
+      result.append(fact)
+    }
+    return result
+  }
+
+  /// Whether a fact is one of others that undoing has stated again.
+  private func isBack(_ fact: Held, of others: [Held]) -> Bool {
+    guard let undone = undoings.undone[fact.version.asserted] else { return false }
+    return others.contains { other in
+      other.version.retracted == undone && other.version.values == fact.version.values
+        && other.predicate.id == fact.predicate.id
+    }
   }
 
   /// Whether other facts than some hold a symbol: an identifier anywhere, a name as that of an entity.
@@ -116,7 +130,7 @@ final class Identities {
 
   private func collect(_ word: Word, until end: Int, into result: inout [Tenure]) throws(StorageError) {
     let moves = try moves(of: word)
-    let start = moves.last { reversals[$0.change] == nil && $0.change < end }?.change ?? 0
+    let start = moves.last { undoings.pairs[$0.change] == nil && $0.change < end }?.change ?? 0
     let tenure = Tenure(identifier: word, changes: start..<end)
     guard !result.contains(tenure) else { return }
     result.append(tenure)
@@ -126,7 +140,7 @@ final class Identities {
     for (former, change) in try arrivals(at: word, in: tenure) { try collect(former, until: change, into: &result) }
   }
 
-  private func isUndone(_ change: Int) -> Bool { reversals[change].map { $0 > change } ?? false }
+  private func isUndone(_ change: Int) -> Bool { undoings.pairs[change].map { $0 > change } ?? false }
 
   /// A change in which all facts left an identifier, and the one that they went to.
   private struct Move {
@@ -136,10 +150,9 @@ final class Identities {
 
   /// Where the last facts went, if they went to another identifier and that stands.
   private func lastMove(of word: Word) throws(StorageError) -> Move? {
-    let facts = try facts(about: word)
-    let end = facts.map { $0.version.retracted ?? .max }.max()
-    guard let move = try moves(of: word).last, move.change == end, reversals[move.change] == nil else { return nil }
-    return move
+    let ends = try facts(about: word).map { $0.version.retracted ?? .max }
+    let last = ends.filter { undoings.pairs[$0] == nil }.max()
+    return try moves(of: word).last { $0.change == last }
   }
 
   private func moves(of word: Word) throws(StorageError) -> [Move] {
@@ -190,7 +203,7 @@ final class Identities {
 
   /// The identifiers that became this one, while it was its bearer's.
   private func arrivals(at word: Word, in tenure: Tenure) throws(StorageError) -> [(former: Word, change: Int)] {
-    let stated = try facts(of: tenure).filter { reversals[$0.version.asserted] == nil }
+    let stated = try facts(of: tenure).filter { undoings.pairs[$0.version.asserted] == nil }
     var result: [(former: Word, change: Int)] = []
     for (change, stated) in Dictionary(grouping: stated, by: \.version.asserted).sorted(by: { $0.key < $1.key }) {
       for former in try formers(of: word, stated, change)
