@@ -309,7 +309,7 @@ private struct ModelledHistory {
 }
 
 /// A folder that goes when its owner does.
-private final class HistoryFolder {
+final class HistoryFolder {
   let path = NSTemporaryDirectory() + "/history-tests-" + UUID().uuidString
 
   init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
@@ -322,7 +322,7 @@ private final class HistoryFolder {
 }
 
 /// SplitMix64 (Steele, Lea, Flood, 2014): the same numbers for the same seed.
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {
