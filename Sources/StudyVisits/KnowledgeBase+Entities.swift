@@ -87,7 +87,7 @@ extension Compilation {
     return index.fitting(text).map(\.text)
   }
 
-  func isIdentifier(_ word: Word) throws(RunError) -> Bool {
+  private func isIdentifier(_ word: Word) throws(RunError) -> Bool {
     for predicate in program.predicates where predicate.kind == .ordinary {
       for column in predicate.entityColumns where try !facts.statements(of: predicate, where: column, is: word).isEmpty
       {

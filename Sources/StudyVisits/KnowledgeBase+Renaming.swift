@@ -24,7 +24,7 @@ extension KnowledgeBase {
     return Plan(
       summary: "\(rewriting.summary(steps)) would name `\(new)` instead of `\(old)`",
       remarks: rewriting.remarks,
-      reason: "rename \(old) to \(new)"
+      reason: "rename \(values.symbols[rewriting.entity]) to \(new)"
     ) { change throws(KnowledgeBaseError) in
       try rewriting.perform(steps, change)
     }
@@ -49,7 +49,7 @@ extension KnowledgeBase {
     return Plan(
       summary: ([summary] + conflicts).joined(separator: "\n"),
       remarks: rewriting.remarks,
-      reason: "merge \(old) into \(other)"
+      reason: "merge \(values.symbols[rewriting.entity]) into \(values.symbols[target])"
     ) { [steps] change throws(KnowledgeBaseError) in
       try rewriting.perform(steps, change)
     }
@@ -69,7 +69,7 @@ extension KnowledgeBase {
       summary: "\(rewriting.summary(steps)) would be taken back",
       lost: steps.compactMap { step in step.former.map { stored.text(of: $0.row, step.predicate) } },
       remarks: rewriting.remarks,
-      reason: "retract about \(text)"
+      reason: "retract about \(values.symbols[rewriting.entity])"
     ) { change throws(KnowledgeBaseError) in
       try rewriting.perform(steps, change)
     }
@@ -78,15 +78,13 @@ extension KnowledgeBase {
   /// The one entity that an identifier or a name means.
   private func entity(_ text: String, _ options: RunOptions) throws(KnowledgeBaseError) -> Word {
     let compilation = try compile([], dialect: .file, mode: .run, options: options)
-    do {
-      return try one(of: compilation.symbolsMeant(by: text), text)
-    } catch let error as RunError {
-      throw compilation.error(error)
-    } catch let error as KnowledgeBaseError {
-      throw error
+    let meant: [Word]
+    do throws(RunError) {
+      meant = try compilation.symbolsMeant(by: text)
     } catch {
-      preconditionFailure("an entity is not found in one of the ways above: \(error)")
+      throw compilation.error(error)
     }
+    return try one(of: meant, text)
   }
 
   /// The only one that a text may mean.
