@@ -2,19 +2,26 @@
 extension Change {
   /// What is to be forgotten.
   public struct Oblivion: Sendable {
+    /// The facts that hold it, of now and the past.
+    public let facts: [(predicate: StoredPredicate, version: StoredVersion)]
     /// The symbols that are or were its identifiers.
     public let identifiers: [UInt32]
     /// Its names and identifiers, which are taken out of other texts and of what is told of changes.
     public let words: [String]
 
-    public init(identifiers: [UInt32], words: [String]) {
+    public init(
+      facts: [(predicate: StoredPredicate, version: StoredVersion)],
+      identifiers: [UInt32],
+      words: [String]
+    ) {
+      self.facts = facts
       self.identifiers = identifiers
       self.words = words
     }
   }
 
-  /// Removes all facts, past ones too, that hold an identifier, its place in sets of sources, and every symbol that
-  /// nothing holds any longer, as if they had never been; words are replaced by `…` in what stays.
+  /// Removes facts, and identifiers that no other facts hold from sets of sources, and every symbol that nothing holds
+  /// any longer, as if they had never been; words are replaced by `…` in what stays.
   ///
   /// The triggers that keep the past are lifted meanwhile: others see the file before or after it.
   public func forget(_ oblivion: Oblivion, in store: Store) throws(StorageError) {
@@ -24,13 +31,17 @@ extension Change {
         try connection.execute("drop trigger \(Schema.quoted(name))")
       }
       try connection.execute("create temp table gone(id integer primary key)")
-      let declared = try store.declaredPredicates().map(\.predicate)
+      for symbol in oblivion.identifiers { try noteGone(UInt64(symbol)) }
+      for (predicate, version) in oblivion.facts { try remove(version, from: predicate) }
+      try keepHeldSymbols(of: store.declaredPredicates().map(\.predicate))
       for symbol in oblivion.identifiers {
-        try run("insert or ignore into gone values (?)", symbol)
-        for predicate in declared { try remove(symbol, from: predicate) }
-        try run("delete from vl_source where document = ?", symbol)
+        let delete = try connection.prepare(
+          "delete from vl_source where document = ? and document in (select id from gone)"
+        )
+        delete.bind(Int64(symbol), at: 1)
+        try delete.run()
       }
-      try keepHeldSymbols(of: declared)
+      try connection.execute("delete from gone where id in (select document from vl_source)")
       try connection.execute("delete from vl_symbol where id in (select id from gone); drop table gone")
       // Longer words first: one may hold another.
       for word in oblivion.words.sorted(by: { $0.utf8.count > $1.utf8.count }) where !word.isEmpty {
@@ -42,24 +53,29 @@ extension Change {
     }
   }
 
-  private func remove(_ symbol: UInt32, from predicate: StoredPredicate) throws(StorageError) {
-    let columns = predicate.columns.indices.filter { predicate.columns[$0].type == .symbol }.map { "c\($0 + 1)" }
-    guard !columns.isEmpty else { return }
-    let condition = columns.map { "\($0) = ?1" }.joined(separator: " or ")
-    let table = Schema.table(predicate)
-    for (table, isPast) in [(table, false), ("\(table)_past", true)] {
-      for column in columns {
-        try run("insert or ignore into gone select \(column) from \(table) where \(condition)", symbol)
-      }
-      try run("delete from \(table) where \(condition)", symbol)
-      let count = connection.changes
-      guard count > 0 else { continue }
-      report.forgotten += count
-      if !isPast { note(predicate) { $0.retracted += count } }
-    }
+  private func noteGone(_ symbol: UInt64) throws(StorageError) {
+    let insert = try connection.prepare("insert or ignore into gone values (?)")
+    insert.bind(Int64(bitPattern: symbol), at: 1)
+    try insert.run()
   }
 
-  /// Keeps what other facts hold, or documents that they cite.
+  private func remove(_ version: StoredVersion, from predicate: StoredPredicate) throws(StorageError) {
+    for (value, column) in zip(version.values, predicate.columns) where column.type == .symbol { try noteGone(value) }
+    let names = Schema.columnNames(predicate)
+    var condition = names.enumerated().map { "\($1) = ?\($0 + 1)" }.joined(separator: " and ")
+    var table = Schema.table(predicate)
+    if let change = version.retracted {
+      table += "_past"
+      condition += " and retracted = \(change)"
+    }
+    let delete = try connection.prepare("delete from \(table) where \(condition)")
+    delete.bind(version.values, of: predicate)
+    try delete.run()
+    let count = connection.changes
+    if version.retracted == nil { note(predicate) { $0.retracted += count } } else { report.forgotten += count }
+  }
+
+  /// Keeps what other facts hold.
   private func keepHeldSymbols(of predicates: [StoredPredicate]) throws(StorageError) {
     for predicate in predicates {
       for (place, column) in predicate.columns.enumerated() where column.type == .symbol {
@@ -68,7 +84,6 @@ extension Change {
         }
       }
     }
-    try connection.execute("delete from gone where id in (select document from vl_source)")
   }
 
   /// Replaces a word by `…`; where texts are unique, one that then equals another gets one more.
@@ -104,12 +119,6 @@ extension Change {
     var result: [String] = []
     while try rows.step() { result.append(rows.text(0)) }
     return result
-  }
-
-  private func run(_ sql: String, _ symbol: UInt32) throws(StorageError) {
-    let statement = try connection.prepare(sql)
-    statement.bind(Int64(symbol), at: 1)
-    try statement.run()
   }
 }
 

@@ -23,6 +23,7 @@ extension Change {
       var obstacles: [UndoObstacle] = []
       var steps: [UndoneFacts] = []
       let declared = try store.declaredPredicates()
+      let standing = try StandingChanges(after: target, of: store)
       for (predicate, ending) in declared.map({ ($0.predicate, $0.ending) }) {
         let facts = UndoneFacts(
           predicate,
@@ -30,14 +31,17 @@ extension Change {
           target,
           try store.versions(of: predicate, touchedBy: target...target)
         )
-        obstacles += facts.stated.filter { $0.retracted != nil }.map { .replaced(predicate, $0) }
+        for fact in facts.stated {
+          let last = try facts.end(of: fact, by: standing, in: store)
+          if let last { obstacles.append(.replaced(predicate, last)) }
+        }
         for fact in facts.retracted {
-          let since = try store.versions(of: predicate, with: fact.values).first { $0.asserted > target }
+          let since = try store.versions(of: predicate, with: fact.values).first { standing.contain($0.asserted) }
           if let since { obstacles.append(.statedSince(predicate, since)) }
         }
         steps.append(facts)
       }
-      let clauses = try clauses(changedBy: target, &obstacles)
+      let clauses = try clauses(changedBy: target, standing, &obstacles)
       guard obstacles.isEmpty else { return obstacles }
       for facts in steps { try delete(facts.stated, of: facts.predicate) }
       for predicate in declared.filter({ $0.change == target && $0.ending == nil }).map(\.predicate) {
@@ -98,6 +102,7 @@ extension Change {
   /// The files whose rules a change replaced, with what they were before; empty where there were none.
   private func clauses(
     changedBy target: Int,
+    _ standing: StandingChanges,
     _ obstacles: inout [UndoObstacle]
   ) throws(StorageError) -> [String: String] {
     let rows = try connection.prepare(
@@ -110,8 +115,9 @@ extension Change {
       let file = rows.text(0)
       if rows.integer(2) == target {
         if former[file] == nil { former[file] = "" }
-        if !rows.isNull(3) { later[file] = Int(rows.integer(3)) }
+        if !rows.isNull(3), standing.contain(Int(rows.integer(3))) { later[file] = Int(rows.integer(3)) }
       } else if rows.integer(2) > target {
+        guard standing.contain(Int(rows.integer(2))) else { continue }
         later[file] = min(later[file] ?? .max, Int(rows.integer(2)))
       } else {
         former[file] = rows.text(1)
@@ -121,6 +127,22 @@ extension Change {
       later[file].map { .rulesReplaced(file: file, change: $0) }
     }
     return former
+  }
+}
+
+/// The changes since one that have not been undone since, nor undone another: on the others nothing can build.
+private struct StandingChanges {
+  private let target: Int
+  private let pairs: [Int: Int]
+
+  init(after target: Int, of store: Store) throws(StorageError) {
+    self.target = target
+    pairs = try store.undoings().pairs
+  }
+
+  func contain(_ change: Int) -> Bool {
+    guard change > target else { return false }
+    return pairs[change].map { $0 <= target } ?? true
   }
 }
 
@@ -144,5 +166,19 @@ private struct UndoneFacts {
     let ended = touched.filter { $0.retracted == target }
     retracted = ended.filter { !values.contains($0.values) }
     formerlyCited = ended.filter { values.contains($0.values) }
+  }
+
+  /// The version of a fact that the change stated which later changes have ended.
+  func end(
+    of fact: StoredVersion,
+    by standing: StandingChanges,
+    in store: Store
+  ) throws(StorageError) -> StoredVersion? {
+    guard fact.retracted != nil else { return nil }
+    // A declaration that ended took the fact with it, and what came back is another predicate's.
+    guard ending == nil else { return fact }
+    return try store.versions(of: predicate, with: fact.values).first { version in
+      version.retracted.map(standing.contain) ?? false
+    }
   }
 }

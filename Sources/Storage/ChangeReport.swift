@@ -30,7 +30,7 @@ public struct ChangeReport: Hashable, Sendable {
   public internal(set) var declared = 0
   /// Predicates that are declared no longer.
   public internal(set) var ended = 0
-  /// Facts that were removed from the present and the past.
+  /// Facts that were removed from the past.
   public internal(set) var forgotten = 0
 }
 

@@ -21,7 +21,46 @@ public struct StoredChange: Hashable, Sendable {
   }
 }
 
+extension StoredChange {
+  private static let undoing = "undo of change "
+
+  /// What is told of a change that reverses another.
+  public static func reason(ofUndoing change: Int) -> String { "\(undoing)\(change)" }
+
+  /// The change that one reverses for this reason; `nil` where it reverses none.
+  fileprivate static func undone(by reason: String) -> Int? {
+    reason.hasPrefix(undoing) ? Int(reason.dropFirst(undoing.count)) : nil
+  }
+}
+
+/// Which changes have been reversed.
+public struct Undoings: Sendable {
+  /// For each change that reversed another, that one.
+  public private(set) var undone: [Int: Int] = [:]
+  /// Two changes of which the later reversed the earlier, and that still stands, each with the other: nothing is left of
+  /// them.
+  public private(set) var pairs: [Int: Int] = [:]
+
+  /// The newest first, since an undoing that has been undone reverses nothing.
+  fileprivate mutating func add(_ change: Int, undoing former: Int) {
+    undone[change] = former
+    guard pairs[change] == nil, pairs[former] == nil else { return }
+    pairs[change] = former
+    pairs[former] = change
+  }
+}
+
 extension Store {
+  public func undoings() throws(StorageError) -> Undoings {
+    let rows = try connection.prepare("select id, reason from vl_change where reason is not null order by id desc")
+    var result = Undoings()
+    while try rows.step() {
+      let change = Int(rows.integer(0))
+      if let former = StoredChange.undone(by: rows.text(1)), former < change { result.add(change, undoing: former) }
+    }
+    return result
+  }
+
   private static let changeColumns = "select id, at, author, reason, asserted, retracted from vl_change"
 
   /// The change of a number; nil when there is none.

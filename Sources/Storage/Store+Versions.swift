@@ -23,6 +23,11 @@ extension Store {
     ) { _ in }
   }
 
+  /// The versions of a predicate's facts that a change has taken back.
+  public func versions(of predicate: StoredPredicate, endedBy change: Int) throws(StorageError) -> [StoredVersion] {
+    try versions(of: predicate, where: "0", orInThePast: "retracted = \(change)") { _ in }
+  }
+
   /// The versions of all facts that have a value in a column, the oldest first.
   public func versions(
     of predicate: StoredPredicate,

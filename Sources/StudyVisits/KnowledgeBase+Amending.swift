@@ -19,16 +19,33 @@ public enum Amendment: Hashable, Sendable {
   case forget(String)
 }
 
+/// What an amendment is about to do.
+public struct AmendmentPreview: Hashable, Sendable {
+  /// For whoever is asked, in lines.
+  public let text: String
+  /// What one has to know who is not asked: facts that go without others in their place, and what stays as it is.
+  public let notes: String
+}
+
 extension KnowledgeBase {
   /// What is about to be done, and how it is done.
   struct Plan {
-    /// For whoever is asked, in lines.
-    let preview: String
+    /// What would be done, in lines.
+    let summary: String
+    /// Facts that go without others in their place.
+    var lost: [String] = []
+    /// What else there is to know.
+    var remarks: [String] = []
     /// Why the change is made, where nobody says.
     let reason: String
     let perform: (Change) throws(KnowledgeBaseError) -> Void
     /// Whether nothing of what is gone may stay in the file.
     var purges = false
+
+    var preview: AmendmentPreview {
+      let notes = HistoryFault.list(lost) + remarks.map { "\n\($0)" }.joined()
+      return AmendmentPreview(text: summary + notes, notes: String(notes.dropFirst()))
+    }
   }
 
   /// Makes an amendment, as one change, if it breaks no constraint and no key.
@@ -39,12 +56,12 @@ extension KnowledgeBase {
     _ amendment: Amendment,
     note: ChangeNote,
     options: RunOptions,
-    agrees: (String) -> Bool
+    agrees: (AmendmentPreview) -> Bool
   ) throws(KnowledgeBaseError) -> String {
     guard case .file(let path) = location else { throw .notStored }
     try requirePresent()
     guard options.fileAccess != .nowhere else { throw .storage(.readOnly(path: path)) }
-    var agreed: String?
+    var agreed: AmendmentPreview?
     while true {
       let writer = try StoredFacts.open(path, mode: .write)
       let current = KnowledgeBase(location, texts: try writer.texts(), stored: writer, values: writer.values)
@@ -183,7 +200,7 @@ extension KnowledgeBase {
       case .declaredOtherwise(let predicate): return "`\(predicate.name)` is declared otherwise since"
       }
     }
-    return Plan(preview: "undo\n\(history.text)", reason: "undo of change \(target)") {
+    return Plan(summary: "undo\n\(history.text)", reason: StoredChange.reason(ofUndoing: target)) {
       change throws(KnowledgeBaseError) in
       let obstacles = try stored.translated { () throws(StorageError) in try change.undo(target, of: stored.store) }
       if !obstacles.isEmpty { throw .history(.builtUpon(change: target, by: obstacles.map(obstacle))) }
@@ -212,7 +229,7 @@ extension KnowledgeBase {
     }
     guard faults.isEmpty else { throw .history(.unconvertible(faults)) }
     return Plan(
-      preview: "\(counted(facts.count, "fact")) of `\(known.name)` would be converted",
+      summary: "\(counted(facts.count, "fact")) of `\(known.name)` would be converted",
       reason: "retype \(text)"
     ) { [values] change throws(KnowledgeBaseError) in
       try stored.translated { () throws(StorageError) in

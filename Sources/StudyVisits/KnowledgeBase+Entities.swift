@@ -14,7 +14,7 @@ extension KnowledgeBase {
   ) throws(KnowledgeBaseError) -> [EntityDescription] {
     let compilation = try compile([], dialect: .file, mode: .run, options: options)
     do {
-      let words = try compilation.symbolsMeant(by: text)
+      let words = try compilation.symbolsMeant(by: text, withNamesakes: true)
       var result: [EntityDescription] = []
       for word in words { result.append(try compilation.description(of: word)) }
       return result
@@ -29,7 +29,7 @@ extension KnowledgeBase {
 }
 
 extension Compilation {
-  /// A column that names entities: where a predicate's key is one symbol column, its `name` or `title` beside it.
+  /// A column of names beside that of the entities that bear them.
   struct Naming {
     let predicate: Predicate
     let entity: Int
@@ -37,23 +37,17 @@ extension Compilation {
   }
 
   var namings: [Naming] {
-    var result: [Naming] = []
-    for predicate in program.predicates where predicate.kind == .ordinary {
-      let name = predicate.columns.firstIndex { ($0.name == "name" || $0.name == "title") && $0.type == .symbol }
-      guard let name else { continue }
-      if let entity = predicate.entityColumns.first {
-        result.append(Naming(predicate: predicate, entity: entity, name: name))
-      } else if predicate.name == "alias", let entity = predicate.columns.firstIndex(where: { $0.name == "entity" }) {
-        result.append(Naming(predicate: predicate, entity: entity, name: name))
-      }
+    program.predicates.filter { $0.kind == .ordinary }.compactMap { predicate in
+      predicate.roles.naming.map { Naming(predicate: predicate, entity: $0.entity, name: $0.name) }
     }
-    return result
   }
 
-  /// The entities that an identifier or name means, at least one: those that bear it, else the one that it fits without
-  /// regard to case, accents, script and the order of words.
-  func symbolsMeant(by text: String) throws(RunError) -> [Word] {
-    let words = try symbols(called: text)
+  /// The entities that an identifier or name means, at least one: the one whose identifier it is, else those that bear
+  /// it, else the one that it fits without regard to case, accents, script and the order of words.
+  ///
+  /// - Parameter withNamesakes: whether those that bear an identifier as their name are given behind it.
+  func symbolsMeant(by text: String, withNamesakes: Bool = false) throws(RunError) -> [Word] {
+    let words = try symbols(called: text, withNamesakes)
     guard words.isEmpty else { return words }
     let fitting = entities(fitting: text)
     guard fitting.count == 1, let word = values.symbols.find(fitting[0]) else {
@@ -63,12 +57,14 @@ extension Compilation {
     return [word]
   }
 
-  /// The entity whose identifier it is, and those whose name or alias it is; without any, the symbol itself if facts hold
+  /// The entity whose identifier it is, or those whose name or alias it is; without any, the symbol itself if facts hold
   /// it.
-  fileprivate func symbols(called text: String) throws(RunError) -> [Word] {
+  private func symbols(called text: String, _ withNamesakes: Bool) throws(RunError) -> [Word] {
     guard let word = values.symbols.find(text) else { return [] }
+    let isOwn = try isIdentifier(word)
+    if isOwn, !withNamesakes { return [word] }
     let named = try entities(named: text).filter { $0 != word }
-    if try isIdentifier(word) { return [word] + named }
+    if isOwn { return [word] + named }
     guard named.isEmpty else { return named }
     return try occurs(word) ? [word] : []
   }

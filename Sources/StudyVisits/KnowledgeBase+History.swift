@@ -104,10 +104,10 @@ extension KnowledgeBase {
     let stored = try history()
     let compilation = try compile([], dialect: .file, mode: .run, options: options)
     let found: [(StoredPredicate, [StoredVersion])]
-    if text.contains("(") {
+    if text.first != "\"", text.contains("(") {
       found = try versions(matching: text, in: stored, options: options)
     } else {
-      let words = try words(of: text, in: compilation)
+      let words = try words(of: text.unquoted, stored, in: compilation)
       found = try stored.translated { () throws(StorageError) in try stored.versions(holding: words) }
     }
     return try stored.translated { () throws(StorageError) in
@@ -122,39 +122,61 @@ extension KnowledgeBase {
     in stored: StoredFacts,
     options: RunOptions
   ) throws(KnowledgeBaseError) -> [(StoredPredicate, [StoredVersion])] {
-    var text = text
-    while let last = text.last, last == "." || last == "~" || last.isWhitespace { text.removeLast() }
-    let pattern = SourceText(name: KnowledgeBase.promptName, text: text + "~")
-    let compilation = try compile([(pattern, nil)], dialect: .prompt, mode: .prompt, options: options)
-    return try compilation.program.retractions.map { atom throws(KnowledgeBaseError) in
-      let predicate = compilation.program.predicates[atom.predicate.index]
-      guard let known = stored.predicate(predicate.name) else { throw .history(.hasNoPast) }
-      let bits = atom.constants(values).mapValues { $0 }.map { column, word in
-        (column: column, bits: values.bits(of: word, predicate.columns[column].type.wordType))
-      }
-      let versions = try stored.translated { () throws(StorageError) in
-        if let first = bits.min(by: { $0.column < $1.column }) {
-          return try stored.store.versions(of: known, where: first.column, is: first.bits)
-        }
-        return try stored.store.versions(of: known, touchedBy: 1...Int(Int32.max))
-      }
-      return (known, versions.filter { version in bits.allSatisfy { version.values[$0.column] == $0.bits } })
+    let pattern = text.last == "~" ? String(text.dropLast()) : text
+    let source = SourceText(name: KnowledgeBase.promptName, text: pattern)
+    let compilation = try compile([(source, nil)], dialect: .question, mode: .question, options: options)
+    let atom = try compilation.singleAtom().1
+    let predicate = compilation.program.predicates[atom.predicate.index]
+    guard predicate.kind == .ordinary, let known = stored.predicate(predicate.name) else {
+      throw .history(.notStored(pattern))
     }
+    let bits = atom.constants(values).map { column, word in
+      (column: column, bits: values.bits(of: word, predicate.columns[column].type.wordType))
+    }
+    let versions = try stored.translated { () throws(StorageError) in
+      if let first = bits.min(by: { $0.column < $1.column }) {
+        return try stored.store.versions(of: known, where: first.column, is: first.bits)
+      }
+      return try stored.store.versions(of: known, touchedBy: 1...Int(Int32.max))
+    }
+    let fitting = versions.filter { version in
+      bits.allSatisfy { version.values[$0.column] == $0.bits } && atom.repeats(version.values)
+    }
+    return [(known, fitting)]
   }
 
-  /// The symbol itself if the file has it as such, else the entities that bear the text as name or alias.
-  private func words(of text: String, in compilation: Compilation) throws(KnowledgeBaseError) -> [Word] {
-    let text = text.count >= 2 && text.first == "\"" && text.last == "\"" ? String(text.dropFirst().dropLast()) : text
+  /// The entity whose identifier it is or was, else those that bear or bore the text as a name, else the symbol itself.
+  private func words(
+    of text: String,
+    _ stored: StoredFacts,
+    in compilation: Compilation
+  ) throws(KnowledgeBaseError) -> [Word] {
+    let word = values.symbols.find(text)
+    let identities = try stored.translated { () throws(StorageError) in try Identities(stored) }
+    if let word, try stored.translated({ () throws(StorageError) in try identities.isEntity(word) }) { return [word] }
     do {
       let named = try compilation.entities(named: text)
       if !named.isEmpty { return named }
     } catch {
       throw compilation.error(error)
     }
-    guard let word = values.symbols.find(text) else {
+    let former = try stored.translated { () throws(StorageError) in try identities.entities(named: text) }
+    guard former.isEmpty else { return former }
+    guard let word else {
       throw .unknown("entity", text, nearest: compilation.symbols.nearest(Symbol(text)).map(\.description))
     }
     return [word]
+  }
+}
+
+extension Atom {
+  /// Whether values are the same wherever a variable stands more than once.
+  fileprivate func repeats(_ values: [UInt64]) -> Bool {
+    var known: [VariableID: UInt64] = [:]
+    return zip(arguments, values).allSatisfy { argument, value in
+      guard case .variable(let variable) = argument else { return true }
+      return known.updateValue(value, forKey: variable).map { $0 == value } ?? true
+    }
   }
 }
 

@@ -36,6 +36,7 @@ public struct LoadReport {
     add(facts.reduce(0) { $0 + $1.gainedSources }, "fact with other sources", "facts with other sources")
     add(facts.reduce(0) { $0 + $1.gainedOrigins }, "fact stated by one more file", "facts stated by one more file")
     add(facts.reduce(0) { $0 + $1.retracted }, "fact retracted", "facts retracted")
+    add(changes.forgotten, "fact of the past forgotten", "facts of the past forgotten")
     add(facts.reduce(0) { $0 + $1.lostOrigins }, "fact left to other files", "facts left to other files")
     add(facts.reduce(0) { $0 + $1.resourced }, "fact with its former sources", "facts with their former sources")
     add(changes.ended, "predicate declared no longer", "predicates declared no longer")

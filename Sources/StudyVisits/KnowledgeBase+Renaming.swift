@@ -11,7 +11,7 @@ extension KnowledgeBase {
     _ stored: StoredFacts,
     _ options: RunOptions
   ) throws(KnowledgeBaseError) -> Plan {
-    let rewriting = try Rewriting(of: try entity(old, options), in: self, stored, options)
+    let rewriting = try Rewriting(of: try entity(old, options), in: self, stored)
     guard !new.isEmpty, new != values.symbols[rewriting.entity] else {
       throw .history(.entity("`\(old)` and `\(new)` are the same; name another identifier"))
     }
@@ -21,8 +21,11 @@ extension KnowledgeBase {
       )
     }
     let steps = try rewriting.steps(to: values.symbols.intern(new))
-    let preview = "\(rewriting.summary(steps)) would name `\(new)` instead of `\(old)`\(rewriting.rulesNote)"
-    return Plan(preview: preview, reason: "rename \(old) to \(new)") { change throws(KnowledgeBaseError) in
+    return Plan(
+      summary: "\(rewriting.summary(steps)) would name `\(new)` instead of `\(old)`",
+      remarks: rewriting.remarks,
+      reason: "rename \(values.symbols[rewriting.entity]) to \(new)"
+    ) { change throws(KnowledgeBaseError) in
       try rewriting.perform(steps, change)
     }
   }
@@ -33,18 +36,21 @@ extension KnowledgeBase {
     _ stored: StoredFacts,
     _ options: RunOptions
   ) throws(KnowledgeBaseError) -> Plan {
-    let rewriting = try Rewriting(of: try entity(old, options), in: self, stored, options)
+    let rewriting = try Rewriting(of: try entity(old, options), in: self, stored)
     let target = try entity(other, options)
     guard target != rewriting.entity else {
       throw .history(.entity("`\(old)` and `\(other)` are the same already"))
     }
+    let misled = try rewriting.factsMisled(by: target)
+    guard misled.isEmpty else { throw .history(.citedOtherwise(misled)) }
     var steps = try rewriting.steps(to: target)
     let conflicts = try rewriting.giveWay(&steps, to: target)
-    let lines =
-      ["\(rewriting.summary(steps)) would name `\(values.symbols[target])` instead of `\(old)`\(rewriting.rulesNote)"]
-      + conflicts
-    return Plan(preview: lines.joined(separator: "\n"), reason: "merge \(old) into \(other)") {
-      [steps] change throws(KnowledgeBaseError) in
+    let summary = "\(rewriting.summary(steps)) would name `\(values.symbols[target])` instead of `\(old)`"
+    return Plan(
+      summary: ([summary] + conflicts).joined(separator: "\n"),
+      remarks: rewriting.remarks,
+      reason: "merge \(values.symbols[rewriting.entity]) into \(values.symbols[target])"
+    ) { [steps] change throws(KnowledgeBaseError) in
       try rewriting.perform(steps, change)
     }
   }
@@ -54,52 +60,38 @@ extension KnowledgeBase {
     _ stored: StoredFacts,
     _ options: RunOptions
   ) throws(KnowledgeBaseError) -> Plan {
-    let rewriting = try Rewriting(of: try entity(text, options), in: self, stored, options)
+    let rewriting = try Rewriting(of: try entity(text, options), in: self, stored)
+    guard try rewriting.isEntity() else { throw .history(.noEntity(values.symbols[rewriting.entity])) }
     let steps = try rewriting.facts(about: rewriting.entity).map {
       Rewriting.Step(predicate: $0.predicate, former: $0.fact, current: nil)
     }
-    let preview = "\(rewriting.summary(steps)) would be taken back\(rewriting.rulesNote)"
-    return Plan(preview: preview, reason: "retract about \(text)") { change throws(KnowledgeBaseError) in
+    return Plan(
+      summary: "\(rewriting.summary(steps)) would be taken back",
+      lost: steps.compactMap { step in step.former.map { stored.text(of: $0.row, step.predicate) } },
+      remarks: rewriting.remarks,
+      reason: "retract about \(values.symbols[rewriting.entity])"
+    ) { change throws(KnowledgeBaseError) in
       try rewriting.perform(steps, change)
     }
   }
 
-  func forgetting(
-    _ text: String,
-    _ stored: StoredFacts,
-    _ options: RunOptions
-  ) throws(KnowledgeBaseError) -> Plan {
-    let rewriting = try Rewriting(of: try entity(text, options), in: self, stored, options)
-    let everything = try rewriting.everything()
-    let identifiers = everything.identifiers.map { values.symbols[$0] }
-    let words = everything.names + identifiers
-    if let text = base.texts.first(where: { text in words.contains { text.names(Symbol($0).literalText) } }) {
-      throw .history(.entity("the rules of `\(text.name)` name it; change them first, then forget it"))
-    }
-    let preview = """
-      \(counted(everything.current, "fact")) of now and \(counted(everything.past, "fact")) of the past would be removed \
-      for ever, \(Diagnostic.list(words)) blackened in other texts, and the file written anew; this cannot be undone
-      """
-    return Plan(
-      preview: preview,
-      reason: "an entity was forgotten",
-      perform: { change throws(KnowledgeBaseError) in
-        try stored.translated { () throws(StorageError) in
-          try change.forget(Change.Oblivion(identifiers: everything.identifiers, words: words), in: stored.store)
-        }
-      },
-      purges: true
-    )
-  }
-
   /// The one entity that an identifier or a name means.
   private func entity(_ text: String, _ options: RunOptions) throws(KnowledgeBaseError) -> Word {
-    let found = try descriptions(of: text, options: options)
-    guard found.count == 1, let word = values.symbols.find(found[0].identifier) else {
-      let names = Diagnostic.list(found.map(\.identifier), "or")
-      throw .history(.entity("`\(text)` may be \(names); give the identifier"))
+    let compilation = try compile([], dialect: .file, mode: .run, options: options)
+    let meant: [Word]
+    do throws(RunError) {
+      meant = try compilation.symbolsMeant(by: text)
+    } catch {
+      throw compilation.error(error)
     }
-    return word
+    return try one(of: meant, text)
+  }
+
+  /// The only one that a text may mean.
+  func one(of words: [Word], _ text: String) throws(KnowledgeBaseError) -> Word {
+    if let word = words.first, words.count == 1 { return word }
+    let names = Diagnostic.list(words.map { values.symbols[$0] }, "or")
+    throw .history(.entity("`\(text)` may be \(names); give the identifier"))
   }
 }
 
@@ -115,29 +107,27 @@ private struct Rewriting {
   let entity: Word
   private let stored: StoredFacts
   private let sets: [UInt32: [StoredPassage]]
-  private let namings: [Compilation.Naming]
   private let texts: [SourceText]
   private var values: Values { stored.values }
 
   init(
     of entity: Word,
     in knowledgeBase: KnowledgeBase,
-    _ stored: StoredFacts,
-    _ options: RunOptions
+    _ stored: StoredFacts
   ) throws(KnowledgeBaseError) {
     self.entity = entity
     self.stored = stored
     sets = try stored.translated { () throws(StorageError) in try stored.store.sourceSets() }
-    namings = try knowledgeBase.compile([], dialect: .file, mode: .run, options: options).namings
     texts = knowledgeBase.base.texts
   }
 
   private var predicates: [StoredPredicate] { stored.declarations.compactMap { stored.predicate($0.predicate) } }
 
-  /// The columns that may hold identifiers: those of symbols, but for names.
-  private func columns(of predicate: StoredPredicate) -> [Int] {
-    let names = namings.filter { $0.predicate.name == predicate.name }.map(\.name)
-    return predicate.columns.indices.filter { predicate.columns[$0].type == .symbol && !names.contains($0) }
+  /// Whether some fact has it as its key.
+  func isEntity() throws(KnowledgeBaseError) -> Bool {
+    try facts(about: entity).contains { found in
+      found.predicate.roles.entities.contains { found.fact.row[$0] == UInt64(entity) }
+    }
   }
 
   /// The facts that hold an entity, each once, in the order of the predicates.
@@ -148,7 +138,7 @@ private struct Rewriting {
     var result: [(predicate: StoredPredicate, fact: StoredFacts.StatedFact)] = []
     for predicate in predicates {
       var seen: Set<[UInt64]> = []
-      for column in columns(of: predicate) {
+      for column in predicate.roles.references {
         try stored.translated { () throws(StorageError) in
           try stored.store.read(predicate, where: column, isOneOf: [UInt64(word)]) { columns, ids in
             for row in ids.indices {
@@ -162,23 +152,57 @@ private struct Rewriting {
     return result
   }
 
-  /// Every fact that holds or cites the entity, with another in its place.
+  /// The facts that cite some documents.
+  private func facts(citing documents: Set<Word>) throws(KnowledgeBaseError) -> [(
+    predicate: StoredPredicate, fact: StoredFacts.StatedFact
+  )] {
+    let isCiting = { (sources: [StoredPassage]) in
+      sources.contains { documents.contains($0.document) && !$0.isOrigin }
+    }
+    guard sets.values.contains(where: isCiting) else { return [] }
+    var result: [(predicate: StoredPredicate, fact: StoredFacts.StatedFact)] = []
+    for predicate in predicates {
+      result += try stored.statedFacts(of: predicate).filter { isCiting($0.sources) }.map { (predicate, $0) }
+    }
+    return result
+  }
+
+  /// Facts that cite a passage of one of two documents which, once they are one, says what it did in the other.
+  func factsMisled(by other: Word) throws(KnowledgeBaseError) -> [String] {
+    let (own, others) = (try passages(of: entity), try passages(of: other))
+    return try facts(citing: [entity, other]).filter { found in
+      found.fact.sources.contains { source in
+        guard !source.isOrigin else { return false }
+        if source.document == other { return others[source.passage] == nil && own[source.passage] != nil }
+        guard source.document == entity, let words = others[source.passage] else { return false }
+        return own[source.passage] != words
+      }
+    }.map { "\(stored.text(of: $0.fact.row, $0.predicate)) \(stored.text(ofSources: $0.fact.sources))" }
+  }
+
+  /// What `passage` says of a document, by number.
+  private func passages(of document: Word) throws(KnowledgeBaseError) -> [Int: [UInt64]] {
+    var result: [Int: [UInt64]] = [:]
+    for (predicate, fact) in try facts(about: document)
+    where predicate.name == "passage" && predicate.columns.map(\.type).starts(with: [.symbol, .number]) {
+      guard fact.row[0] == UInt64(document) else { continue }
+      result[Int(Int64(bitPattern: fact.row[1]))] = Array(fact.row[2...])
+    }
+    return result
+  }
+
+  /// Every fact that holds or cites the entity, at least one, with another in its place.
   func steps(to other: Word) throws(KnowledgeBaseError) -> [Step] {
-    let cites = sets.values.contains { $0.contains { $0.document == entity && !$0.isOrigin } }
     var steps: [Step] = []
     var found = try facts(about: entity)
-    if cites {
-      let seen = Set(found.map { Key(predicate: $0.predicate.id, row: $0.fact.row) })
-      for predicate in predicates {
-        found += try stored.statedFacts(of: predicate).filter { fact in
-          fact.sources.contains { $0.document == entity && !$0.isOrigin }
-            && !seen.contains(Key(predicate: predicate.id, row: fact.row))
-        }.map { (predicate, $0) }
-      }
+    guard !found.isEmpty else { throw .history(.noEntity(values.symbols[entity])) }
+    let seen = Set(found.map { Key(predicate: $0.predicate.id, row: $0.fact.row) })
+    found += try facts(citing: [entity]).filter {
+      !seen.contains(Key(predicate: $0.predicate.id, row: $0.fact.row))
     }
     for (predicate, fact) in found {
       var row = fact.row
-      for column in columns(of: predicate) where row[column] == UInt64(entity) { row[column] = UInt64(other) }
+      for column in predicate.roles.references where row[column] == UInt64(entity) { row[column] = UInt64(other) }
       let sources = fact.sources.map { passage in
         passage.document == entity && !passage.isOrigin
           ? StoredPassage(document: other, passage: passage.passage) : passage
@@ -233,9 +257,8 @@ private struct Rewriting {
     of predicate: StoredPredicate,
     besides rival: StoredFacts.StatedFact
   ) -> Step? {
-    guard let naming = namings.first(where: { $0.predicate.name == predicate.name }),
-      let alias = namings.first(where: { $0.predicate.name == "alias" }),
-      let target = stored.predicate("alias"), fact.row[naming.name] != rival.row[naming.name]
+    guard let naming = predicate.roles.naming, let target = stored.predicate("alias"),
+      let alias = target.roles.naming, fact.row[naming.name] != rival.row[naming.name]
     else { return nil }
     var row: [UInt64] = []
     for (place, column) in target.columns.enumerated() {
@@ -248,74 +271,6 @@ private struct Rewriting {
       }
     }
     return Step(predicate: target, former: nil, current: (row, fact.sources))
-  }
-
-  /// All that there has ever been of the entity.
-  struct Everything {
-    /// Those that it had before it was renamed or merged too.
-    var identifiers: [Word]
-    var names: [String] = []
-    /// How many facts hold it.
-    var current = 0
-    var past = 0
-  }
-
-  func everything() throws(KnowledgeBaseError) -> Everything {
-    var result = Everything(identifiers: [entity])
-    var next = 0
-    while next < result.identifiers.count {
-      let identifier = result.identifiers[next]
-      next += 1
-      let all = try stored.translated { () throws(StorageError) in try stored.versions(holding: [identifier]) }
-      for (predicate, versions) in all {
-        result.current += versions.count { $0.retracted == nil }
-        result.past += versions.count { $0.retracted != nil }
-        result.names += names(of: identifier, predicate, versions)
-        for former in try identifiers(before: identifier, predicate, versions)
-        where !result.identifiers.contains(former) {
-          result.identifiers.append(former)
-        }
-      }
-    }
-    result.names = Set(result.names).sorted()
-    return result
-  }
-
-  private func names(of identifier: Word, _ predicate: StoredPredicate, _ versions: [StoredVersion]) -> [String] {
-    guard let naming = namings.first(where: { $0.predicate.name == predicate.name }) else { return [] }
-    return versions.filter { $0.values[naming.entity] == UInt64(identifier) }.map { version in
-      values.symbols[Word(truncatingIfNeeded: version.values[naming.name])]
-    }
-  }
-
-  /// The symbols in whose place an identifier came when their last facts went, as when they were renamed or merged.
-  private func identifiers(
-    before identifier: Word,
-    _ predicate: StoredPredicate,
-    _ versions: [StoredVersion]
-  ) throws(KnowledgeBaseError) -> [Word] {
-    let columns = columns(of: predicate)
-    return try stored.translated { () throws(StorageError) in
-      var result: [Word] = []
-      for (change, versions) in Dictionary(grouping: versions, by: \.asserted) {
-        let gone = try stored.store.versions(of: predicate, touchedBy: change...change).filter {
-          $0.retracted == change
-        }
-        for version in versions {
-          let places = columns.filter { version.values[$0] == UInt64(identifier) }
-          for former in gone {
-            let symbols = Set(places.map { former.values[$0] })
-            guard symbols.count == 1, let symbol = symbols.first, symbol != UInt64(identifier),
-              version.values.indices.allSatisfy({ places.contains($0) || version.values[$0] == former.values[$0] })
-            else { continue }
-            let word = Word(truncatingIfNeeded: symbol)
-            let ends = try stored.versions(holding: [word]).flatMap(\.1).map { $0.retracted ?? .max }
-            if ends.max() == change { result.append(word) }
-          }
-        }
-      }
-      return result
-    }
   }
 
   func perform(_ steps: [Step], _ change: Change) throws(KnowledgeBaseError) {
@@ -343,16 +298,16 @@ private struct Rewriting {
   }
 
   /// Which files have rules that name the entity.
-  var rulesNote: String {
+  var remarks: [String] {
     let word = Symbol(values.symbols[entity]).literalText
-    let files = texts.filter { $0.names(word) }.map { "`\($0.name)`" }
-    return files.isEmpty ? "" : "; the rules of \(Diagnostic.list(files)) name it and stay as they are"
+    let files = texts.filter { $0.names(word) }.map(\.name)
+    return files.isEmpty ? [] : ["the rules of \(Diagnostic.list(files)) name `\(word)` and stay as they are"]
   }
 }
 
 extension SourceText {
   /// Whether a word, or a literal in quotation marks, stands in the text by itself.
-  fileprivate func names(_ word: String) -> Bool {
+  func names(_ word: String) -> Bool {
     let (text, word) = (bytes[...], Array(word.utf8))
     var rest = text
     while let start = rest.firstRange(of: word) {

@@ -46,7 +46,7 @@ extension KnowledgeBase {
 
 extension Compilation {
   /// The one atom that a question is, which is not negated.
-  fileprivate func singleAtom() throws(KnowledgeBaseError) -> (Rule, Atom) {
+  func singleAtom() throws(KnowledgeBaseError) -> (Rule, Atom) {
     guard case .question(let question)? = program.requests.first else {
       preconditionFailure("the parser lets a single question through only if there is one")
     }

@@ -88,7 +88,7 @@ extension KnowledgeBase {
     if let column = entity.values.keys.sorted().first(where: { !known.contains($0) }) {
       throw .unknown("column", column, nearest: Datalog.nearest(to: column, among: known))
     }
-    let name = entity.name ?? table.name.flatMap { entity.values[known[$0]] }.map { WordScanner.unquoted($0) }
+    let name = entity.name ?? table.name.flatMap { entity.values[known[$0]] }.map(\.unquoted)
     let given = entity.identifier ?? entity.values[known[table.key]]
     let identifier = if let given { given } else { try coined(name, of: predicate, table, compilation) }
     var columns: [(name: String, text: String?)] = []
@@ -180,39 +180,21 @@ private struct WordScanner {
     rest = Substring(text)
   }
 
-  /// What a text in quotation marks says; another is what it says.
-  static func unquoted(_ text: String) -> String {
-    var scanner = WordScanner(text)
-    return text.first == "\"" ? scanner.next()?.text ?? "" : text
-  }
-
-  /// The next word without a comma behind it; a text in quotation marks is one, with `\"` and `\\` in it.
+  /// The next word without a comma behind it; a text in quotation marks is one.
   mutating func next() -> (text: String, isQuoted: Bool)? {
     rest = rest.drop { $0.isWhitespace || $0 == "," }
-    guard let first = rest.first else { return nil }
-    guard first == "\"" else {
-      // A colon ends a column's name, whether a blank follows or not.
-      var word = rest.prefix { !$0.isWhitespace && $0 != "," && $0 != ":" }
-      rest = rest.dropFirst(word.count)
-      if rest.first == ":" {
-        word += ":"
-        rest = rest.dropFirst()
-      }
-      return (String(word), false)
+    guard !rest.isEmpty else { return nil }
+    if let quoted = QuotedText(in: rest) {
+      rest = rest[quoted.written.endIndex...]
+      return (quoted.text, true)
     }
-    var text = ""
-    var isEscaped = false
-    rest = rest.dropFirst()
-    while let character = rest.popFirst() {
-      if isEscaped || (character != "\"" && character != "\\") {
-        text.append(character)
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = true
-      } else {
-        break
-      }
+    // A colon ends a column's name, whether a blank follows or not.
+    var word = rest.prefix { !$0.isWhitespace && $0 != "," && $0 != ":" }
+    rest = rest.dropFirst(word.count)
+    if rest.first == ":" {
+      word += ":"
+      rest = rest.dropFirst()
     }
-    return (text, true)
+    return (String(word), false)
   }
 }

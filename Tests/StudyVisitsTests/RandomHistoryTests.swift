@@ -59,6 +59,8 @@ private struct ModelledHistory {
   private let folder: HistoryFolder
   private let knowledgeBase: KnowledgeBase
   private(set) var states: [ModelState] = [ModelState()]
+  /// For each change that undid another, that one.
+  private var undone: [Int: Int] = [:]
   private(set) var refusedCount = 0
   private(set) var undoneCount = 0
 
@@ -176,18 +178,32 @@ private struct ModelledHistory {
     let (before, after) = (states[number - 1], states[number])
     var next = states[states.count - 1]
     var isFree = true
+    let later = standingChanges(after: number)
     for fact in Set(before.facts.keys).union(after.facts.keys) where before.facts[fact] != after.facts[fact] {
-      if states[number...].contains(where: { $0.facts[fact] != after.facts[fact] }) { isFree = false }
+      if later.contains(where: { states[$0].facts[fact] != states[$0 - 1].facts[fact] }) { isFree = false }
       next.facts[fact] = before.facts[fact]
     }
     if before.rules != after.rules {
-      if states[number...].contains(where: { $0.rules != after.rules }) { isFree = false }
+      if later.contains(where: { states[$0].rules != states[$0 - 1].rules }) { isFree = false }
       next.rules = before.rules
     }
     let isUndone = try amends(.undo(number))
     #expect(isUndone == isFree, "change \(number), and whether later ones build on it")
     if isUndone { undoneCount += 1 } else { refusedCount += 1 }
-    if isUndone { record(next) }
+    if isUndone {
+      undone[states.count] = number
+      record(next)
+    }
+  }
+
+  /// The changes after one, but for those that were undone since and those that undid them.
+  private func standingChanges(after number: Int) -> [Int] {
+    var reversed: Set<Int> = []
+    for (change, former) in undone.sorted(by: { $0.key > $1.key })
+    where former > number && reversed.isDisjoint(with: [change, former]) {
+      reversed.formUnion([change, former])
+    }
+    return (number..<states.count).dropFirst().filter { !reversed.contains($0) }
   }
 
   /// Whether an amendment is made; `false` when later changes stand against it.
@@ -293,7 +309,7 @@ private struct ModelledHistory {
 }
 
 /// A folder that goes when its owner does.
-private final class HistoryFolder {
+final class HistoryFolder {
   let path = NSTemporaryDirectory() + "/history-tests-" + UUID().uuidString
 
   init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
@@ -306,7 +322,7 @@ private final class HistoryFolder {
 }
 
 /// SplitMix64 (Steele, Lea, Flood, 2014): the same numbers for the same seed.
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

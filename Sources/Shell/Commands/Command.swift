@@ -121,25 +121,39 @@ struct CommandEntry {
 }
 
 extension StringProtocol {
-  /// Without quotation marks around it.
-  var unquoted: String {
-    count >= 2 && first == "\"" && last == "\"" ? String(dropFirst().dropLast()) : String(self)
-  }
-
   /// The words, those in quotation marks as one.
   var shellWords: [String] { writtenWords.map(\.withoutQuotes) }
 
   /// The same with the quotation marks.
   var writtenWords: [String] {
-    var isQuoted = false
-    let words: [SubSequence] = split { character in
-      if character == "\"" { isQuoted.toggle() }
-      return character.isWhitespace && !isQuoted
+    var words: [String] = []
+    var word = ""
+    for piece in quotedPieces {
+      if piece.quoted == nil, piece.written.first?.isWhitespace == true {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+      } else {
+        word += piece.written
+      }
     }
-    return words.map { String($0) }
+    return word.isEmpty ? words : words + [word]
   }
 
-  var withoutQuotes: String { String(filter { $0 != "\"" }) }
+  /// What the parts in quotation marks say, and the rest as it stands.
+  var withoutQuotes: String { quotedPieces.map { $0.quoted?.text ?? String($0.written) }.joined() }
+
+  /// Texts in quotation marks, and the characters beside them.
+  private var quotedPieces: [(written: Substring, quoted: QuotedText?)] {
+    var pieces: [(written: Substring, quoted: QuotedText?)] = []
+    var rest = Substring(self)
+    while !rest.isEmpty {
+      let quoted = QuotedText(in: rest)
+      let written = quoted?.written ?? rest.prefix(1)
+      pieces.append((written, quoted))
+      rest = rest[written.endIndex...]
+    }
+    return pieces
+  }
 }
 
 extension [UInt8] {

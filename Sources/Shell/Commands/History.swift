@@ -127,17 +127,20 @@ extension Prompt {
     say("asking what \(knowledgeBase.moment.map { "was known on \($0.text)" } ?? "is known now")")
   }
 
-  /// Makes an amendment; a person is shown what it would do and asked.
+  /// Makes an amendment; a person is shown what it would do and asked, a script is told what it cannot see.
   func amend(_ amendment: Amendment) throws(KnowledgeBaseError) {
     var options = options
     if manner.reach == .nothing { options.fileAccess = .nowhere }
+    var notes = ""
     do throws(KnowledgeBaseError) {
       let report = try knowledgeBase.amend(amendment, note: note(), options: options) { preview in
+        notes = isTyped ? "" : preview.notes
         guard isTyped else { return true }
-        say(preview)
+        say(preview.text)
         return agrees("do it? [y/N] ")
       }
       say(report)
+      if !notes.isEmpty { say(notes) }
     } catch {
       guard case .notStored = error else { throw error }
       refuse("no knowledge base file is open, so there are no changes to amend; `.save FILE` makes one")

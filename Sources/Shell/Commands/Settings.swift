@@ -1,3 +1,4 @@
+import Datalog
 import StudyVisits
 
 extension Command {

@@ -294,13 +294,3 @@ final class FactBase: FactSource {
     relation.load(rowCount: columns[0].count, columns: columns)
   }
 }
-
-extension Predicate {
-  /// For each key with one symbol column, that column: its values are entities.
-  var entityColumns: [Int] {
-    keys.compactMap { key in
-      let symbols = key.filter { columns[$0].type == .symbol }
-      return symbols.count == 1 ? symbols[0] : nil
-    }
-  }
-}

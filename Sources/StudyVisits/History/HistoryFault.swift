@@ -4,6 +4,8 @@ internal import Datalog
 public enum HistoryFault: Error, Hashable, Sendable {
   /// What is open is in memory.
   case hasNoPast
+  /// A pattern of what is derived, or with passages.
+  case notStored(String)
   case moment(Moment.Fault)
   /// An interval that ends before it begins.
   case backwards(since: String, until: String)
@@ -18,6 +20,10 @@ public enum HistoryFault: Error, Hashable, Sendable {
   case builtUpon(change: Int, by: [String])
   /// An entity that is to be given another name or place: why it cannot.
   case entity(String)
+  /// What is to be changed as an entity is only a value.
+  case noEntity(String)
+  /// Facts that would come to cite what another passage says; each in a line.
+  case citedOtherwise([String])
   /// It is forgotten, but others who read the file keep its log.
   case logInUse(path: String)
   /// Facts whose values cannot be converted; each in a line.
@@ -28,6 +34,8 @@ extension HistoryFault: CustomStringConvertible {
   public var description: String {
     switch self {
     case .hasNoPast: "only a knowledge base file has a past; `--db FILE` opens one"
+    case .notStored(let pattern):
+      "`\(pattern)` is no pattern of stored facts; write one of a predicate with facts, and without sources"
     case .moment(let fault): fault.description
     case .backwards(let first, let last):
       "`\(last)` ends before `\(first)` begins; nothing can have changed from one to the other"
@@ -40,6 +48,11 @@ extension HistoryFault: CustomStringConvertible {
     case .builtUpon(let change, let reasons):
       "change \(change) cannot be undone, since later changes build on it:\(HistoryFault.list(reasons))"
     case .entity(let reason): reason
+    case .noEntity(let text):
+      "`\(text)` is no entity: no fact has it as its key; facts that hold it can be taken back one by one"
+    case .citedOtherwise(let facts):
+      "another passage has the same number, so \(facts.count == 1 ? "this fact" : "these facts") would cite what it says:"
+        + HistoryFault.list(facts)
     case .logInUse(let path):
       "it is forgotten, but other programs read `\(path)`, and `\(path)-wal` holds it until they have been ended"
     case .unconvertible(let facts):
@@ -47,7 +60,8 @@ extension HistoryFault: CustomStringConvertible {
     }
   }
 
-  private static func list(_ lines: [String]) -> String {
+  /// The first of some lines, each indented.
+  static func list(_ lines: [String]) -> String {
     let rest = lines.count - shownCount
     let shown = lines.prefix(shownCount) + (rest > 0 ? ["and \(rest) more"] : [])
     return shown.map { "\n  \($0)" }.joined()
