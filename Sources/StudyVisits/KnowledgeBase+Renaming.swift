@@ -270,7 +270,8 @@ private struct Rewriting {
       default: return nil
       }
     }
-    return Step(predicate: target, former: nil, current: (row, fact.sources))
+    // No file states it: a list that comes again neither takes it back nor overlooks it.
+    return Step(predicate: target, former: nil, current: (row, fact.sources.filter { !$0.isOrigin }))
   }
 
   func perform(_ steps: [Step], _ change: Change) throws(KnowledgeBaseError) {

@@ -20,6 +20,8 @@ struct EntityRegister {
   private var byIdentifier: [Symbol: [Entity]] = [:]
   /// Names that are canonically equivalent are one, as people write them; facts are told apart by their bytes.
   private var byName: [String: [String]] = [:]
+  /// Those that somebody else than the file says are called so.
+  private var byAlias: [String: [String]] = [:]
   private var byFoldedName: [[ArraySlice<UInt8>]: [String]] = [:]
 
   /// - Parameter ownSets: the sets of sources of facts that the file which is imported alone states.
@@ -44,7 +46,9 @@ struct EntityRegister {
     else { return }
     try stored?.forEachFact(of: alias) { tuple, set in
       guard !ownSets.contains(set) else { return }
-      addName(values.symbols[tuple[name]], of: values.symbols[tuple[entity]])
+      let (name, identifier) = (values.symbols[tuple[name]], values.symbols[tuple[entity]])
+      addName(name, of: identifier)
+      byAlias[name, default: []].append(identifier)
     }
   }
 
@@ -75,6 +79,11 @@ struct EntityRegister {
   /// The entities of a kind that bear a name.
   func entities(named name: String, kind: String?) -> [String] {
     (byName[name] ?? []).filter { entity($0, kind: kind) != nil }
+  }
+
+  /// The entities of a kind that somebody else than the file says are called so.
+  func entities(calledElsewhere name: String, kind: String) -> [String] {
+    (byAlias[name] ?? []).filter { entity($0, kind: kind) != nil }
   }
 
   /// The entities of a kind whose names differ from one in case, accents, script or the order of words alone.

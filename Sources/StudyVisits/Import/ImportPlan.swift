@@ -139,8 +139,13 @@ struct ImportPlan {
     let registered = identities.register.entity(identifier, kind: entity.predicate)
     if entity.mayBeOther, registered == nil { return true }
     let known = registered.flatMap { $0.isElsewhere ? $0 : nil }
-    // What is known is not changed by a list that names it.
+    // What is known is not changed by a list that names it, nor what somebody else says is called so too.
     if known != nil, data.origin == .document { return true }
+    if let name = entity.name, let registered, registered.name != name,
+      identities.register.entities(calledElsewhere: name, kind: entity.predicate).contains(identifier)
+    {
+      return true
+    }
     var arguments = entity.values
     arguments[predicate.columns[table.key].name] = .text(identifier)
     if let column = table.name, let name = entity.name { arguments[predicate.columns[column].name] = .text(name) }

@@ -135,9 +135,9 @@ struct ImportedIdentities {
   /// before.
   private func entities(named name: String, _ kind: String) -> Set<String> {
     let known = register.entities(named: name, kind: kind)
-    let found = (bearers[kind]?[name] ?? []).union(
-      known.filter { register.entity($0, kind: kind)?.isElsewhere == true }
-    )
+    let found = (bearers[kind]?[name] ?? [])
+      .union(known.filter { register.entity($0, kind: kind)?.isElsewhere == true })
+      .union(register.entities(calledElsewhere: name, kind: kind))
     guard found.isEmpty else { return found }
     let before = Set(known.filter { !isPresent($0, kind) })
     return before.count == 1 ? before : []
